@@ -1,0 +1,213 @@
+import { script } from "./script.ts";
+
+const NOW = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+`;
+
+/** A row of the ledger keeps when the entry was first offered; `ledgerTimes` follows every change. */
+const ROW = `
+local function row(ledger, times, id, changes)
+  local old = redis.call('HGET', ledger, id)
+  local r = old and cjson.decode(old) or { offeredAt = now }
+  changes.offeredAt = r.offeredAt
+  changes.at = now
+  redis.call('HSET', ledger, id, cjson.encode(changes))
+  redis.call('ZADD', times, now, id)
+end
+`;
+
+/**
+ * Takes what a fan-out record brings. Records of a feed come in order, and what is not above the channel's mark was here
+ * before, so that any process may bring a record again.
+ *
+ * KEYS follows marks outbox ledger ledgerTimes meta
+ * ARGV feed id, follow id, retention ms, items as JSON: [{ n: number, why: rule that filtered it, or "" }] in order
+ * Returns how many wait in the outbox because of this call.
+ */
+export const admit = script(`
+local follows, marks, outbox, ledger, times, meta = unpack(KEYS)
+${NOW}
+${ROW}
+local followed = redis.call('HGET', follows, ARGV[1]) == ARGV[2]
+local mark = tonumber(redis.call('HGET', marks, ARGV[1]) or 0)
+local added = 0
+for _, item in ipairs(cjson.decode(ARGV[4])) do
+  if item.n > mark then
+    mark = item.n
+    local id = ARGV[1] .. '.' .. item.n
+    if not followed then
+      row(ledger, times, id, { state = 'withdrawn', why = 'no longer followed' })
+    elseif item.why ~= '' then
+      row(ledger, times, id, { state = 'filtered', why = item.why })
+    else
+      row(ledger, times, id, { state = 'pending' })
+      redis.call('ZADD', outbox, redis.call('HINCRBY', meta, 'order', 1), id)
+      added = added + 1
+    end
+  end
+end
+redis.call('HSET', marks, ARGV[1], mark)
+local old = redis.call('ZRANGEBYSCORE', times, '-inf', now - ARGV[3], 'LIMIT', 0, 100)
+for _, id in ipairs(old) do
+  if not redis.call('ZSCORE', outbox, id) then
+    redis.call('HDEL', ledger, id)
+    redis.call('ZREM', times, id)
+  end
+end
+return added
+`);
+
+/**
+ * What a channel's writer finds. KEYS meta outbox sending · ARGV epoch, how many items at most.
+ * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the items · empty.
+ */
+export const head = script(`
+${NOW}
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return { 'stale', now } end
+if redis.call('HEXISTS', KEYS[1], 'paused') == 1 then return { 'paused', now } end
+local sending = redis.call('HGETALL', KEYS[3])
+if #sending > 0 then return { 'sending', now, unpack(sending) } end
+local items = redis.call('ZRANGE', KEYS[2], 0, ARGV[2] - 1)
+if #items == 0 then return { 'empty', now } end
+return { 'pending', now, unpack(items) }
+`);
+
+/**
+ * Writes down what is about to be sent. KEYS meta outbox sending ledger ledgerTimes
+ * ARGV epoch, key, message, attempt ms, item ids… Returns ok · stale · changed (an item is no longer in the outbox).
+ */
+export const begin = script(`
+local meta, outbox, sending, ledger, times = unpack(KEYS)
+${NOW}
+${ROW}
+if redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
+local current = redis.call('HMGET', sending, 'key', 'epoch', 'attempts')
+if current[1] then
+  if current[1] == ARGV[2] and current[2] == ARGV[1] and current[3] == '1' then return { 'ok', now } end
+  return { 'changed', now }
+end
+local ids = {}
+for i = 5, #ARGV do
+  if not redis.call('ZSCORE', outbox, ARGV[i]) then return { 'changed', now } end
+  ids[#ids + 1] = ARGV[i]
+end
+redis.call('HSET', sending, 'key', ARGV[2], 'message', ARGV[3], 'items', cjson.encode(ids), 'epoch', ARGV[1], 'attempts', 1,
+  'phase', 'attempting', 'firstAttemptAt', now, 'attemptAt', now, 'deadlineAt', now + ARGV[4])
+for _, id in ipairs(ids) do
+  redis.call('ZREM', outbox, id)
+  row(ledger, times, id, { state = 'sending', key = ARGV[2] })
+end
+return { 'ok', now }
+`);
+
+/** The same bytes once more. KEYS meta sending · ARGV epoch, key, attempt ms. Returns ok · stale · changed. */
+export const beginAgain = script(`
+${NOW}
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return { 'stale', now } end
+if redis.call('HGET', KEYS[2], 'key') ~= ARGV[2] then return { 'changed', now } end
+redis.call('HINCRBY', KEYS[2], 'attempts', 1)
+redis.call('HSET', KEYS[2], 'epoch', ARGV[1], 'phase', 'attempting', 'attemptAt', now, 'deadlineAt', now + ARGV[3])
+return { 'ok', now }
+`);
+
+/** It surely did not land: wait. KEYS meta sending · ARGV epoch, key, ms, why. */
+export const defer = script(`
+${NOW}
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return { 'stale', now } end
+if redis.call('HGET', KEYS[2], 'key') ~= ARGV[2] then return { 'changed', now } end
+redis.call('HSET', KEYS[2], 'phase', 'waiting', 'notBefore', now + ARGV[3], 'why', ARGV[4])
+return { 'ok', now }
+`);
+
+/**
+ * The outcome of a delivery. KEYS meta sending ledger ledgerTimes held notices outbox
+ * ARGV epoch ("" when it landed: that is true whoever says it), key, state, reference, why, text of a notice that goes out
+ * with the outcome ("" for none). Returns ok · stale · changed.
+ */
+export const settle = script(`
+local meta, sending, ledger, times, held, notices, outbox = unpack(KEYS)
+${NOW}
+${ROW}
+if ARGV[1] ~= '' and redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
+local items
+if redis.call('HGET', sending, 'key') == ARGV[2] then
+  items = redis.call('HGET', sending, 'items')
+  if ARGV[3] == 'held' then redis.call('HSET', held, ARGV[2], cjson.encode({ items = items, message = redis.call('HGET', sending, 'message'), firstAttemptAt = redis.call('HGET', sending, 'firstAttemptAt') })) end
+  redis.call('DEL', sending)
+elseif ARGV[3] == 'posted' and redis.call('HEXISTS', held, ARGV[2]) == 1 then
+  items = cjson.decode(redis.call('HGET', held, ARGV[2])).items
+  redis.call('HDEL', held, ARGV[2])
+else
+  return { 'changed', now }
+end
+for _, id in ipairs(cjson.decode(items)) do
+  local changes = { state = ARGV[3], key = ARGV[2] }
+  if ARGV[4] ~= '' then changes.ref = ARGV[4] end
+  if ARGV[5] ~= '' then changes.why = ARGV[5] end
+  row(ledger, times, id, changes)
+  if string.sub(id, 1, 1) == '!' then redis.call('HDEL', notices, string.sub(id, 2)) end
+end
+if ARGV[6] ~= '' then
+  local notice = ARGV[3] .. '-' .. ARGV[2]
+  redis.call('HSET', notices, notice, ARGV[6])
+  redis.call('ZADD', outbox, redis.call('HINCRBY', meta, 'order', 1), '!' .. notice)
+end
+return { 'ok', now }
+`);
+
+/** Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes · ARGV epoch, then state, why, id for each. */
+export const withdraw = script(`
+local meta, outbox, ledger, times = unpack(KEYS)
+${NOW}
+${ROW}
+if redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
+for i = 2, #ARGV, 3 do
+  if redis.call('ZREM', outbox, ARGV[i + 2]) == 1 then row(ledger, times, ARGV[i + 2], { state = ARGV[i], why = ARGV[i + 1] }) end
+end
+return { 'ok', now }
+`);
+
+/**
+ * The channel's half of a follow. KEYS follows meta · ARGV feed id, most follows. Returns the follow id, "" when there
+ * are too many. Follow ids rise, so they give the order in which feeds are listed.
+ */
+export const beginFollow = script(`
+local id = redis.call('HGET', KEYS[1], ARGV[1])
+if id then return id end
+if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[2]) then return '' end
+id = tostring(redis.call('HINCRBY', KEYS[2], 'followCounter', 1))
+redis.call('HSET', KEYS[1], ARGV[1], id)
+return id
+`);
+
+/** Forgets a follow and withdraws what is not yet being sent. KEYS follows outbox ledger ledgerTimes · ARGV feed id. */
+export const unfollow = script(`
+local follows, outbox, ledger, times = unpack(KEYS)
+${NOW}
+${ROW}
+redis.call('HDEL', follows, ARGV[1])
+local prefix = ARGV[1] .. '.'
+local withdrawn = 0
+for _, id in ipairs(redis.call('ZRANGE', outbox, 0, -1)) do
+  if string.sub(id, 1, #prefix) == prefix then
+    redis.call('ZREM', outbox, id)
+    row(ledger, times, id, { state = 'withdrawn', why = 'unfollowed' })
+    withdrawn = withdrawn + 1
+  end
+end
+return withdrawn
+`);
+
+/** A line for people, sent once per id. KEYS outbox notices ledger ledgerTimes meta · ARGV notice id, text. */
+export const announce = script(`
+local outbox, notices, ledger, times, meta = unpack(KEYS)
+${NOW}
+${ROW}
+local id = '!' .. ARGV[1]
+if redis.call('HEXISTS', ledger, id) == 1 then return 0 end
+redis.call('HSET', notices, ARGV[1], ARGV[2])
+redis.call('ZADD', outbox, redis.call('HINCRBY', meta, 'order', 1), id)
+row(ledger, times, id, { state = 'pending' })
+return 1
+`);

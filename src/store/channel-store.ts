@@ -1,0 +1,276 @@
+import type { Redis } from "ioredis";
+import * as scripts from "./channel-scripts.ts";
+import { channelKeys, channelsKey } from "./keys.ts";
+import { run, type Script, strings } from "./script.ts";
+
+/** The one delivery a channel has under way. Times are Redis time in ms. */
+export interface Sending {
+  readonly key: string;
+  readonly message: string;
+  readonly items: readonly string[];
+  readonly phase: "attempting" | "waiting";
+  readonly attempts: number;
+  readonly firstAttemptAtMs: number;
+  readonly attemptAtMs: number;
+  readonly deadlineAtMs: number;
+  /** In phase `waiting`: not before this time. */
+  readonly notBeforeMs: number;
+}
+
+export type Head =
+  | { readonly kind: "stale" | "paused" | "empty"; readonly nowMs: number }
+  | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
+  | { readonly kind: "pending"; readonly nowMs: number; readonly items: readonly string[] };
+
+/** `stale`: another process has taken over. `changed`: the outbox is not what it was. */
+export type Change = { readonly result: "ok" | "stale" | "changed"; readonly nowMs: number };
+
+export type Outcome =
+  | { readonly state: "posted"; readonly ref: string }
+  | {
+      readonly state: "rejected" | "held";
+      readonly why: string;
+      /** Told to the channel. */ readonly notice: string;
+    };
+
+export interface LedgerRow {
+  readonly state: "pending" | "sending" | "posted" | "filtered" | "withdrawn" | "rejected" | "held";
+  readonly offeredAt: number;
+  readonly at: number;
+  readonly key?: string;
+  readonly ref?: string;
+  readonly why?: string;
+}
+
+export interface Withdrawal {
+  readonly id: string;
+  readonly state: "withdrawn" | "filtered" | "rejected";
+  readonly why: string;
+}
+
+function toSending(fields: readonly string[]): Sending {
+  const f = new Map<string, string>();
+  for (let i = 0; i + 1 < fields.length; i += 2) f.set(fields[i] ?? "", fields[i + 1] ?? "");
+  const number = (name: string): number => Number(f.get(name) ?? 0);
+  return {
+    key: f.get("key") ?? "",
+    message: f.get("message") ?? "",
+    items: JSON.parse(f.get("items") ?? "[]") as string[],
+    phase: f.get("phase") === "waiting" ? "waiting" : "attempting",
+    attempts: number("attempts"),
+    firstAttemptAtMs: number("firstAttemptAt"),
+    attemptAtMs: number("attemptAt"),
+    deadlineAtMs: number("deadlineAt"),
+    notBeforeMs: number("notBefore"),
+  };
+}
+
+/** A channel's follows, outbox and ledger in Redis. */
+export class ChannelStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** A page of the registry of channels; done when `cursor` is "0" again. */
+  async channels(cursor: string): Promise<{ cursor: string; channels: string[] }> {
+    const [next, channels] = await this.#redis.sscan(channelsKey, cursor, "COUNT", 500);
+    return { cursor: next, channels };
+  }
+
+  async register(channel: string): Promise<void> {
+    await this.#redis.sadd(channelsKey, channel);
+  }
+
+  /** Feed id → follow id, in the order in which they were followed. */
+  async follows(channel: string): Promise<Map<string, string>> {
+    const all = await this.#redis.hgetall(channelKeys(channel).follows);
+    return new Map(Object.entries(all).sort(([, a], [, b]) => Number(a) - Number(b)));
+  }
+
+  /** The follow's id, or null when the channel follows `most` feeds already. */
+  async beginFollow(channel: string, feedId: string, most: number): Promise<string | null> {
+    const k = channelKeys(channel);
+    const id = String(
+      await run(this.#redis, scripts.beginFollow, [k.follows, k.meta], [feedId, most]),
+    );
+    return id === "" ? null : id;
+  }
+
+  /** Returns how many pending entries were withdrawn. */
+  async unfollow(channel: string, feedId: string): Promise<number> {
+    const k = channelKeys(channel);
+    return Number(
+      await run(
+        this.#redis,
+        scripts.unfollow,
+        [k.follows, k.outbox, k.ledger, k.ledgerTimes],
+        [feedId],
+      ),
+    );
+  }
+
+  /** Offers entries of a feed, in order; `why` names the rule that keeps one from the channel. Returns how many wait now. */
+  async admit(
+    channel: string,
+    feedId: string,
+    followId: string,
+    items: readonly { readonly n: number; readonly why: string }[],
+    retentionMs: number,
+  ): Promise<number> {
+    const k = channelKeys(channel);
+    const keys = [k.follows, k.marks, k.outbox, k.ledger, k.ledgerTimes, k.meta];
+    return Number(
+      await run(this.#redis, scripts.admit, keys, [
+        feedId,
+        followId,
+        retentionMs,
+        JSON.stringify(items),
+      ]),
+    );
+  }
+
+  /** Becomes the channel's only writer; the epoch proves it. */
+  async takeOver(channel: string): Promise<string> {
+    return String(await this.#redis.hincrby(channelKeys(channel).meta, "epoch", 1));
+  }
+
+  async head(channel: string, epoch: string, most: number): Promise<Head> {
+    const k = channelKeys(channel);
+    const [kind = "stale", now = "0", ...rest] = strings(
+      await run(this.#redis, scripts.head, [k.meta, k.outbox, k.sending], [epoch, most]),
+    );
+    const nowMs = Number(now);
+    if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
+    if (kind === "pending") return { kind, nowMs, items: rest };
+    return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
+  }
+
+  async begin(
+    channel: string,
+    epoch: string,
+    key: string,
+    message: string,
+    items: readonly string[],
+    attemptMs: number,
+  ): Promise<Change> {
+    const k = channelKeys(channel);
+    return await this.#change(
+      scripts.begin,
+      [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes],
+      [epoch, key, message, attemptMs, ...items],
+    );
+  }
+
+  async beginAgain(
+    channel: string,
+    epoch: string,
+    key: string,
+    attemptMs: number,
+  ): Promise<Change> {
+    const k = channelKeys(channel);
+    return await this.#change(scripts.beginAgain, [k.meta, k.sending], [epoch, key, attemptMs]);
+  }
+
+  async defer(
+    channel: string,
+    epoch: string,
+    key: string,
+    delayMs: number,
+    why: string,
+  ): Promise<Change> {
+    const k = channelKeys(channel);
+    return await this.#change(
+      scripts.defer,
+      [k.meta, k.sending],
+      [epoch, key, Math.round(delayMs), why],
+    );
+  }
+
+  /** That a delivery landed is accepted from anyone; any other outcome only from the writer. */
+  async settle(channel: string, epoch: string, key: string, outcome: Outcome): Promise<Change> {
+    const k = channelKeys(channel);
+    const posted = outcome.state === "posted";
+    const args = [
+      posted ? "" : epoch,
+      key,
+      outcome.state,
+      posted ? outcome.ref : "",
+      posted ? "" : outcome.why,
+      posted ? "" : outcome.notice,
+    ];
+    return await this.#change(
+      scripts.settle,
+      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox],
+      args,
+    );
+  }
+
+  async withdraw(
+    channel: string,
+    epoch: string,
+    withdrawals: readonly Withdrawal[],
+  ): Promise<Change> {
+    const k = channelKeys(channel);
+    const args = withdrawals.flatMap((w) => [w.state, w.why, w.id]);
+    return await this.#change(
+      scripts.withdraw,
+      [k.meta, k.outbox, k.ledger, k.ledgerTimes],
+      [epoch, ...args],
+    );
+  }
+
+  async announce(channel: string, noticeId: string, text: string): Promise<void> {
+    const k = channelKeys(channel);
+    await run(
+      this.#redis,
+      scripts.announce,
+      [k.outbox, k.notices, k.ledger, k.ledgerTimes, k.meta],
+      [noticeId, text],
+    );
+  }
+
+  async notice(channel: string, noticeId: string): Promise<string | null> {
+    return await this.#redis.hget(channelKeys(channel).notices, noticeId);
+  }
+
+  async pause(channel: string, why: string): Promise<void> {
+    await this.#redis.hset(channelKeys(channel).meta, "paused", why);
+  }
+
+  async resume(channel: string): Promise<boolean> {
+    return (await this.#redis.hdel(channelKeys(channel).meta, "paused")) === 1;
+  }
+
+  async pausedBecause(channel: string): Promise<string | null> {
+    return await this.#redis.hget(channelKeys(channel).meta, "paused");
+  }
+
+  /** How many entries and notices wait, the delivery under way included. */
+  async outstanding(channel: string): Promise<number> {
+    const k = channelKeys(channel);
+    const [waiting, items] = await Promise.all([
+      this.#redis.zcard(k.outbox),
+      this.#redis.hget(k.sending, "items"),
+    ]);
+    return waiting + (items === null ? 0 : (JSON.parse(items) as string[]).length);
+  }
+
+  async ledgerRow(channel: string, itemId: string): Promise<LedgerRow | null> {
+    const json = await this.#redis.hget(channelKeys(channel).ledger, itemId);
+    return json === null ? null : (JSON.parse(json) as LedgerRow);
+  }
+
+  async #change(
+    what: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<Change> {
+    const [result, now = "0"] = strings(await run(this.#redis, what, keys, args));
+    return {
+      result: result === "ok" || result === "changed" ? result : "stale",
+      nowMs: Number(now),
+    };
+  }
+}

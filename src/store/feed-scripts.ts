@@ -1,0 +1,188 @@
+import { script } from "./script.ts";
+
+const NOW = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+`;
+
+const BASE36 = `
+local digits = '0123456789abcdefghijklmnopqrstuvwxyz'
+local function base36(n)
+  if n == 0 then return '0' end
+  local s = ''
+  while n > 0 do
+    local d = n % 36
+    s = string.sub(digits, d + 1, d + 1) .. s
+    n = (n - d) / 36
+  end
+  return s
+end
+`;
+
+/**
+ * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
+ *
+ * KEYS state seen entries authors followers fanout
+ * ARGV 1 header as JSON: { entries: [{ t: keys to test, k: all keys, a: folded author, n: author, d: date }], u: keys in
+ *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries }, entries in posting order
+ *      2… the entries' records as JSON, in the same order
+ * Returns the numbers of the entries that were unseen.
+ *
+ * Time is counted in days during which the feed was really watched: a bot that was off for a year forgets nothing.
+ */
+export const recordDocument = script(`
+local state, seen, entries, authors, followers, fanout = unpack(KEYS)
+local h = cjson.decode(ARGV[1])
+${NOW}
+${BASE36}
+local lastRead = tonumber(redis.call('HGET', state, 'readAtMs') or now)
+local watched = tonumber(redis.call('HGET', state, 'watchedMs') or 0) + math.min(math.max(now - lastRead, 0), h.watchCapMs)
+local day = math.floor(watched / 86400000)
+local seq = tonumber(redis.call('HGET', state, 'seq') or 0)
+local firstRead = redis.call('HGET', state, 'read') ~= '1'
+
+local doubtful = {}
+for _, key in ipairs(h.u) do
+  doubtful[key] = true
+  redis.call('HSET', seen, '!' .. key, base36(seq) .. '.' .. base36(day))
+end
+
+local function numberOf(e)
+  for _, key in ipairs(e.t) do
+    if not doubtful[key] then
+      local value = redis.call('HGET', seen, key)
+      if value and redis.call('HEXISTS', seen, '!' .. key) == 0 then
+        return tonumber(string.match(value, '^[^.]+'), 36)
+      end
+    end
+  end
+  return nil
+end
+
+local function mark(e, number)
+  local value = base36(number) .. '.' .. base36(day)
+  local changed = false
+  for _, key in ipairs(e.k) do
+    local old = redis.call('HGET', seen, key)
+    if not old then changed = true end
+    if old ~= value then redis.call('HSET', seen, key, value) end
+  end
+  return changed
+end
+
+-- A record is "<first seen, ms>,<identity keys>\\n<JSON>". Keys that an edited entry no longer has are dropped, so that an
+-- entry which changes at every poll does not grow the set.
+local function replace(e, number, json)
+  local old = redis.call('HGET', entries, number)
+  if not old then return end
+  local head = string.match(old, '^[^\\n]*')
+  local kept = {}
+  for _, key in ipairs(e.k) do kept[key] = true end
+  for key in string.gmatch(head, ',([^,]+)') do
+    local owner = redis.call('HGET', seen, key)
+    if not kept[key] and owner and string.match(owner, '^[^.]+') == base36(number) then redis.call('HDEL', seen, key) end
+  end
+  redis.call('HSET', entries, number, string.match(head, '^[^,]*') .. ',' .. table.concat(e.k, ',') .. '\\n' .. json)
+end
+
+local function countAuthor(e)
+  if e.a == '' then return end
+  local known = redis.call('HGET', authors, e.a)
+  local row = known and cjson.decode(known) or { name = e.n, count = 0, last = '' }
+  row.count = row.count + 1
+  if e.d > row.last then row.last = e.d end
+  redis.call('HSET', authors, e.a, cjson.encode(row))
+end
+
+local fresh = {}
+for i, e in ipairs(h.entries) do
+  local number = numberOf(e)
+  if number then
+    if mark(e, number) then replace(e, number, ARGV[i + 1]) end
+  else
+    seq = seq + 1
+    fresh[#fresh + 1] = seq
+    mark(e, seq)
+    redis.call('HSET', entries, seq, now .. ',' .. table.concat(e.k, ',') .. '\\n' .. ARGV[i + 1])
+    countAuthor(e)
+  end
+end
+
+if #fresh > 0 and not firstRead then
+  local list = {}
+  local raw = redis.call('HGETALL', followers)
+  for i = 1, #raw, 2 do list[#list + 1] = { raw[i], raw[i + 1] } end
+  if #list > 0 then redis.call('HSET', fanout, fresh[1], cjson.encode({ numbers = fresh, followers = list })) end
+end
+
+redis.call('HSET', state, 'seq', seq, 'watchedMs', watched, 'readAtMs', now)
+if h.read then redis.call('HSET', state, 'read', '1') end
+if h.whole then
+  if tonumber(redis.call('HGET', state, 'trimmedDay') or -1) < day then
+    local oldest = seq - h.keepCount
+    local raw = redis.call('HGETALL', seen)
+    for i = 1, #raw, 2 do
+      local number, last = string.match(raw[i + 1], '^([^.]+)%.(.+)$')
+      if tonumber(number, 36) < oldest and tonumber(last, 36) < day - h.keepDays then redis.call('HDEL', seen, raw[i]) end
+    end
+    redis.call('HSET', state, 'trimmedDay', day)
+  end
+end
+
+local first = tonumber(redis.call('HGET', state, 'first') or 1)
+if redis.call('HLEN', fanout) == 0 then
+  while first < seq - h.keepEntries do
+    local record = redis.call('HGET', entries, first)
+    if record and tonumber(string.match(record, '^[^,]*')) > now - h.retentionMs then break end
+    if record then redis.call('HDEL', entries, first) end
+    first = first + 1
+  end
+  redis.call('HSET', state, 'first', first)
+end
+return fresh
+`);
+
+/**
+ * Commits a follow: from here on every entry with a higher number goes to the channel.
+ * KEYS state followers · ARGV channel, follow id, settings. A follow that is there already keeps its `since`.
+ */
+export const commitFollow = script(`
+local old = redis.call('HGET', KEYS[2], ARGV[1])
+if old and string.match(old, '^%d+ (%S+) ') == ARGV[2] then return 0 end
+redis.call('HSET', KEYS[2], ARGV[1], (redis.call('HGET', KEYS[1], 'seq') or '0') .. ' ' .. ARGV[2] .. ' ' .. ARGV[3])
+return 1
+`);
+
+/** KEYS followers · ARGV channel, settings. Returns 0 when the channel does not follow. */
+export const changeFollower = script(`
+local old = redis.call('HGET', KEYS[1], ARGV[1])
+if not old then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], string.match(old, '^%d+ %S+ ') .. ARGV[2])
+return 1
+`);
+
+/**
+ * KEYS due · ARGV how many, provisional delay in ms. Returns the claimed ids, then the time until the next one is due ("" when
+ * there is none). The provisional time is written before any request goes out, so a crash loop does not hammer anyone.
+ */
+export const claimDue = script(`
+${NOW}
+local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
+for _, id in ipairs(ids) do redis.call('ZADD', KEYS[1], now + ARGV[2], id) end
+local next = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
+return ids
+`);
+
+/** KEYS due · ARGV mode (NX or XX), id, delay in ms. */
+export const setDue = script(`
+${NOW}
+return redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[3], ARGV[2])
+`);
+
+/** Releases or prolongs a host gate only for its owner. KEYS gate · ARGV token, ms (0 releases). */
+export const keepGate = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`);

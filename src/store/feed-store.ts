@@ -1,0 +1,237 @@
+import type { Redis } from "ioredis";
+import * as scripts from "./feed-scripts.ts";
+import { aliasKey, dueKey, feedKeys } from "./keys.ts";
+import { run, strings } from "./script.ts";
+
+/** A feed's state as stored: everything is text, "" or absent when unknown. */
+export type FeedFields = Readonly<Record<string, string>>;
+
+export interface FollowerRow {
+  /** Entries with a higher number go to the channel. */
+  readonly since: number;
+  readonly followId: string;
+  /** The follow's settings, as the caller wrote them. */
+  readonly settings: string;
+}
+
+/** One entry of a document, with what the store needs to know of it. */
+export interface Sighting {
+  /** Identity keys that prove the entry was seen, best first. */
+  readonly testKeys: readonly string[];
+  /** All identity keys to keep; `testKeys` and those that only show a change. */
+  readonly keys: readonly string[];
+  readonly authorFold: string;
+  readonly authorName: string;
+  readonly publishedAt: string;
+  readonly record: string;
+}
+
+export interface DocumentSighting {
+  readonly sightings: readonly Sighting[];
+  readonly doubtfulKeys: readonly string[];
+  /** Whether this counts as a reading of the feed, after which unseen entries are news. */
+  readonly read: boolean;
+  /** Whether the document was whole, so that what is absent may be forgotten in time. */
+  readonly whole: boolean;
+}
+
+export interface RecordLimits {
+  /** A pause between two readings counts as watched up to this long. */
+  readonly watchCapMs: number;
+  readonly keepDays: number;
+  readonly keepCount: number;
+  readonly retentionMs: number;
+  readonly keepEntries: number;
+}
+
+export interface FanOutRecord {
+  readonly id: string;
+  readonly numbers: readonly number[];
+  readonly followers: readonly { readonly channel: string; readonly follower: FollowerRow }[];
+}
+
+export interface AuthorRow {
+  readonly fold: string;
+  readonly name: string;
+  readonly count: number;
+  readonly last: string;
+}
+
+function parseFollower(value: string): FollowerRow {
+  const [, since = "0", followId = "", settings = ""] = /^(\d+) (\S+) (.*)$/s.exec(value) ?? [];
+  return { since: Number(since), followId, settings };
+}
+
+/** Feeds in Redis. It moves records and settings without knowing what is in them. */
+export class FeedStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async idOf(url: string): Promise<string | null> {
+    return await this.#redis.get(aliasKey(url));
+  }
+
+  /** Makes `url` a name of the feed, unless it is one of another feed already; returns the feed that it names now. */
+  async alias(url: string, feedId: string): Promise<string> {
+    await this.#redis.setnx(aliasKey(url), feedId);
+    return (await this.#redis.get(aliasKey(url))) ?? feedId;
+  }
+
+  async state(feedId: string): Promise<FeedFields> {
+    return await this.#redis.hgetall(feedKeys(feedId).state);
+  }
+
+  async setState(feedId: string, fields: FeedFields): Promise<void> {
+    await this.#redis.hset(feedKeys(feedId).state, fields);
+  }
+
+  /** Numbers of the entries that were unseen; `recordDocument` says what happens. */
+  async record(
+    feedId: string,
+    document: DocumentSighting,
+    limits: RecordLimits,
+  ): Promise<number[]> {
+    const k = feedKeys(feedId);
+    const header = {
+      ...limits,
+      u: document.doubtfulKeys,
+      read: document.read,
+      whole: document.whole,
+      entries: document.sightings.map((s) => ({
+        t: s.testKeys,
+        k: s.keys,
+        a: s.authorFold,
+        n: s.authorName,
+        d: s.publishedAt,
+      })),
+    };
+    const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout];
+    const args = [JSON.stringify(header), ...document.sightings.map((s) => s.record)];
+    return strings(await run(this.#redis, scripts.recordDocument, keys, args)).map(Number);
+  }
+
+  /** Records of the given numbers, null where one is gone. */
+  async entries(feedId: string, numbers: readonly number[]): Promise<(string | null)[]> {
+    if (numbers.length === 0) return [];
+    const found = await this.#redis.hmget(feedKeys(feedId).entries, ...numbers.map(String));
+    return found.map((value) => (value === null ? null : value.slice(value.indexOf("\n") + 1)));
+  }
+
+  async authors(feedId: string): Promise<AuthorRow[]> {
+    const all = await this.#redis.hgetall(feedKeys(feedId).authors);
+    return Object.entries(all).map(([fold, json]) => ({
+      fold,
+      ...(JSON.parse(json) as Omit<AuthorRow, "fold">),
+    }));
+  }
+
+  async authorFolds(feedId: string): Promise<string[]> {
+    return await this.#redis.hkeys(feedKeys(feedId).authors);
+  }
+
+  async openFanOuts(feedId: string): Promise<FanOutRecord[]> {
+    const all = await this.#redis.hgetall(feedKeys(feedId).fanout);
+    const records = Object.entries(all).map(([id, json]) => {
+      const { numbers, followers } = JSON.parse(json) as {
+        numbers: number[];
+        followers: [string, string][];
+      };
+      return {
+        id,
+        numbers,
+        followers: followers.map(([channel, value]) => ({
+          channel,
+          follower: parseFollower(value),
+        })),
+      };
+    });
+    return records.sort((a, b) => Number(a.id) - Number(b.id));
+  }
+
+  async hasFanOut(feedId: string): Promise<boolean> {
+    return (await this.#redis.exists(feedKeys(feedId).fanout)) === 1;
+  }
+
+  async closeFanOut(feedId: string, id: string): Promise<void> {
+    await this.#redis.hdel(feedKeys(feedId).fanout, id);
+  }
+
+  async commitFollow(
+    feedId: string,
+    channel: string,
+    followId: string,
+    settings: string,
+  ): Promise<void> {
+    const k = feedKeys(feedId);
+    await run(
+      this.#redis,
+      scripts.commitFollow,
+      [k.state, k.followers],
+      [channel, followId, settings],
+    );
+  }
+
+  async changeFollower(feedId: string, channel: string, settings: string): Promise<boolean> {
+    return (
+      (await run(
+        this.#redis,
+        scripts.changeFollower,
+        [feedKeys(feedId).followers],
+        [channel, settings],
+      )) === 1
+    );
+  }
+
+  async follower(feedId: string, channel: string): Promise<FollowerRow | null> {
+    const value = await this.#redis.hget(feedKeys(feedId).followers, channel);
+    return value === null ? null : parseFollower(value);
+  }
+
+  async followers(feedId: string): Promise<string[]> {
+    return await this.#redis.hkeys(feedKeys(feedId).followers);
+  }
+
+  async removeFollower(feedId: string, channel: string): Promise<void> {
+    await this.#redis.hdel(feedKeys(feedId).followers, channel);
+  }
+
+  /** Claims due feeds of a shard, moving each to a provisional time first. */
+  async claimDue(
+    shard: number,
+    count: number,
+    provisionalMs: number,
+  ): Promise<{ ids: string[]; nextDueMs: number | null }> {
+    const reply = strings(
+      await run(this.#redis, scripts.claimDue, [dueKey(shard)], [count, Math.round(provisionalMs)]),
+    );
+    const next = reply.pop() ?? "";
+    return { ids: reply, nextDueMs: next === "" ? null : Number(next) };
+  }
+
+  /** The definitive time of a feed that is still scheduled. */
+  async reschedule(shard: number, feedId: string, delayMs: number): Promise<void> {
+    await run(this.#redis, scripts.setDue, [dueKey(shard)], ["XX", feedId, Math.round(delayMs)]);
+  }
+
+  /** Puts a feed on the schedule unless it is there. */
+  async schedule(shard: number, feedId: string, delayMs: number): Promise<void> {
+    await run(this.#redis, scripts.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
+  }
+
+  async unschedule(shard: number, feedId: string): Promise<void> {
+    await this.#redis.zrem(dueKey(shard), feedId);
+  }
+
+  /** Redis time at which the feed is due, null when it is not scheduled. */
+  async dueAt(shard: number, feedId: string): Promise<number | null> {
+    const score = await this.#redis.zscore(dueKey(shard), feedId);
+    return score === null ? null : Number(score);
+  }
+
+  async scheduled(shard: number): Promise<string[]> {
+    return await this.#redis.zrange(dueKey(shard), "0", "-1");
+  }
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Every Redis key of Planetwire (BullMQ keeps its own under the prefix of `queue.ts`).
+ *
+ * The braces are hash tags: whatever one script touches shares a tag, so that it stays in one slot of a cluster.
+ * Sizes are per feed with 20 entries in its document, or per channel, on Redis 7.0.
+ */
+
+/** A tag must not hold braces of its own, or the slot would be taken from a part of it. */
+function tag(id: string): string {
+  return `{${id.replaceAll(/[{}]/g, encodeURIComponent)}}`;
+}
+
+/** string · for ever · the random name of this installation, part of every delivery key. */
+export const installationKey = "pw:installation";
+/** string · for ever · how many poll shards there are; fixed at the first start. */
+export const shardCountKey = "pw:shards";
+/** set · for ever · ids of all channels that follow something. */
+export const channelsKey = "pw:channels";
+
+/** string · for ever · ~100 B · the feed id that a URL stands for. */
+export function aliasKey(url: string): string {
+  return `pw:url:${tag(createHash("sha256").update(url).digest("base64url").slice(0, 22))}`;
+}
+
+/** string · expires with the lock time · held while a request to the host is under way. */
+export function gateKey(host: string): string {
+  return `pw:gate:${tag(host)}`;
+}
+
+/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due. */
+export function dueKey(shard: number): string {
+  return `pw:due:${tag(`s${String(shard)}`)}`;
+}
+
+export interface FeedKeys {
+  /** hash · for ever · ~300 B · URL, title, validators, body hash, schedule, failures, sequence number. */
+  readonly state: string;
+  /** hash · fields trimmed after 180 watched days and 200 newer entries · ~27 B a key, up to five keys an entry · identity key → `<entry number>.<watched day last sighted>`, in base 36. A key in doubt stands again with "!" before it. */
+  readonly seen: string;
+  /** hash · entries go after RETENTION_DAYS, the newest 100 stay · entry number → record. */
+  readonly entries: string;
+  /** hash · for ever · ~60 B an author · folded name → name, count, last post. */
+  readonly authors: string;
+  /** hash · until unfollowed · ~150 B a follower · channel id → `<since> <follow id> <settings as JSON>`. */
+  readonly followers: string;
+  /** hash · until every follower's outbox has it · first entry number → fan-out record. */
+  readonly fanout: string;
+}
+
+export function feedKeys(feedId: string): FeedKeys {
+  const t = tag(feedId);
+  return {
+    state: `pw:feed:${t}`,
+    seen: `pw:seen:${t}`,
+    entries: `pw:entries:${t}`,
+    authors: `pw:authors:${t}`,
+    followers: `pw:followers:${t}`,
+    fanout: `pw:fanout:${t}`,
+  };
+}
+
+export interface ChannelKeys {
+  /** hash · for ever · ~100 B · epoch, order counter, follow counter, why it is paused. */
+  readonly meta: string;
+  /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
+  readonly follows: string;
+  /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel. */
+  readonly marks: string;
+  /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
+  readonly outbox: string;
+  /** hash · until its outcome is known · the one delivery under way, with its rendered message. */
+  readonly sending: string;
+  /** hash · rows go RETENTION_DAYS after their last change · ~150 B a row · entry id → what became of it. */
+  readonly ledger: string;
+  /** sorted set · as the ledger · entry ids by the time (ms) their row was last changed. */
+  readonly ledgerTimes: string;
+  /** hash · until a person decides · delivery key → a delivery of which nobody knows whether it landed. */
+  readonly held: string;
+  /** hash · until sent · notice id → text. */
+  readonly notices: string;
+}
+
+export function channelKeys(channelId: string): ChannelKeys {
+  const t = tag(channelId);
+  return {
+    meta: `pw:channel:${t}`,
+    follows: `pw:follows:${t}`,
+    marks: `pw:marks:${t}`,
+    outbox: `pw:outbox:${t}`,
+    sending: `pw:sending:${t}`,
+    ledger: `pw:ledger:${t}`,
+    ledgerTimes: `pw:ledger-times:${t}`,
+    held: `pw:held:${t}`,
+    notices: `pw:notices:${t}`,
+  };
+}
+
+/** hash · for ever · what an adapter remembers for itself, by name. */
+export function adapterMemoryKey(platform: string): string {
+  return `pw:adapter:${tag(platform)}`;
+}

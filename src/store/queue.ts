@@ -1,0 +1,126 @@
+import { DelayedError, type Job, Queue, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+
+/** All queues share one slot of a cluster. */
+const PREFIX = "{pw}";
+/** Our work is done again after any number of kills; BullMQ gives up after one by default. */
+const NEVER_GIVE_UP = 1_000_000_000;
+const AFTER_FAILURE_MS = 1000;
+
+export interface QueueTiming {
+  /** A killed process loses its jobs after one to two times this long. */
+  readonly lockMs: number;
+}
+
+/** Runs one turn. Returns after how many ms the next one is due, null when the job is done. */
+export type Turn = (id: string, signal: AbortSignal) => Promise<number | null>;
+
+interface JobData {
+  readonly id: string;
+}
+
+function channelQueue(platform: string): string {
+  return `deliver-${platform}`;
+}
+
+export function platformOf(channel: string): string {
+  return channel.slice(0, Math.max(0, channel.indexOf(":")));
+}
+
+/** BullMQ, reduced to the two kinds of work there are: jobs that never end, and one drain per channel. */
+export class Queues {
+  readonly #redis: Redis;
+  readonly #timing: QueueTiming;
+  readonly #onError: (error: unknown, queue: string) => void;
+  readonly #queues = new Map<string, Queue<JobData>>();
+  readonly #workers: Worker<JobData>[] = [];
+  readonly #stopping = new AbortController();
+
+  constructor(redis: Redis, timing: QueueTiming, onError: (error: unknown, queue: string) => void) {
+    this.#redis = redis;
+    this.#timing = timing;
+    this.#onError = onError;
+  }
+
+  /** Makes sure that the channel is drained once after this call; wake-ups are never lost and never run side by side. */
+  async wake(channel: string): Promise<void> {
+    const deduplication = { id: channel, keepLastIfActive: true };
+    await this.#queue(channelQueue(platformOf(channel))).add(
+      "drain",
+      { id: channel },
+      { deduplication, removeOnComplete: true, removeOnFail: true },
+    );
+  }
+
+  /** Creates the never-ending jobs that are missing. Each runs in one process at a time. */
+  async ensure(queue: string, ids: readonly string[]): Promise<void> {
+    for (const id of ids)
+      await this.#queue(queue).add(
+        "turn",
+        { id },
+        { jobId: id, removeOnComplete: true, removeOnFail: true },
+      );
+  }
+
+  workPerpetual(
+    queue: string,
+    concurrency: number,
+    turn: (id: string, signal: AbortSignal) => Promise<number>,
+  ): void {
+    this.#work(queue, concurrency, turn);
+  }
+
+  workChannels(platform: string, concurrency: number, turn: Turn): void {
+    this.#work(channelQueue(platform), concurrency, turn);
+  }
+
+  /** Tells the turns to end, waits for them, and leaves the rest to others. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+
+  #work(name: string, concurrency: number, turn: Turn): void {
+    const process = (job: Job<JobData>, token?: string): Promise<void> =>
+      this.#turn(name, job, token, turn);
+    const { lockMs } = this.#timing;
+    const worker = new Worker<JobData>(name, process, {
+      connection: this.#redis,
+      prefix: PREFIX,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: NEVER_GIVE_UP,
+    });
+    worker.on("error", (error) => this.#onError(error, name));
+    this.#workers.push(worker);
+  }
+
+  async #turn(
+    name: string,
+    job: Job<JobData>,
+    token: string | undefined,
+    turn: Turn,
+  ): Promise<void> {
+    let againInMs: number | null;
+    try {
+      againInMs = await turn(job.data.id, this.#stopping.signal);
+    } catch (error) {
+      this.#onError(error, name);
+      againInMs = AFTER_FAILURE_MS;
+    }
+    if (againInMs === null) return;
+    await job.moveToDelayed(Date.now() + againInMs, token);
+    throw new DelayedError();
+  }
+
+  #queue(name: string): Queue<JobData> {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const queue = new Queue<JobData>(name, { connection: this.#redis, prefix: PREFIX });
+    queue.on("error", (error) => this.#onError(error, name));
+    this.#queues.set(name, queue);
+    return queue;
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+
+export interface Script {
+  readonly lua: string;
+  readonly sha: string;
+}
+
+/**
+ * A script of ours. After a lost connection the client sends a command again whose answer it never saw, so every script
+ * must give the same state when it runs twice in a row.
+ */
+export function script(lua: string): Script {
+  return { lua, sha: createHash("sha1").update(lua).digest("hex") };
+}
+
+export async function run(
+  redis: Redis,
+  { lua, sha }: Script,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  try {
+    return await redis.evalsha(sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+    return await redis.eval(lua, keys.length, ...keys, ...args);
+  }
+}
+
+/** The reply of a script that returns strings and numbers, as strings. */
+export function strings(reply: unknown): string[] {
+  return Array.isArray(reply) ? reply.map(String) : [];
+}

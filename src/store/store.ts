@@ -1,0 +1,196 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import { ChannelStore } from "./channel-store.ts";
+import { type Address, connect } from "./connection.ts";
+import { FeedStore } from "./feed-store.ts";
+import { enterHost, type Release } from "./host-gate.ts";
+import { adapterMemoryKey, installationKey, shardCountKey } from "./keys.ts";
+import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
+import { Queues } from "./queue.ts";
+import { settingsProblems } from "./redis-settings.ts";
+
+const DEFAULT_SHARDS = 8;
+const REFUSE_AFTER_MS = 3000;
+
+export interface StoreOptions {
+  /** null: the private Redis in `dataDir`. */
+  readonly redisUrl: string | null;
+  readonly dataDir: string;
+  readonly lockMs: number;
+  /** Only one bot may use a private Redis; any number of short-lived commands may. */
+  readonly role: "bot" | "command";
+  readonly onError: (error: unknown, where: string) => void;
+  readonly onWarning: (text: string) => void;
+}
+
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+interface Client {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** Everything that is kept, and the queues. */
+export class Store {
+  readonly feeds: FeedStore;
+  readonly channels: ChannelStore;
+  readonly queues: Queues;
+  readonly installation: string;
+  readonly shardCount: number;
+  readonly #redis: Redis;
+  readonly #options: StoreOptions;
+  readonly #name: string;
+
+  private constructor(
+    redis: Redis,
+    options: StoreOptions,
+    name: string,
+    installation: string,
+    shardCount: number,
+  ) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#name = name;
+    this.installation = installation;
+    this.shardCount = shardCount;
+    this.feeds = new FeedStore(redis);
+    this.channels = new ChannelStore(redis);
+    this.queues = new Queues(redis, options, options.onError);
+  }
+
+  /** Connects, starting the private Redis where none is given. Throws `StoreError` or `PrivateRedisError` with what to do. */
+  static async open(options: StoreOptions): Promise<Store> {
+    const { redisUrl, dataDir, role } = options;
+    const address: Address =
+      redisUrl === null ? { socket: socketPath(dataDir) } : { url: redisUrl };
+    const name = `planetwire-${role}-${String(process.pid)}-${randomBytes(4).toString("hex")}`;
+    if (redisUrl === null) await ensurePrivateRedis(dataDir);
+    const redis = connect(address, name);
+    redis.on("error", (error) => options.onError(error, "redis"));
+    if (redisUrl === null) superviseOnClose(redis, options);
+    try {
+      await redis.connect();
+      if (redisUrl === null && role === "bot") await refuseSecondBot(redis, name, dataDir);
+      if (redisUrl !== null && role === "bot") await checkSettings(redis, options.onWarning);
+      await redis.setnx(installationKey, randomBytes(12).toString("base64url"));
+      await redis.setnx(shardCountKey, DEFAULT_SHARDS);
+      const [installation, shards] = await redis.mget(installationKey, shardCountKey);
+      return new Store(redis, options, name, installation ?? "", Number(shards));
+    } catch (error) {
+      redis.removeAllListeners("close");
+      redis.disconnect();
+      throw error;
+    }
+  }
+
+  async nowMs(): Promise<number> {
+    const [seconds = "0", micros = "0"] = (await this.#redis.time()).map(String);
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  }
+
+  /** null when a request to the host is under way. */
+  async enterHost(host: string): Promise<Release | null> {
+    return await enterHost(this.#redis, host, this.#options.lockMs);
+  }
+
+  memory(platform: string): {
+    get(name: string): Promise<string | null>;
+    set(name: string, value: string): Promise<void>;
+  } {
+    const key = adapterMemoryKey(platform);
+    return {
+      get: async (name) => await this.#redis.hget(key, name),
+      set: async (name, value) => {
+        await this.#redis.hset(key, name, value);
+      },
+    };
+  }
+
+  /** Closes everything; the last one to leave a private Redis shuts it down. */
+  async close(): Promise<void> {
+    await this.queues.stop();
+    this.#redis.removeAllListeners("close");
+    if (this.#options.redisUrl === null) {
+      const others = (await planetwireClients(this.#redis)).filter(
+        (client) => client.name !== this.#name,
+      );
+      if (others.length === 0) await shutDown(this.#redis);
+    }
+    this.#redis.disconnect();
+  }
+}
+
+/** Every failed attempt to reconnect closes again, so this goes on until the server is back. */
+function superviseOnClose(redis: Redis, options: StoreOptions): void {
+  let busy = false;
+  redis.on("close", () => {
+    if (busy) return;
+    busy = true;
+    ensurePrivateRedis(options.dataDir)
+      .catch((error: unknown) => options.onError(error, "redis"))
+      .finally(() => {
+        busy = false;
+      });
+  });
+}
+
+async function planetwireClients(redis: Redis): Promise<Client[]> {
+  const list = String(await redis.client("LIST"));
+  const clients = list
+    .split("\n")
+    .map((line) => ({
+      id: Number(/\bid=(\d+)/.exec(line)?.[1]),
+      name: /\bname=(\S*)/.exec(line)?.[1] ?? "",
+    }));
+  return clients.filter((client) => client.name.startsWith("planetwire-"));
+}
+
+/** A connection ends with its process, however that ends, so the list of clients tells who is alive. The older one stays. */
+async function refuseSecondBot(redis: Redis, name: string, dataDir: string): Promise<void> {
+  for (const started = Date.now(); ; await sleep(100)) {
+    const bots = (await planetwireClients(redis)).filter((client) =>
+      client.name.startsWith("planetwire-bot-"),
+    );
+    const own = Math.min(...bots.filter((bot) => bot.name === name).map((bot) => bot.id));
+    if (!bots.some((bot) => bot.name !== name && bot.id < own)) return;
+    if (Date.now() - started < REFUSE_AFTER_MS) continue;
+    throw new StoreError(
+      `Another bot uses the private Redis of ${dataDir} already. Stop it first, give this one a DATA_DIR of its own, or run both on one Redis with REDIS_URL.`,
+    );
+  }
+}
+
+async function checkSettings(redis: Redis, onWarning: (text: string) => void): Promise<void> {
+  let settings: Record<string, string>;
+  try {
+    const reply = (await redis.call("CONFIG", "GET", "append*", "maxmemory*")) as
+      | string[]
+      | Record<string, string>;
+    settings = Array.isArray(reply)
+      ? Object.fromEntries(
+          reply.flatMap((value, i) => (i % 2 === 0 ? [[value, reply[i + 1] ?? ""]] : [])),
+        )
+      : reply;
+  } catch {
+    onWarning(
+      "This Redis does not show its settings, so it could not be checked that it keeps what it acknowledged (appendonly yes, appendfsync always, maxmemory-policy noeviction).",
+    );
+    return;
+  }
+  const { warnings, refusal } = settingsProblems(settings);
+  for (const warning of warnings) onWarning(warning);
+  if (refusal !== null) throw new StoreError(refusal);
+}
+
+async function shutDown(redis: Redis): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    redis.once("close", () => resolve());
+  });
+  redis.options.retryStrategy = () => null;
+  // The server closes the connection instead of answering.
+  redis.shutdown().catch(() => undefined);
+  await Promise.race([ended, sleep(3000, undefined, { ref: false })]);
+}
