@@ -1,0 +1,48 @@
+/**
+ * What the feed says of one entry, as plain as it can be had: the parser's answer before any judgement.
+ * Identity is taken from this, never from what was learned later, so that learning cannot make an old entry look new.
+ */
+export interface RawEntry {
+  /** guid / id / rdf:about as written, trimmed; "" when the entry has none. */
+  readonly guid: string;
+  /** Absolute URL of the entry's page; "" when there is none. */
+  readonly link: string;
+  /** Title as text: tags stripped, entities decoded, white space folded. "" when there is none. */
+  readonly titleRaw: string;
+  /** Author named by the entry itself (author, dc:creator, atom:author, JSON Feed authors), cleaned; "" when none. */
+  readonly authorRaw: string;
+  /** Title of the entry's `source` element (a planet's member blog); "" when none. */
+  readonly sourceRaw: string;
+  /** ISO 8601 in UTC, or null when the feed gives no date that can be read. */
+  readonly publishedAt: string | null;
+  readonly updatedAt: string | null;
+  /** The fullest content as HTML, links absolute, at most `maxContentChars` long; "" when there is none. */
+  readonly html: string;
+  /** Lead image named by the feed itself (enclosure, media:*, itunes:image); "" when none. */
+  readonly image: string;
+}
+
+/** An entry as people know it: the author understood, the prefix of a planet's title dropped. */
+export interface Entry extends RawEntry {
+  readonly title: string;
+  readonly author: string;
+  readonly source: string;
+  /** A post behind a password: its text is a form, not content. */
+  readonly protected: boolean;
+}
+
+/** A feed document, parsed. */
+export interface FeedDocument {
+  readonly title: string;
+  /** The site the feed belongs to; "" when not named. */
+  readonly siteUrl: string;
+  /** In document order. */
+  readonly entries: readonly RawEntry[];
+  /** False when the document was cut or had to be repaired: then nobody may conclude that what is absent is gone. */
+  readonly whole: boolean;
+  /** What the document itself asks of pollers; null when it asks nothing. */
+  readonly ttlSeconds: number | null;
+}
+
+/** Bump when the parser or the identity keys change what they make of the same bytes: every feed is then read once in full. */
+export const READING_VERSION = 1;

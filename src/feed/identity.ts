@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import type { FeedDocument, RawEntry } from "./entry.ts";
+import { foldName } from "./names.ts";
+import { htmlToPlain } from "./text.ts";
+
+/** Part of every key: keys of another version never match. */
+const VERSION = "1";
+/** Shorter texts recur ("Read more…") and prove nothing. */
+const PROVING_CHARS = 100;
+const TRACKING = /^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|source)$/;
+
+/** One post of a document, with the keys by which it is known again. */
+export interface IdentifiedEntry {
+  readonly entry: RawEntry;
+  /** Any of these proves that it was seen, the most trusted first. */
+  readonly testKeys: readonly string[];
+  /** All that are kept: the test keys, and those that show that it changed. */
+  readonly keys: readonly string[];
+}
+
+export interface IdentifiedDocument {
+  readonly entries: readonly IdentifiedEntry[];
+  /** Keys that two different posts of this document share: never to be trusted again in this feed. */
+  readonly doubtfulKeys: readonly string[];
+}
+
+/** What can be compared of one entry. */
+interface Marks {
+  readonly guid: string;
+  readonly link: string;
+  readonly title: string;
+  readonly author: string;
+  readonly text: string;
+  readonly date: string;
+}
+
+interface Post {
+  readonly entry: RawEntry;
+  readonly marks: Marks;
+  readonly guids: Set<string>;
+}
+
+function key(kind: string, ...parts: readonly string[]): string {
+  return createHash("sha256")
+    .update([VERSION, kind, ...parts].join("\0"))
+    .digest("base64url")
+    .slice(0, 11);
+}
+
+/** The link without what changes when a site moves to https, adds tracking or a slash. The fragment stays: changelogs use it. */
+export function canonicalLink(link: string): string {
+  if (!URL.canParse(link)) return link.trim();
+  const url = new URL(link);
+  for (const name of Array.from(url.searchParams.keys()))
+    if (TRACKING.test(name)) url.searchParams.delete(name);
+  const path = url.pathname.replace(/\/$/, "");
+  return `${url.host.replace(/^www\./, "")}${path}${url.search}${url.hash}`;
+}
+
+function marksOf(entry: RawEntry): Marks {
+  return {
+    guid: entry.guid,
+    link: entry.link === "" ? "" : canonicalLink(entry.link),
+    title: entry.titleRaw.toLowerCase(),
+    author: foldName(entry.authorRaw),
+    text: htmlToPlain(entry.html).toLowerCase(),
+    date: entry.publishedAt ?? "",
+  };
+}
+
+function provesText(marks: Marks): boolean {
+  return marks.text.length >= PROVING_CHARS;
+}
+
+/** A date on the full hour is often a day or a default, shared by what is published then. */
+function provesDate(marks: Marks): boolean {
+  return marks.date !== "" && !marks.date.slice(0, 19).endsWith(":00:00");
+}
+
+/**
+ * Whether two entries of one document are one post: alike in everything a reader could tell them apart by, or two versions
+ * of one id (RFC 4287 section 4.1.1 allows them).
+ */
+function samePost(a: Marks, b: Marks): boolean {
+  const sameText = a.text === b.text;
+  if (
+    a.guid === b.guid &&
+    a.link === b.link &&
+    a.title === b.title &&
+    sameText &&
+    a.date === b.date
+  )
+    return true;
+  if (a.link === "" || a.link !== b.link) return false;
+  const alike = (sameText && provesText(a)) || (a.date === b.date && provesDate(a));
+  if (a.guid !== "" && a.guid === b.guid) return a.title === b.title || alike;
+  return (
+    a.title !== "" &&
+    a.title === b.title &&
+    a.author === b.author &&
+    a.date === b.date &&
+    sameText &&
+    provesText(a)
+  );
+}
+
+function collapse(entries: readonly RawEntry[]): Post[] {
+  const posts: Post[] = [];
+  const byMark = new Map<string, Post[]>();
+  for (const entry of entries) {
+    const marks = marksOf(entry);
+    const handle = marks.link === "" ? `g${marks.guid}` : `l${marks.link}`;
+    const near = byMark.get(handle) ?? [];
+    // A document of one link for everything must not cost its square.
+    const twin = near.slice(-20).find((post) => samePost(post.marks, marks));
+    if (twin !== undefined) {
+      twin.guids.add(marks.guid);
+      continue;
+    }
+    const post = { entry, marks, guids: new Set([marks.guid]) };
+    posts.push(post);
+    byMark.set(handle, [...near.slice(-20), post]);
+  }
+  return posts;
+}
+
+interface KeyUse {
+  readonly id: string;
+  readonly test: boolean;
+}
+
+function keysOf(post: Post, linksDiscriminate: boolean): KeyUse[] {
+  const { marks, guids } = post;
+  const uses: KeyUse[] = [];
+  const named = [...guids].filter((guid) => guid !== "");
+  for (const guid of named) uses.push({ id: key("guid", guid), test: true });
+  if (marks.link !== "") {
+    uses.push({ id: key("link", marks.link), test: named.length === 0 && linksDiscriminate });
+    if (marks.title !== "")
+      uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate });
+  }
+  const byline = [marks.author, marks.title];
+  uses.push({
+    id: key("title+text", ...byline, marks.text),
+    test: marks.title !== "" && provesText(marks),
+  });
+  if (marks.date !== "")
+    uses.push({
+      id: key("title+date", ...byline, marks.date),
+      test: marks.title !== "" && provesDate(marks),
+    });
+  return uses;
+}
+
+/** Last resort where nothing else can be trusted: an entry that has not changed at all is not news. */
+function wholeKey({ marks }: Post): string {
+  return key("whole", marks.guid, marks.link, marks.title, marks.author, marks.text, marks.date);
+}
+
+/**
+ * Gives each post of a document its identity keys. A new guid alone does not make news, and neither does a known title keep
+ * one back: link, title, text and date must agree in pairs. Where a key is shared by two posts of the document it is
+ * doubtful; doubt is decided for posting, since a repeat annoys and a loss is unforgivable.
+ */
+export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): IdentifiedDocument {
+  const posts = collapse(document.entries);
+  const site = document.siteUrl === "" ? null : canonicalLink(document.siteUrl);
+  const links = new Set(posts.map((post) => post.marks.link));
+  const uses = posts.map((post) => keysOf(post, links.size > 1 && post.marks.link !== site));
+  const owners = new Map<string, number>();
+  for (const list of uses)
+    for (const id of new Set(list.map((use) => use.id))) owners.set(id, (owners.get(id) ?? 0) + 1);
+  const trusted = (use: KeyUse): boolean => owners.get(use.id) === 1;
+  const entries = posts.map((post, i): IdentifiedEntry => {
+    const own = (uses[i] ?? []).filter(trusted);
+    const testKeys = own.filter((use) => use.test).map((use) => use.id);
+    const guidTrusted = post.marks.guid !== "" && testKeys.includes(key("guid", post.marks.guid));
+    const last = guidTrusted ? [] : [wholeKey(post)];
+    return {
+      entry: post.entry,
+      testKeys: [...testKeys, ...last],
+      keys: [...own.map((use) => use.id), ...last],
+    };
+  });
+  return { entries, doubtfulKeys: [...owners].filter(([, count]) => count > 1).map(([id]) => id) };
+}

@@ -1,0 +1,16 @@
+import type { Root } from "mdast";
+
+/** What is said of one entry, free of any platform. */
+export interface Summary {
+  readonly entryId: string;
+  readonly title: string;
+  readonly url: string;
+  readonly author: string;
+  readonly source: string;
+  readonly publishedAt: string | null;
+  readonly excerpt: Root;
+  readonly image: string;
+  readonly protected: boolean;
+  /** Whole minutes to read the post; 0 when it is short. */
+  readonly minutes: number;
+}
