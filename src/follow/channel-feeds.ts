@@ -1,0 +1,60 @@
+import { type FeedState, toFeedState } from "../poll/feed-state.ts";
+import type { ChannelStore } from "../store/channel-store.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { DEFAULT_SETTINGS, type FollowSettings, toSettings } from "./settings.ts";
+
+/** A feed as a channel sees it. */
+export interface ChannelFeed {
+  /** Its place in the channel's list, from 1: what people type. */
+  readonly number: number;
+  readonly feedId: string;
+  readonly title: string;
+  readonly state: FeedState;
+  readonly settings: FollowSettings;
+}
+
+/** The feeds a channel follows, in the order in which they were followed. */
+export async function channelFeeds(
+  feeds: FeedStore,
+  channels: ChannelStore,
+  channel: string,
+): Promise<ChannelFeed[]> {
+  const follows = [...(await channels.follows(channel)).keys()];
+  const all = await Promise.all(
+    follows.map(async (feedId, i): Promise<ChannelFeed | null> => {
+      const [fields, follower] = await Promise.all([
+        feeds.state(feedId),
+        feeds.follower(feedId, channel),
+      ]);
+      const state = toFeedState(fields);
+      if (state === null) return null;
+      const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
+      return { number: i + 1, feedId, title: state.title || state.url, state, settings };
+    }),
+  );
+  return all.filter((feed) => feed !== null);
+}
+
+/** The feed meant by a number, an address, or words of a title; a list when several or none fit. */
+export function pickFeed(
+  all: readonly ChannelFeed[],
+  wanted: string,
+): ChannelFeed | readonly ChannelFeed[] {
+  const text = wanted.trim().toLowerCase();
+  const number = /^\d+$/.test(text) ? all.find((feed) => feed.number === Number(text)) : undefined;
+  const exact =
+    number ??
+    all.find((feed) => feed.state.url.toLowerCase() === text || feed.title.toLowerCase() === text);
+  if (exact !== undefined) return exact;
+  const some = all.filter(
+    (feed) =>
+      feed.title.toLowerCase().includes(text) ||
+      withoutScheme(feed.state.url).includes(withoutScheme(text)),
+  );
+  const [only] = some;
+  return some.length === 1 && only !== undefined ? only : some;
+}
+
+function withoutScheme(url: string): string {
+  return url.toLowerCase().replace(/^https?:\/\//, "");
+}

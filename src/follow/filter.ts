@@ -1,0 +1,65 @@
+import type { Entry } from "../feed/entry.ts";
+import { nameMatches, nameTokens } from "../feed/names.ts";
+import { htmlToPlain } from "../feed/text.ts";
+
+export interface Rules {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface Filter {
+  /** Names, as people type them. */
+  readonly authors: Rules;
+  /** Words and phrases. */
+  readonly words: Rules;
+}
+
+export const NO_FILTER: Filter = {
+  authors: { include: [], exclude: [] },
+  words: { include: [], exclude: [] },
+};
+
+type Filterable = Pick<Entry, "author" | "source" | "title" | "titleRaw" | "html">;
+
+/** The rule that keeps the entry from the channel, in words for a person; "" when it passes. Exclusions win. */
+export function filteredBecause(filter: Filter, entry: Filterable): string {
+  return byAuthor(filter.authors, entry) || byWords(filter.words, entry);
+}
+
+function byAuthor(rules: Rules, entry: Filterable): string {
+  const names = [entry.author, entry.source].filter((name) => name !== "");
+  const matches = (query: string): boolean => names.some((name) => nameMatches(query, name));
+  const excluded = rules.exclude.find(matches);
+  if (excluded !== undefined) return `author “${excluded}” is excluded`;
+  if (rules.include.length === 0 || rules.include.some(matches)) return "";
+  return names.length === 0
+    ? "it names no author, and only some authors are included"
+    : `author “${names[0] ?? ""}” is not among those included`;
+}
+
+function byWords(rules: Rules, entry: Filterable): string {
+  if (rules.include.length === 0 && rules.exclude.length === 0) return "";
+  const text = ` ${words(`${entry.titleRaw} ${entry.title} ${htmlToPlain(entry.html)}`)} `;
+  const contains = (phrase: string): boolean => text.includes(` ${words(phrase)} `);
+  const excluded = rules.exclude.find(contains);
+  if (excluded !== undefined) return `“${excluded}” is excluded`;
+  if (rules.include.length === 0 || rules.include.some(contains)) return "";
+  return "none of the included words is in it";
+}
+
+const CHUNK_CHARS = 150;
+
+/** Folds text like names, in pieces, since names are folded only to a length. */
+function words(text: string): string {
+  const found: string[] = [];
+  let piece = "";
+  for (const word of text.split(/\s+/u)) {
+    if (piece.length + word.length > CHUNK_CHARS) {
+      found.push(...nameTokens(piece));
+      piece = "";
+    }
+    piece += ` ${word}`;
+  }
+  found.push(...nameTokens(piece));
+  return found.join(" ");
+}

@@ -1,0 +1,190 @@
+import { createHash } from "node:crypto";
+import { findFeedLinks, usualFeedPaths } from "../feed/discover.ts";
+import { type FeedState, toFeedState } from "../poll/feed-state.ts";
+import { type PollDeps, pollFeed, settlePoll } from "../poll/poll-feed.ts";
+import { type Reading, readUrl } from "../poll/reading.ts";
+import { shardOf } from "../poll/shards.ts";
+import type { ChannelStore } from "../store/channel-store.ts";
+import { DEFAULT_SETTINGS } from "./settings.ts";
+
+export interface FollowDeps {
+  /** Its gate waits for a busy host instead of giving up. */
+  readonly poll: PollDeps;
+  readonly channels: ChannelStore;
+  readonly shardCount: number;
+  readonly mostFollows: number;
+}
+
+export type FollowResult =
+  | {
+      readonly kind: "followed" | "already";
+      readonly feedId: string;
+      readonly state: FeedState;
+      /** Other feeds the page offers. */ readonly others: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly reason: string };
+
+type Located =
+  | { readonly kind: "located"; readonly feedId: string; readonly others: readonly string[] }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** Lets a channel follow the feed at an address, or the feed of the site at that address. What is there already stays unposted. */
+export async function followFeed(
+  deps: FollowDeps,
+  channel: string,
+  address: string,
+  signal: AbortSignal,
+): Promise<FollowResult> {
+  const url = toUrl(address);
+  if (url === null)
+    return {
+      kind: "refused",
+      reason: `“${address}” is not a web address. Write it like https://example.org/feed.xml, or the address of the site.`,
+    };
+  const located = await locate(deps, url, signal);
+  if (located.kind === "refused") return located;
+  const { feedId, others } = located;
+  const state = toFeedState(await deps.poll.feeds.state(feedId));
+  if (state === null || !state.read)
+    return {
+      kind: "refused",
+      reason: "The document broke off before its end. Try again in a moment.",
+    };
+  if ((await deps.channels.follows(channel)).has(feedId))
+    return { kind: "already", feedId, state, others };
+  // In this order whatever is missing after a crash is restored by the sweep from the channel's follows.
+  await deps.channels.register(channel);
+  const followId = await deps.channels.beginFollow(channel, feedId, deps.mostFollows);
+  if (followId === null)
+    return {
+      kind: "refused",
+      reason: `This channel follows ${String(deps.mostFollows)} feeds already, as many as one channel may. Unfollow one first.`,
+    };
+  await deps.poll.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
+  await deps.poll.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, state.intervalMs);
+  return { kind: "followed", feedId, state, others };
+}
+
+export async function unfollowFeed(
+  deps: Pick<FollowDeps, "poll" | "channels" | "shardCount">,
+  channel: string,
+  feedId: string,
+  url: string,
+): Promise<number> {
+  const { feeds } = deps.poll;
+  const withdrawn = await deps.channels.unfollow(channel, feedId);
+  await feeds.removeFollower(feedId, channel);
+  const shard = shardOf(url, deps.shardCount);
+  if ((await feeds.followers(feedId)).length === 0) {
+    await feeds.unschedule(shard, feedId);
+    // Another channel may have followed meanwhile.
+    if ((await feeds.followers(feedId)).length > 0) await feeds.schedule(shard, feedId, 0);
+  }
+  return withdrawn;
+}
+
+function toUrl(address: string): string | null {
+  const text = address.trim().replace(/^<(.*)>$/, "$1");
+  const full =
+    /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*\.[^/]*:\d/.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(full)) return null;
+  const url = new URL(full);
+  url.hash = "";
+  return url.hostname === "" ? null : url.href;
+}
+
+/** Finds the feed, reads it, and marks all that is in it as seen. */
+async function locate(deps: FollowDeps, url: string, signal: AbortSignal): Promise<Located> {
+  const known = await deps.poll.feeds.idOf(url);
+  if (known !== null) return await refresh(deps, known, [], signal);
+  const reading = await readUrl(
+    deps.poll.fetcher,
+    deps.poll.gate,
+    { url, validators: null, knownBodyHash: "" },
+    signal,
+  );
+  if (reading.kind === "feed") return await enroll(deps, url, reading, []);
+  if (reading.kind !== "not-a-feed" || reading.html === null)
+    return { kind: "refused", reason: whyNot(url, reading) };
+  return await locateOnPage(deps, reading.html, reading.response.url, reading.reason, signal);
+}
+
+async function locateOnPage(
+  deps: FollowDeps,
+  html: string,
+  pageUrl: string,
+  reason: string,
+  signal: AbortSignal,
+): Promise<Located> {
+  const links = findFeedLinks(html, pageUrl).map((link) => link.url);
+  for (const url of links.length > 0 ? links : usualFeedPaths(pageUrl)) {
+    const known = await deps.poll.feeds.idOf(url);
+    const others = links.filter((other) => other !== url);
+    if (known !== null) return await refresh(deps, known, others, signal);
+    const reading = await readUrl(
+      deps.poll.fetcher,
+      deps.poll.gate,
+      { url, validators: null, knownBodyHash: "" },
+      signal,
+    );
+    if (reading.kind === "feed") return await enroll(deps, url, reading, others);
+  }
+  return {
+    kind: "refused",
+    reason: `${pageUrl} is no feed (${reason}), and the page names none. Look for a link called RSS, Atom or Feed and use its address.`,
+  };
+}
+
+async function refresh(
+  deps: FollowDeps,
+  feedId: string,
+  others: readonly string[],
+  signal: AbortSignal,
+): Promise<Located> {
+  const result = await pollFeed(deps.poll, feedId, signal);
+  const failure =
+    result.kind === "busy"
+      ? "its server is busy with another request of ours; try again in a moment"
+      : result.kind === "stop"
+        ? result.failure
+        : null;
+  return failure === null
+    ? { kind: "located", feedId, others }
+    : { kind: "refused", reason: `This feed cannot be followed: ${failure}.` };
+}
+
+async function enroll(
+  deps: FollowDeps,
+  asked: string,
+  reading: Extract<Reading, { kind: "feed" }>,
+  others: readonly string[],
+): Promise<Located> {
+  const url = reading.response.movedTo ?? asked;
+  const { feeds } = deps.poll;
+  const feedId = await feeds.alias(
+    url,
+    createHash("sha256").update(url).digest("base64url").slice(0, 12),
+  );
+  if (url !== asked) await feeds.alias(asked, feedId);
+  const before = toFeedState(await feeds.state(feedId));
+  if (before === null) await feeds.setState(feedId, { url, title: reading.document.title });
+  const state = before ?? toFeedState(await feeds.state(feedId));
+  if (state !== null) await settlePoll(deps.poll, feedId, state, reading);
+  return { kind: "located", feedId, others };
+}
+
+function whyNot(url: string, reading: Exclude<Reading, { kind: "feed" }>): string {
+  switch (reading.kind) {
+    case "not-a-feed":
+    case "refused":
+    case "try-later":
+      return `${url} cannot be followed: ${reading.reason}`;
+    case "gone":
+      return `${url} cannot be followed: it is gone for good (410).`;
+    case "host-busy":
+      return `${url} cannot be read now: another request to that server is under way. Try again in a moment.`;
+    case "same":
+    case "not-modified":
+      return `${url} cannot be followed: it sent nothing.`;
+  }
+}

@@ -1,0 +1,109 @@
+import { understandEntries } from "../feed/authors.ts";
+import { type FeedDocument, type RawEntry, READING_VERSION } from "../feed/entry.ts";
+import { toRecord } from "../feed/entry-record.ts";
+import { identify } from "../feed/identity.ts";
+import { foldName } from "../feed/names.ts";
+import type { ModifiedOutcome } from "../feed/outcome.ts";
+import type { FeedStore, RecordLimits, Sighting } from "../store/feed-store.ts";
+
+const DAY_MS = 86_400_000;
+/** Design: no identity key goes before 180 watched days and 200 newer entries. */
+const KEEP_DAYS = 180;
+const KEEP_COUNT = 200;
+const KEEP_ENTRIES = 100;
+/** A feed that is asked once a day counts as watched all day. */
+const WATCH_CAP_MS = 2 * DAY_MS;
+
+export function recordLimits(retentionMs: number): RecordLimits {
+  return {
+    watchCapMs: WATCH_CAP_MS,
+    keepDays: KEEP_DAYS,
+    keepCount: KEEP_COUNT,
+    retentionMs,
+    keepEntries: KEEP_ENTRIES,
+  };
+}
+
+/**
+ * Posting order: by date where all have one, else the document's, which is newest first unless the dates that are there
+ * rise. Pure.
+ */
+export function postingOrder<T>(items: readonly T[], entryOf: (item: T) => RawEntry): T[] {
+  const oldestFirst = items.toReversed();
+  const dates = items.map((item) => entryOf(item).publishedAt).filter((date) => date !== null);
+  if (dates.length === items.length) {
+    return oldestFirst.sort((a, b) =>
+      compareText(entryOf(a).publishedAt ?? "", entryOf(b).publishedAt ?? ""),
+    );
+  }
+  return rises(dates) ? [...items] : oldestFirst;
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function rises(dates: readonly string[]): boolean {
+  return (
+    dates.length > 1 &&
+    dates.every((date, i) => i === 0 || (dates[i - 1] ?? "") <= date) &&
+    dates[0] !== dates.at(-1)
+  );
+}
+
+/** Marks a document's entries as seen and puts the unseen ones on their way. Returns the numbers of the unseen ones. */
+export async function recordDocument(
+  feeds: FeedStore,
+  feedId: string,
+  document: FeedDocument,
+  read: boolean,
+  limits: RecordLimits,
+): Promise<number[]> {
+  const known = await feeds.authorFolds(feedId);
+  const identified = identify(document);
+  const understood = understandEntries(
+    identified.entries.map((item) => item.entry),
+    new Set(known),
+  );
+  const items = identified.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
+  const sightings = postingOrder(items, (item) => item.entry).flatMap((item): Sighting[] => {
+    if (item.known === null) return [];
+    const { author, publishedAt } = item.known;
+    return [
+      {
+        testKeys: item.testKeys,
+        keys: item.keys,
+        authorFold: foldName(author),
+        authorName: author,
+        publishedAt: publishedAt ?? "",
+        record: toRecord(item.known),
+      },
+    ];
+  });
+  return await feeds.record(
+    feedId,
+    { sightings, doubtfulKeys: identified.doubtfulKeys, read, whole: document.whole },
+    limits,
+  );
+}
+
+/** What is written once the entries are safe: from then on an unchanged document need not be read again. */
+export function readingFields(
+  response: ModifiedOutcome,
+  bodyHash: string,
+  document: FeedDocument,
+): Record<string, string> {
+  const { etag, lastModified } = document.whole
+    ? response.validators
+    : { etag: null, lastModified: null };
+  return {
+    title: document.title,
+    siteUrl: document.siteUrl,
+    etag: etag ?? "",
+    lastModified: lastModified ?? "",
+    bodyHash: document.whole ? bodyHash : "",
+    readingVersion: String(READING_VERSION),
+    ttlMs: document.ttlSeconds === null ? "" : String(document.ttlSeconds * 1000),
+  };
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "../logger.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import type { PollResult } from "./poll-feed.ts";
+
+/** Polls at once in one shard. A slow host takes one of these places, never more. */
+const CONCURRENCY = 32;
+/** How often a shard looks again while polls are under way. */
+const LOOK_MS = 250;
+/** How long a shard without due feeds rests at most. */
+const REST_MS = 5000;
+const BUSY_RETRY_MS = 500;
+/** Until a crashed poll is tried again, at least. */
+const PROVISIONAL_FLOOR_MS = 1000;
+
+/** Feeds of one host share a shard. */
+export function shardOf(url: string, count: number): number {
+  return createHash("sha256").update(new URL(url).hostname).digest().readUInt32BE(0) % count;
+}
+
+export function shardJobs(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `shard-${String(n)}`);
+}
+
+export interface ShardDeps {
+  readonly feeds: FeedStore;
+  readonly poll: (feedId: string, signal: AbortSignal) => Promise<PollResult>;
+  readonly minMs: number;
+  readonly log: Logger;
+}
+
+/** Polls what is due in a shard until nothing is. Returns how long it may rest. */
+export async function runShard(
+  deps: ShardDeps,
+  shard: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const running = new Set<Promise<void>>();
+  let restMs = REST_MS;
+  while (!signal.aborted) {
+    const { ids, nextDueMs } = await deps.feeds.claimDue(
+      shard,
+      CONCURRENCY - running.size,
+      Math.max(deps.minMs, PROVISIONAL_FLOOR_MS),
+    );
+    for (const id of ids) {
+      const poll = pollOne(deps, shard, id, signal).finally(() => running.delete(poll));
+      running.add(poll);
+    }
+    restMs = Math.min(nextDueMs ?? REST_MS, REST_MS);
+    if (running.size === 0) break;
+    await Promise.race([...running, sleep(LOOK_MS)]);
+  }
+  await Promise.all(running);
+  return signal.aborted ? 0 : restMs;
+}
+
+async function pollOne(
+  deps: ShardDeps,
+  shard: number,
+  feedId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const result = await deps.poll(feedId, signal);
+    if (signal.aborted) return;
+    if (result.kind === "stop") await deps.feeds.unschedule(shard, feedId);
+    else
+      await deps.feeds.reschedule(
+        shard,
+        feedId,
+        result.kind === "busy" ? BUSY_RETRY_MS * (1 + Math.random()) : result.nextInMs,
+      );
+  } catch (error) {
+    if (!signal.aborted) deps.log.error({ err: error, feedId }, "poll broke off");
+  }
+}
