@@ -1,0 +1,220 @@
+import type { Adapter, Delivery } from "../adapter.ts";
+import type { Logger } from "../logger.ts";
+import type { Sending } from "../store/channel-store.ts";
+import { type AttemptEnd, attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
+import { compose, type ComposeDeps } from "./compose.ts";
+import { deliveryKey } from "./key.ts";
+
+/** How much of an outbox is looked at: a digest lists no more than this. */
+const WINDOW = 1000;
+const ASK_AGAIN_MS = 5000;
+const LONGEST_BACK_OFF_MS = 60_000;
+
+export interface DeliverDeps extends ComposeDeps {
+  readonly installation: string;
+  /** How long one attempt may take. */
+  readonly attemptMs: number;
+  /** How long after an attempt's end its message may still appear. */
+  readonly settleMs: number;
+  /** Ends a post that is under way when the process must exit. */
+  readonly cut: AbortSignal;
+  readonly log: Logger;
+}
+
+/** The channel, the proof that this is its only writer, and what the steps of one run share. */
+interface Run {
+  readonly deps: DeliverDeps;
+  readonly channel: string;
+  readonly epoch: string;
+}
+
+/** `on` to the next step, or the end of this run: nothing more to do (null), or again in so many ms. */
+type Step = "on" | number | null;
+
+/**
+ * Sends what waits in a channel's outbox, in order, one message at a time. Returns null when there is nothing more to do, or
+ * after how many ms to look again. Whatever dies at whatever instant, the next run finds out what became of the message.
+ */
+export async function drainChannel(
+  deps: DeliverDeps,
+  channel: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const run: Run = { deps, channel, epoch: await deps.channels.takeOver(channel) };
+  for (;;) {
+    if (signal.aborted) return 0;
+    const step = await nextStep(run);
+    if (step !== "on") return step;
+  }
+}
+
+async function nextStep(run: Run): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const head = await deps.channels.head(channel, epoch, WINDOW);
+  switch (head.kind) {
+    case "stale":
+    case "paused":
+    case "empty":
+      return null;
+    case "sending":
+      return await continueDelivery(run, head.sending, head.nowMs);
+    case "pending":
+      return await startDelivery(run, head.items);
+  }
+}
+
+async function startDelivery(run: Run, ids: readonly string[]): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const composed = await compose(deps, channel, ids);
+  if (composed.kind === "withdraw") {
+    const { result } = await deps.channels.withdraw(channel, epoch, composed.withdrawals);
+    return result === "stale" ? null : "on";
+  }
+  const { message, items } = composed;
+  const key = deliveryKey(deps.installation, channel, items, 0, 0);
+  const deadline = deadlineFromNow(deps.attemptMs);
+  const { result, nowMs } = await deps.channels.begin(
+    channel,
+    epoch,
+    key,
+    message,
+    items,
+    deps.attemptMs,
+  );
+  if (result !== "ok") return result === "stale" ? null : "on";
+  return await attempt(
+    run,
+    { key, channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
+    deadline,
+    1,
+  );
+}
+
+/** A delivery that was begun before, by whomever. */
+async function continueDelivery(run: Run, sending: Sending, nowMs: number): Promise<Step> {
+  if (sending.phase === "waiting") {
+    return nowMs < sending.notBeforeMs ? sending.notBeforeMs - nowMs : await repeat(run, sending);
+  }
+  const settledAtMs = sending.deadlineAtMs + run.deps.settleMs;
+  if (nowMs < settledAtMs) return settledAtMs - nowMs;
+  const found = await findDelivery(run.deps.adapter, toDelivery(run.channel, sending));
+  run.deps.log.info(
+    { channel: run.channel, key: sending.key, found: found.kind },
+    "looked for an uncertain post",
+  );
+  switch (found.kind) {
+    case "landed":
+      return await settle(run, sending.key, { kind: "posted", ref: found.ref }, sending.attempts);
+    case "absent":
+    case "safe-to-repeat":
+      return await repeat(run, sending);
+    case "ask-later":
+      return Math.max(found.ms, 100);
+    case "cannot-know":
+      return await hold(run, sending, found.reason);
+  }
+}
+
+function toDelivery(channel: string, sending: Sending): Delivery {
+  const { key, message, firstAttemptAtMs, attemptAtMs } = sending;
+  return { key, channel, message, firstAttemptAtMs, attemptAtMs };
+}
+
+async function findDelivery(adapter: Adapter, delivery: Delivery): ReturnType<Adapter["find"]> {
+  try {
+    return await adapter.find(delivery);
+  } catch {
+    return { kind: "ask-later", ms: ASK_AGAIN_MS };
+  }
+}
+
+/** Sends the very same bytes again. */
+async function repeat(run: Run, sending: Sending): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const deadline = deadlineFromNow(deps.attemptMs);
+  const { result, nowMs } = await deps.channels.beginAgain(
+    channel,
+    epoch,
+    sending.key,
+    deps.attemptMs,
+  );
+  if (result !== "ok") return result === "stale" ? null : "on";
+  return await attempt(
+    run,
+    { ...toDelivery(channel, sending), attemptAtMs: nowMs },
+    deadline,
+    sending.attempts + 1,
+  );
+}
+
+async function attempt(
+  run: Run,
+  delivery: Delivery,
+  deadline: Deadline,
+  attempts: number,
+): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const onLate = (ref: string): void => {
+    deps.channels
+      .settle(channel, epoch, delivery.key, { state: "posted", ref })
+      .catch((error: unknown) => {
+        deps.log.error(
+          { err: error, channel, key: delivery.key },
+          "a late post could not be noted",
+        );
+      });
+  };
+  const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
+  return await settle(run, delivery.key, end, attempts);
+}
+
+async function settle(run: Run, key: string, end: AttemptEnd, attempts: number): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  if (end.kind === "posted") {
+    await deps.channels.settle(channel, epoch, key, { state: "posted", ref: end.ref });
+    deps.log.info({ channel, key }, "posted");
+    return "on";
+  }
+  deps.log.warn({ channel, key, failure: end.kind, reason: end.reason, attempts }, "post failed");
+  switch (end.kind) {
+    case "message-rejected":
+      await deps.channels.settle(channel, epoch, key, {
+        state: "rejected",
+        why: end.reason,
+        notice: "",
+      });
+      return "on";
+    case "try-later":
+      await deps.channels.defer(
+        channel,
+        epoch,
+        key,
+        Math.max(end.retryAfterMs, backOffMs(attempts)),
+        end.reason,
+      );
+      return "on";
+    case "channel-unusable":
+      await deps.channels.defer(channel, epoch, key, 0, end.reason);
+      await deps.channels.pause(channel, end.reason);
+      return null;
+    case "uncertain":
+      // It stays `sending`: the next step waits until the message can be looked for.
+      return "on";
+  }
+}
+
+export function backOffMs(attempts: number): number {
+  return Math.min(1000 * 2 ** Math.min(attempts - 1, 10), LONGEST_BACK_OFF_MS);
+}
+
+async function hold(run: Run, sending: Sending, reason: string): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const notice = `One message was set aside, since it cannot be known whether it reached this channel: ${reason}.`;
+  const { result } = await deps.channels.settle(channel, epoch, sending.key, {
+    state: "held",
+    why: reason,
+    notice,
+  });
+  deps.log.warn({ channel, key: sending.key, reason }, "post held: nobody knows whether it landed");
+  return result === "stale" ? null : "on";
+}

@@ -1,0 +1,67 @@
+import type { Entry } from "../feed/entry.ts";
+import { fromRecord } from "../feed/entry-record.ts";
+import { filteredBecause } from "../follow/filter.ts";
+import { toSettings } from "../follow/settings.ts";
+import type { ChannelStore } from "../store/channel-store.ts";
+import type { FanOutRecord, FeedStore } from "../store/feed-store.ts";
+
+const AT_ONCE = 16;
+
+export interface FanOutDeps {
+  readonly feeds: FeedStore;
+  readonly channels: ChannelStore;
+  readonly wake: (channel: string) => Promise<void>;
+  readonly retentionMs: number;
+}
+
+/**
+ * Brings every open record of a feed to its followers, oldest first, and removes it when all have it. Any process may do so
+ * at any time, also two at once: a channel takes an entry number once.
+ */
+export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<void> {
+  for (const record of await deps.feeds.openFanOuts(feedId)) {
+    const records = await deps.feeds.entries(feedId, record.numbers);
+    const entries = record.numbers.flatMap((number, i): NumberedEntry[] => {
+      const json = records[i] ?? null;
+      return json === null ? [] : [{ number, entry: fromRecord(json) }];
+    });
+    await offerToAll(deps, feedId, record, entries);
+    await deps.feeds.closeFanOut(feedId, record.id);
+  }
+}
+
+interface NumberedEntry {
+  readonly number: number;
+  readonly entry: Entry;
+}
+
+async function offerToAll(
+  deps: FanOutDeps,
+  feedId: string,
+  record: FanOutRecord,
+  entries: readonly NumberedEntry[],
+): Promise<void> {
+  for (let start = 0; start < record.followers.length; start += AT_ONCE) {
+    const some = record.followers.slice(start, start + AT_ONCE);
+    await Promise.all(some.map(async (one) => await offer(deps, feedId, one, entries)));
+  }
+}
+
+async function offer(
+  deps: FanOutDeps,
+  feedId: string,
+  one: FanOutRecord["followers"][number],
+  entries: readonly NumberedEntry[],
+): Promise<void> {
+  const { channel, follower } = one;
+  const { filter } = toSettings(follower.settings);
+  const due = entries.filter(({ number }) => number > follower.since);
+  const items = due.map(({ number, entry }) => ({
+    n: number,
+    why: filteredBecause(filter, entry),
+  }));
+  if (items.length === 0) return;
+  await deps.channels.admit(channel, feedId, follower.followId, items, deps.retentionMs);
+  // Also when nothing was added: whoever added it may have died before waking the channel.
+  if (items.some((item) => item.why === "")) await deps.wake(channel);
+}

@@ -1,0 +1,19 @@
+/** What stands in an outbox: an entry as `<feed id>.<number>`, or a notice as `!<id>`. */
+export type Item =
+  | {
+      readonly kind: "entry";
+      readonly id: string;
+      readonly feedId: string;
+      readonly number: number;
+    }
+  | { readonly kind: "notice"; readonly id: string; readonly noticeId: string };
+
+export function entryId(feedId: string, number: number): string {
+  return `${feedId}.${String(number)}`;
+}
+
+export function toItem(id: string): Item {
+  if (id.startsWith("!")) return { kind: "notice", id, noticeId: id.slice(1) };
+  const dot = id.lastIndexOf(".");
+  return { kind: "entry", id, feedId: id.slice(0, dot), number: Number(id.slice(dot + 1)) };
+}
