@@ -1,0 +1,32 @@
+import type { Reply } from "./reply.ts";
+
+/** Who asks, and where. */
+export interface CommandContext {
+  readonly channel: string;
+  /** Whether the platform gives this person the right to manage the channel. */
+  readonly mayManage: boolean;
+}
+
+export interface CommandOption {
+  readonly name: string;
+  readonly description: string;
+  /** `feed`: one of the channel's feeds, by number, address or words of its title. `words`: everything that follows. */
+  readonly type: "text" | "feed" | "integer" | "choice" | "words";
+  readonly required: boolean;
+  readonly choices?: readonly string[];
+}
+
+export interface Args {
+  readonly [option: string]: string | readonly string[] | undefined;
+}
+
+/** A command, once for all platforms. */
+export interface Command {
+  readonly name: string;
+  readonly description: string;
+  readonly example: string;
+  readonly options: readonly CommandOption[];
+  /** Looking is for everyone, managing for those who manage the channel; a command that does both asks for itself. */
+  readonly permission: "look" | "manage";
+  run(context: CommandContext, args: Args): Promise<Reply>;
+}

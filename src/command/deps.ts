@@ -1,0 +1,62 @@
+import type { ChannelFeed } from "../follow/channel-feeds.ts";
+import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
+import type { FollowDeps } from "../follow/follow-feed.ts";
+import type { ChannelStore } from "../store/channel-store.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import type { Args, CommandContext } from "./command.ts";
+import { code, refused, type Reply } from "./reply.ts";
+
+export interface CommandDeps {
+  readonly feeds: FeedStore;
+  readonly channels: ChannelStore;
+  readonly follow: FollowDeps;
+  readonly wake: (channel: string) => Promise<void>;
+  readonly nowMs: () => Promise<number>;
+  /** Redis time at which the feed is due, null when it is not scheduled. */
+  readonly dueAt: (feedId: string, url: string) => Promise<number | null>;
+  /** Ends what a command still waits for when the process stops. */
+  readonly stopping: AbortSignal;
+}
+
+export function text(args: Args, name: string): string {
+  const value = args[name];
+  return typeof value === "string" ? value : (value ?? []).join(" ");
+}
+
+export function list(args: Args, name: string): readonly string[] {
+  const value = args[name];
+  return typeof value === "string" ? [value] : (value ?? []);
+}
+
+/**
+ * The feed that a command is about: the one that was named, or the only one there is. A refusal says which there are.
+ */
+export async function feedOf(
+  deps: CommandDeps,
+  context: CommandContext,
+  args: Args,
+): Promise<ChannelFeed | Reply> {
+  const all = await channelFeeds(deps.feeds, deps.channels, context.channel);
+  if (all.length === 0)
+    return refused(
+      "This channel follows no feed yet. Add one with ",
+      code("follow <address>"),
+      ".",
+    );
+  const wanted = text(args, "feed");
+  const [only] = all;
+  if (wanted === "" && all.length === 1 && only !== undefined) return only;
+  const picked = wanted === "" ? all : pickFeed(all, wanted);
+  if ("feedId" in picked) return picked;
+  const choice = (picked.length > 0 ? picked : all)
+    .map((feed) => `${String(feed.number)} ${feed.title}`)
+    .join(" · ");
+  if (wanted === "") return refused(`Which feed? Say its number: ${choice}`);
+  if (picked.length === 0)
+    return refused(`No feed of this channel fits “${wanted}”. There are: ${choice}`);
+  return refused(`“${wanted}” fits several feeds. Say the number: ${choice}`);
+}
+
+export function isReply(value: ChannelFeed | Reply): value is Reply {
+  return "status" in value;
+}

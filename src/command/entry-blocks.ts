@@ -1,0 +1,75 @@
+import { fromRecord } from "../feed/entry-record.ts";
+import { entryId } from "../relay/item.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { summarize } from "../summary/compose.ts";
+import type { Summary } from "../summary/summary.ts";
+import { code, link, paragraph, type Reply, strong } from "./reply.ts";
+import { stamp } from "./time-words.ts";
+
+const EXCERPT_CHARS = 400;
+
+/** The newest entries of some feeds, newest first. */
+export async function newestEntries(
+  feeds: FeedStore,
+  of: readonly { readonly feedId: string; readonly title: string }[],
+  count: number,
+): Promise<Summary[]> {
+  const found = await Promise.all(
+    of.map(async ({ feedId }) => await newestOfFeed(feeds, feedId, count)),
+  );
+  return found
+    .flat()
+    .sort((a, b) => (b.publishedAt ?? "").localeCompare(a.publishedAt ?? ""))
+    .slice(0, count);
+}
+
+async function newestOfFeed(feeds: FeedStore, feedId: string, count: number): Promise<Summary[]> {
+  const { seq = "0" } = await feeds.state(feedId);
+  const newest = Number(seq);
+  const numbers = Array.from({ length: Math.min(count, newest) }, (_, i) => newest - i);
+  const records = await feeds.entries(feedId, numbers);
+  return records.flatMap((record, i) => {
+    const id = entryId(feedId, numbers[i] ?? 0);
+    return record === null
+      ? []
+      : [summarize({ ...fromRecord(record), entryId: id }, { excerptChars: EXCERPT_CHARS })];
+  });
+}
+
+export function byline(summary: Summary): string {
+  const who =
+    summary.source !== "" && summary.source !== summary.author
+      ? [summary.author, summary.source].filter(Boolean).join(", ")
+      : summary.author;
+  const when = summary.publishedAt === null ? "" : stamp(summary.publishedAt);
+  const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
+  return [who, when, length, summary.protected ? "🔒 protected" : ""]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+/** An entry as it is shown in an answer. */
+export function summaryBlocks(summary: Summary): Reply["body"] {
+  const title = summary.title === "" ? "(no title)" : summary.title;
+  const line = byline(summary);
+  const excerpt = summary.excerpt.children.filter(
+    (node): node is Reply["body"][number] => node.type !== "yaml",
+  );
+  return [
+    paragraph(summary.url === "" ? strong(title) : link(summary.url, title)),
+    ...(line === "" ? [] : [paragraph(line)]),
+    ...(excerpt.length > 0 ? [{ type: "blockquote" as const, children: excerpt }] : []),
+  ];
+}
+
+/** An entry on one line. */
+export function summaryLine(summary: Summary): Parameters<typeof paragraph> {
+  const title = summary.title === "" ? "(no title)" : summary.title;
+  const line = byline(summary);
+  return [
+    summary.url === "" ? strong(title) : link(summary.url, title),
+    ...(line === "" ? [] : [` — ${line}`]),
+    " ",
+    code(summary.entryId),
+  ];
+}

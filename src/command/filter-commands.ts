@@ -1,0 +1,176 @@
+import type { ChannelFeed } from "../follow/channel-feeds.ts";
+import type { Filter, Rules } from "../follow/filter.ts";
+import { foldName, nameMatches } from "../feed/names.ts";
+import type { AuthorRow } from "../store/feed-store.ts";
+import type { Args, Command, CommandContext } from "./command.ts";
+import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
+import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
+
+const MOST_RULES = 200;
+const MOST_LISTED = 30;
+const ACTIONS = ["list", "include", "exclude", "clear"];
+
+function filterOptions(what: string): Command["options"] {
+  return [
+    {
+      name: "feed",
+      description: "Number, address or words of the title",
+      type: "feed",
+      required: false,
+    },
+    {
+      name: "action",
+      description: "What to do",
+      type: "choice",
+      required: false,
+      choices: ACTIONS,
+    },
+    {
+      name: what,
+      description: `The ${what}, with commas between them`,
+      type: "words",
+      required: false,
+    },
+  ];
+}
+
+export function authorsCommand(deps: CommandDeps): Command {
+  return {
+    name: "authors",
+    description: "Who writes in a feed, and whose posts come here.",
+    example: "authors 1 include Ada Lovelace, Grace Hopper",
+    permission: "look",
+    options: filterOptions("names"),
+    run: async (context, args) => await runFilter(deps, context, args, "authors"),
+  };
+}
+
+export function filterCommand(deps: CommandDeps): Command {
+  return {
+    name: "filter",
+    description: "Which words let a post come here or keep it out.",
+    example: 'filter 1 exclude "release candidate", nightly',
+    permission: "look",
+    options: filterOptions("words"),
+    run: async (context, args) => await runFilter(deps, context, args, "words"),
+  };
+}
+
+async function runFilter(
+  deps: CommandDeps,
+  context: CommandContext,
+  args: Args,
+  kind: keyof Filter,
+): Promise<Reply> {
+  const feed = await feedOf(deps, context, args);
+  if (isReply(feed)) return feed;
+  const action = text(args, "action") || "list";
+  const known =
+    kind === "authors"
+      ? (await deps.feeds.authors(feed.feedId)).sort(
+          (a, b) => b.count - a.count || a.name.localeCompare(b.name),
+        )
+      : [];
+  if (action === "list") return showRules(feed, kind, known);
+  if (!context.mayManage)
+    return refused("Only those who manage this channel may change what is posted here.");
+  const typed = list(args, kind === "authors" ? "names" : "words");
+  const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
+  if (action !== "clear" && values.length === 0)
+    return refused(
+      `Say which ${kind}: `,
+      code(`${kind === "words" ? "filter" : kind} ${String(feed.number)} ${action} …`),
+    );
+  const rules = changed(feed.settings.filter[kind], action, values);
+  if (rules.include.length + rules.exclude.length > MOST_RULES)
+    return refused(
+      `More than ${String(MOST_RULES)} rules for one feed are not possible. Clear some first.`,
+    );
+  const settings = { ...feed.settings, filter: { ...feed.settings.filter, [kind]: rules } };
+  const found = await deps.feeds.changeFollower(
+    feed.feedId,
+    context.channel,
+    JSON.stringify(settings),
+  );
+  if (!found) return refused("This feed was unfollowed meanwhile.");
+  const unknown =
+    kind === "authors" && action !== "clear"
+      ? values.filter((value) => !known.some((author) => nameMatches(value, author.name)))
+      : [];
+  const warning =
+    unknown.length === 0
+      ? []
+      : [
+          paragraph(
+            `Nobody of that name has written in this feed yet: ${unknown.join(", ")}. The rule holds when they do.`,
+          ),
+        ];
+  return done([paragraph(`${describe(kind, rules)} `, strong(feed.title)), ...warning], {
+    feedId: feed.feedId,
+    filter: settings.filter,
+  });
+}
+
+function describe(kind: keyof Filter, rules: Rules): string {
+  const only = rules.include.length === 0 ? [] : [`only ${kind} ${rules.include.join(", ")}`];
+  const without = rules.exclude.length === 0 ? [] : [`without ${kind} ${rules.exclude.join(", ")}`];
+  const parts = [...only, ...without];
+  return parts.length === 0
+    ? `Posts with any ${kind} come here from`
+    : `Posts come here ${parts.join(", ")} from`;
+}
+
+function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly AuthorRow[]): Reply {
+  const rules = feed.settings.filter[kind];
+  const head = paragraph(`${describe(kind, rules)} `, strong(feed.title));
+  if (kind === "words") return done([head], { filter: feed.settings.filter });
+  const mark = (author: AuthorRow): string => {
+    if (rules.exclude.some((name) => nameMatches(name, author.name))) return " — kept out";
+    return rules.include.some((name) => nameMatches(name, author.name)) ? " — included" : "";
+  };
+  const rows = known
+    .slice(0, MOST_LISTED)
+    .map((author) => [`${author.name} (${String(author.count)})${mark(author)}`]);
+  const more =
+    known.length > MOST_LISTED ? [paragraph(`and ${String(known.length - MOST_LISTED)} more`)] : [];
+  const body =
+    rows.length === 0
+      ? [paragraph("No author has been seen in it so far.")]
+      : [bulletList(rows), ...more];
+  return done([head, ...body], { authors: known, filter: feed.settings.filter });
+}
+
+/** What is on one list is off the other. `clear` without values empties both. Pure. */
+function changed(rules: Rules, action: string, values: readonly string[]): Rules {
+  const folds = new Set(values.map(foldName));
+  const without = (all: readonly string[]): string[] =>
+    all.filter((value) => !folds.has(foldName(value)));
+  if (action === "clear")
+    return values.length === 0
+      ? { include: [], exclude: [] }
+      : { include: without(rules.include), exclude: without(rules.exclude) };
+  const include =
+    action === "include" ? [...without(rules.include), ...values] : without(rules.include);
+  const exclude =
+    action === "exclude" ? [...without(rules.exclude), ...values] : without(rules.exclude);
+  return { include, exclude };
+}
+
+/** Commas separate; without any, each word or quoted phrase stands for itself. */
+function separate(typed: readonly string[]): string[] {
+  const parts = typed.some((word) => word.includes(",")) ? typed.join(" ").split(",") : typed;
+  return [...new Set(parts.map((part) => part.trim()).filter((part) => foldName(part) !== ""))];
+}
+
+/**
+ * Names are typed without quotes as often as with: "Ada Lovelace" is one name and "ada grace" are two, which the authors
+ * seen so far decide.
+ */
+function separateNames(typed: readonly string[], known: readonly AuthorRow[]): string[] {
+  const parts = separate(typed);
+  if (parts.length < 2 || typed.some((word) => word.includes(",") || word.includes(" ")))
+    return parts;
+  const isKnown = (name: string): boolean => known.some((author) => nameMatches(name, author.name));
+  const joined = parts.join(" ");
+  return !isKnown(joined) && parts.every(isKnown) ? parts : [joined];
+}

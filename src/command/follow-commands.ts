@@ -1,0 +1,134 @@
+import type { FollowResult } from "../follow/follow-feed.ts";
+import { followFeed, unfollowFeed } from "../follow/follow-feed.ts";
+import type { Args, Command, CommandContext } from "./command.ts";
+import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
+import { newestEntries, summaryBlocks } from "./entry-blocks.ts";
+import { code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
+
+export function followCommand(deps: CommandDeps): Command {
+  return {
+    name: "follow",
+    description: "Post new entries of a feed here. The address of a site is enough.",
+    example: "follow https://planet.example.org/",
+    permission: "manage",
+    options: [
+      {
+        name: "url",
+        description: "Address of the feed or of its site",
+        type: "text",
+        required: true,
+      },
+    ],
+    run: async (context, args) => await runFollow(deps, context, text(args, "url")),
+  };
+}
+
+async function runFollow(
+  deps: CommandDeps,
+  context: CommandContext,
+  address: string,
+): Promise<Reply> {
+  const result = await followFeed(deps.follow, context.channel, address, deps.stopping);
+  if (result.kind === "refused") return refused(result.reason);
+  const { feedId, state } = result;
+  const name = strong(state.title || state.url);
+  const opening =
+    result.kind === "already"
+      ? paragraph("This channel follows ", name, " already.")
+      : paragraph(
+          "Following ",
+          name,
+          ". What is there now stays unposted; what comes next is posted here.",
+        );
+  const [newest] = await newestEntries(deps.feeds, [{ feedId, title: state.title }], 1);
+  const preview =
+    newest === undefined
+      ? [paragraph("The feed is empty so far.")]
+      : [paragraph("Its newest entry would look like this:"), ...summaryBlocks(newest)];
+  return done([opening, ...alternatives(result), ...preview], {
+    feedId,
+    url: state.url,
+    title: state.title,
+    result: result.kind,
+  });
+}
+
+function alternatives(result: Exclude<FollowResult, { kind: "refused" }>): Reply["body"] {
+  if (result.others.length === 0) return [];
+  return [
+    paragraph(
+      `The page offers ${result.others.length === 1 ? "another feed" : "other feeds"} too: ${result.others.slice(0, 5).join(" · ")}`,
+    ),
+  ];
+}
+
+export function unfollowCommand(deps: CommandDeps): Command {
+  return {
+    name: "unfollow",
+    description: "Stop posting a feed here.",
+    example: "unfollow 1",
+    permission: "manage",
+    options: [
+      {
+        name: "feed",
+        description: "Number, address or words of the title",
+        type: "feed",
+        required: true,
+      },
+    ],
+    run: async (context, args) => await runUnfollow(deps, context, args),
+  };
+}
+
+async function runUnfollow(deps: CommandDeps, context: CommandContext, args: Args): Promise<Reply> {
+  const feed = await feedOf(deps, context, args);
+  if (isReply(feed)) return feed;
+  const withdrawn = await unfollowFeed(deps.follow, context.channel, feed.feedId, feed.state.url);
+  const rest = withdrawn === 0 ? "." : `; ${String(withdrawn)} that waited will not be posted.`;
+  return done([paragraph("No longer following ", strong(feed.title), rest)], {
+    feedId: feed.feedId,
+    withdrawn,
+  });
+}
+
+export function pauseCommand(deps: CommandDeps): Command {
+  return {
+    name: "pause",
+    description: "Post nothing here for now; what comes meanwhile waits.",
+    example: "pause",
+    permission: "manage",
+    options: [],
+    run: async (context) => {
+      await deps.channels.pause(context.channel, "paused by a person");
+      return done([
+        paragraph("Paused. What comes meanwhile is kept; ", code("resume"), " posts it."),
+      ]);
+    },
+  };
+}
+
+export function resumeCommand(deps: CommandDeps): Command {
+  return {
+    name: "resume",
+    description: "Go on posting after a pause.",
+    example: "resume",
+    permission: "manage",
+    options: [],
+    run: async (context) => {
+      const [was, waiting] = await Promise.all([
+        deps.channels.resume(context.channel),
+        deps.channels.outstanding(context.channel),
+      ]);
+      await deps.wake(context.channel);
+      const opening = was ? "Going on." : "It was not paused.";
+      return done(
+        [
+          paragraph(
+            waiting === 0 ? `${opening} Nothing waits.` : `${opening} ${String(waiting)} waiting.`,
+          ),
+        ],
+        { waiting },
+      );
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Args, Command, CommandOption } from "./command.ts";
+
+/** Words that make no sense as this command: the message says how it is written. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Splits a typed line; quotes of either kind hold words together, a curly one counts as a straight one. */
+export function splitLine(line: string): string[] {
+  const words: string[] = [];
+  for (const match of line.matchAll(/["“”]([^"“”]*)["“”]?|'([^']*)'(?=\s|$)|(\S+)/gu))
+    words.push(match[1] ?? match[2] ?? match[3] ?? "");
+  return words.filter((word) => word !== "");
+}
+
+export function usage(command: Command): string {
+  const options = command.options.map((option) => {
+    const name = option.choices === undefined ? option.name : option.choices.join("|");
+    return option.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name, ...options].join(" ");
+}
+
+/**
+ * Words → the command's options, in order; any option may also be written `name:value`. A feed may be several words: it ends
+ * where a word fits the next option.
+ */
+export function parseArgs(command: Command, words: readonly string[]): Args {
+  const args: Record<string, string | readonly string[]> = {};
+  const rest = [...words];
+  const open: CommandOption[] = [];
+  for (const option of command.options) {
+    const at = rest.findIndex(
+      (word) => word.startsWith(`${option.name}:`) && !word.startsWith(`${option.name}://`),
+    );
+    const [named] = at === -1 ? [] : rest.splice(at, 1);
+    if (named === undefined) open.push(option);
+    else
+      args[option.name] =
+        option.type === "words"
+          ? [named.slice(option.name.length + 1)]
+          : named.slice(option.name.length + 1);
+  }
+  for (const [i, option] of open.entries()) {
+    const value = take(option, open[i + 1], rest);
+    if (value !== undefined) args[option.name] = value;
+  }
+  const missing = command.options.find(
+    (option) => option.required && args[option.name] === undefined,
+  );
+  if (missing !== undefined)
+    throw new UsageError(
+      `${missing.name} is missing: ${usage(command)} — for example: ${command.example}`,
+    );
+  if (rest.length > 0)
+    throw new UsageError(
+      `“${rest.join(" ")}” does not fit: ${usage(command)} — for example: ${command.example}`,
+    );
+  check(command, args);
+  return args;
+}
+
+function fits(option: CommandOption, word: string): boolean {
+  if (option.type === "choice") return option.choices?.includes(word.toLowerCase()) ?? false;
+  return option.type === "integer" && /^\d+$/.test(word);
+}
+
+function take(
+  option: CommandOption,
+  next: CommandOption | undefined,
+  rest: string[],
+): string | readonly string[] | undefined {
+  if (rest.length === 0) return undefined;
+  switch (option.type) {
+    case "words":
+      return rest.splice(0);
+    case "feed": {
+      const end =
+        next === undefined
+          ? rest.length
+          : rest.findIndex(
+              (word, i) => fits(next, word) && (next.type === "choice" || i === rest.length - 1),
+            );
+      const words = rest.splice(0, end === -1 ? rest.length : end);
+      return words.length === 0 ? undefined : words.join(" ");
+    }
+    case "choice":
+    case "integer":
+      return fits(option, rest[0] ?? "") ? rest.shift()?.toLowerCase() : undefined;
+    case "text":
+      return rest.shift();
+  }
+}
+
+function check(command: Command, args: Args): void {
+  for (const option of command.options) {
+    const value = args[option.name];
+    if (
+      typeof value !== "string" ||
+      option.type === "text" ||
+      option.type === "feed" ||
+      fits(option, value)
+    )
+      continue;
+    throw new UsageError(
+      `${option.name} cannot be “${value}”: ${usage(command)} — for example: ${command.example}`,
+    );
+  }
+}

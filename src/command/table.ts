@@ -1,0 +1,69 @@
+import type { Logger } from "../logger.ts";
+import type { Args, Command, CommandContext } from "./command.ts";
+import type { CommandDeps } from "./deps.ts";
+import { authorsCommand, filterCommand } from "./filter-commands.ts";
+import { followCommand, pauseCommand, resumeCommand, unfollowCommand } from "./follow-commands.ts";
+import { helpCommand } from "./help-command.ts";
+import { parseArgs, splitLine, UsageError } from "./parse-line.ts";
+import { feedsCommand, latestCommand, previewCommand } from "./reading-commands.ts";
+import { refused, type Reply } from "./reply.ts";
+
+/** Every command there is, in the order in which help lists them. */
+export function createCommands(deps: CommandDeps): readonly Command[] {
+  const commands: Command[] = [
+    followCommand(deps),
+    unfollowCommand(deps),
+    feedsCommand(deps),
+    authorsCommand(deps),
+    filterCommand(deps),
+    latestCommand(deps),
+    previewCommand(deps),
+    pauseCommand(deps),
+    resumeCommand(deps),
+  ];
+  commands.push(helpCommand(commands));
+  return commands;
+}
+
+/** Words as typed → command and options. Throws `UsageError` when they make no sense. */
+export function understand(
+  commands: readonly Command[],
+  words: readonly string[],
+): { command: Command; args: Args } {
+  const [name = "help", ...rest] = words;
+  const command = commands.find((one) => one.name === name.toLowerCase());
+  if (command === undefined)
+    throw new UsageError(
+      `There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`,
+    );
+  return { command, args: parseArgs(command, rest) };
+}
+
+export async function runCommand(
+  command: Command,
+  context: CommandContext,
+  args: Args,
+): Promise<Reply> {
+  if (command.permission === "manage" && !context.mayManage)
+    return refused("Only those who manage this channel may do that.");
+  return await command.run(context, args);
+}
+
+/** Runs a typed line. Never throws: what went wrong is the answer. */
+export async function runLine(
+  commands: readonly Command[],
+  context: CommandContext,
+  line: string,
+  log: Logger,
+): Promise<Reply> {
+  try {
+    const { command, args } = understand(commands, splitLine(line));
+    return await runCommand(command, context, args);
+  } catch (error) {
+    if (error instanceof UsageError) return refused(error.message);
+    log.error({ err: error, channel: context.channel }, "command broke off");
+    return refused(
+      "That did not work, for a reason of mine and not of yours; the log has the details. Try again in a moment.",
+    );
+  }
+}
