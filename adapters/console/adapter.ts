@@ -1,0 +1,118 @@
+import {
+  type Adapter,
+  type Attempt,
+  type Delivery,
+  DeliveryError,
+  type Found,
+  type Host,
+  type Outgoing,
+} from "../../src/adapter.ts";
+import { type TranscriptMessage, toTranscript } from "./message.ts";
+import { Terminal, type TerminalStreams } from "./terminal.ts";
+import { Transcript, transcriptPath } from "./transcript.ts";
+
+export interface ConsoleOptions {
+  readonly dataDir: string;
+  /** Where people type and read; null when nobody does. */
+  readonly streams: TerminalStreams | null;
+}
+
+/** What stood in the transcript before a delivery could have reached it. */
+interface Mark {
+  readonly key: string;
+  readonly offset: number;
+}
+
+/** Channels are files, `<DATA_DIR>/console/<name>.log`, and the terminal, if there is one, shows what is written to them. */
+export class ConsoleAdapter implements Adapter {
+  readonly platform = "console";
+  readonly #options: ConsoleOptions;
+  #host: Host | null = null;
+  #terminal: Terminal | null = null;
+
+  constructor(options: ConsoleOptions) {
+    this.#options = options;
+  }
+
+  async start(host: Host): Promise<void> {
+    this.#host = host;
+    if (this.#options.streams !== null) this.#terminal = new Terminal(this.#options.streams, host);
+    await Promise.resolve();
+  }
+
+  render(outgoing: Outgoing): string {
+    return JSON.stringify(toTranscript(outgoing));
+  }
+
+  async post(delivery: Delivery, attempt: Attempt): Promise<string> {
+    const transcript = this.#open(delivery.channel);
+    try {
+      const { offset } = await this.#setMark(delivery, transcript.size);
+      attempt.handOver();
+      const known = transcript.find(delivery.key, offset);
+      if (known !== null) return String(known);
+      const message = JSON.parse(delivery.message) as TranscriptMessage;
+      const { kind, ...rest } = message;
+      const at = transcript.append(
+        JSON.stringify({ kind, key: delivery.key, ...rest, postedAt: new Date().toISOString() }),
+      );
+      await transcript.sync();
+      this.#terminal?.show(delivery.channel, message);
+      return String(at);
+    } finally {
+      transcript.close();
+    }
+  }
+
+  async find(delivery: Delivery): Promise<Found> {
+    const mark = await this.#markOf(delivery.channel);
+    if (mark?.key !== delivery.key) return { kind: "absent" };
+    const transcript = this.#open(delivery.channel);
+    try {
+      const at = transcript.find(delivery.key, mark.offset);
+      return at === null ? { kind: "absent" } : { kind: "landed", ref: String(at) };
+    } finally {
+      transcript.close();
+    }
+  }
+
+  async edit(): Promise<void> {
+    await Promise.reject(
+      new DeliveryError("message-rejected", "a transcript is only ever appended to"),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#terminal?.close();
+    await Promise.resolve();
+  }
+
+  #memory(): Host["memory"] {
+    if (this.#host === null) throw new DeliveryError("try-later", "the console has not started");
+    return this.#host.memory;
+  }
+
+  async #markOf(channel: string): Promise<Mark | null> {
+    const json = await this.#memory().get(`mark ${channel}`);
+    return json === null ? null : (JSON.parse(json) as Mark);
+  }
+
+  /** Written before the line, so that a later look need not read more than what came after it. */
+  async #setMark(delivery: Delivery, size: number): Promise<Mark> {
+    const known = await this.#markOf(delivery.channel);
+    if (known?.key === delivery.key) return known;
+    const mark = { key: delivery.key, offset: size };
+    await this.#memory().set(`mark ${delivery.channel}`, JSON.stringify(mark));
+    return mark;
+  }
+
+  #open(channel: string): Transcript {
+    const path = transcriptPath(this.#options.dataDir, channel);
+    if (path === null)
+      throw new DeliveryError(
+        "channel-unusable",
+        `“${channel}” cannot be a console channel: letters, digits, dot, dash and underscore only`,
+      );
+    return new Transcript(path);
+  }
+}

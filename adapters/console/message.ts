@@ -1,0 +1,79 @@
+import type { FeedRef, Outgoing } from "../../src/adapter.ts";
+import { toMarkdown } from "../../src/summary/markdown.ts";
+import type { Summary } from "../../src/summary/summary.ts";
+
+/** One entry in a line of a transcript. */
+export interface TranscriptEntry {
+  readonly entry: string;
+  readonly author: string;
+  readonly title: string;
+  readonly url: string;
+  readonly publishedAt: string | null;
+}
+
+/** What a line of a transcript says, without the key and the time of its posting. */
+export interface TranscriptMessage {
+  readonly kind: "post" | "digest" | "edit" | "notice";
+  /** The feed's URL; "" for what is about no feed. */
+  readonly feed: string;
+  readonly entries: readonly TranscriptEntry[];
+  readonly text: string;
+}
+
+export function toTranscript(outgoing: Outgoing): TranscriptMessage {
+  switch (outgoing.kind) {
+    case "post":
+      return {
+        kind: "post",
+        feed: outgoing.feed.url,
+        entries: [toEntry(outgoing.summary)],
+        text: postText(outgoing.summary, outgoing.feed),
+      };
+    case "digest":
+      return {
+        kind: "digest",
+        feed: outgoing.feed.url,
+        entries: outgoing.summaries.map(toEntry),
+        text: digestText(outgoing.summaries, outgoing.feed),
+      };
+    case "notice":
+      return { kind: "notice", feed: "", entries: [], text: clean(outgoing.text) };
+  }
+}
+
+function toEntry(summary: Summary): TranscriptEntry {
+  const { entryId, author, title, url, publishedAt } = summary;
+  return { entry: entryId, author, title, url, publishedAt };
+}
+
+function postText(summary: Summary, feed: FeedRef): string {
+  const source = summary.source === summary.author ? "" : summary.source;
+  const by = [summary.author, source, feed.title].filter((part) => part !== "").join(" · ");
+  const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
+  const foot = [summary.url, when(summary), length].filter((part) => part !== "").join(" · ");
+  const title = `${summary.protected ? "🔒 " : ""}${summary.title || "(no title)"}`;
+  return [title, by, toMarkdown(summary.excerpt).trim(), foot]
+    .map(clean)
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function digestText(summaries: readonly Summary[], feed: FeedRef): string {
+  const lines = summaries.map((one) =>
+    clean(
+      `• ${[one.author, one.title || "(no title)"].filter(Boolean).join(": ")}${one.url === "" ? "" : ` ${one.url}`}`,
+    ),
+  );
+  return [`${String(summaries.length)} new in ${clean(feed.title)}`, ...lines].join("\n");
+}
+
+function when(summary: Summary): string {
+  return summary.publishedAt === null
+    ? ""
+    : `${summary.publishedAt.slice(0, 10)} ${summary.publishedAt.slice(11, 16)} UTC`;
+}
+
+/** A terminal obeys control characters; a feed must not have its ear. */
+export function clean(text: string): string {
+  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/gu, " ");
+}

@@ -1,0 +1,90 @@
+import { createInterface, type Interface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import type { Host } from "../../src/adapter.ts";
+import type { Reply } from "../../src/command/reply.ts";
+import { toMarkdown } from "../../src/summary/markdown.ts";
+import { clean, type TranscriptMessage } from "./message.ts";
+
+export interface TerminalStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** A person sits there: prompt and colours. */
+  readonly interactive: boolean;
+}
+
+/** The channel of those who sit at the terminal. */
+export const TERMINAL_CHANNEL = "console:main";
+const PREFIX = "!wire";
+
+/** Lines beginning with `!wire` are commands; posts appear above the prompt. */
+export class Terminal {
+  readonly #streams: TerminalStreams;
+  readonly #host: Host;
+  readonly #lines: Interface;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(streams: TerminalStreams, host: Host) {
+    this.#streams = streams;
+    this.#host = host;
+    const { input, output, interactive } = streams;
+    this.#lines = createInterface(
+      interactive ? { input, output, terminal: true, prompt: "› " } : { input, terminal: false },
+    );
+    this.#lines.on("line", (line) => {
+      this.#turn = this.#turn.then(async () => await this.#answer(line));
+    });
+    // Ctrl-C on a terminal in raw mode is a key and no signal.
+    this.#lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+    if (interactive) this.#lines.prompt();
+  }
+
+  show(channel: string, message: TranscriptMessage): void {
+    const [first = "", ...rest] = message.text.split("\n");
+    const where =
+      channel === TERMINAL_CHANNEL ? "" : `${this.#dim(`[${channel.slice("console:".length)}]`)} `;
+    this.#print(
+      [`${where}${this.#bold(first)}`, ...rest]
+        .map((line) => `${this.#dim("▌")} ${line}`)
+        .join("\n") + "\n",
+    );
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
+
+  async #answer(line: string): Promise<void> {
+    const typed = line.trim();
+    if (typed === "") return this.#print("");
+    if (typed !== PREFIX && !typed.startsWith(`${PREFIX} `))
+      return this.#print(`Commands begin with ${PREFIX}: try ${PREFIX} help`);
+    const reply = await this.#host.runLine(
+      { channel: TERMINAL_CHANNEL, mayManage: true },
+      typed.slice(PREFIX.length).trim(),
+    );
+    this.#print(replyText(reply));
+  }
+
+  #print(text: string): void {
+    const { output, interactive } = this.#streams;
+    if (!interactive) {
+      if (text !== "") output.write(`${text}\n`);
+      return;
+    }
+    output.write(text === "" ? "" : `\r\u001b[K${text}\n`);
+    this.#lines.prompt(true);
+  }
+
+  #bold(text: string): string {
+    return this.#streams.interactive ? `\u001b[1m${text}\u001b[22m` : text;
+  }
+
+  #dim(text: string): string {
+    return this.#streams.interactive ? `\u001b[2m${text}\u001b[22m` : text;
+  }
+}
+
+export function replyText(reply: Reply): string {
+  const text = toMarkdown({ type: "root", children: [...reply.body] }).trim();
+  return clean(reply.status === "refused" ? `✘ ${text}` : text);
+}

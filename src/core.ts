@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "./command/command.ts";
+import { createCommands } from "./command/table.ts";
+import type { Config } from "./config.ts";
+import { createFetcher, type Fetcher } from "./feed/fetch.ts";
+import type { HostGate } from "./feed/outcome.ts";
+import type { Logger } from "./logger.ts";
+import type { PollDeps } from "./poll/poll-feed.ts";
+import { recordLimits } from "./poll/record.ts";
+import { shardOf } from "./poll/shards.ts";
+import { finishFanOuts } from "./relay/fan-out.ts";
+import { Store, type StoreOptions } from "./store/store.ts";
+
+/** How long a command waits for a host that is busy with another request of ours. */
+const HOST_PATIENCE_MS = 20_000;
+const HOST_RETRY_MS = 100;
+
+/** What the bot and the command line share. */
+export interface Core {
+  readonly store: Store;
+  readonly poll: PollDeps;
+  readonly commands: readonly Command[];
+  readonly stopping: AbortController;
+  close(): Promise<void>;
+}
+
+export async function openCore(
+  config: Config,
+  role: StoreOptions["role"],
+  log: Logger,
+): Promise<Core> {
+  const store = await Store.open({
+    redisUrl: config.redisUrl,
+    dataDir: config.dataDir,
+    lockMs: config.lockMs,
+    role,
+    onError: (error, where) => log.warn({ err: error, where }, "trouble with Redis"),
+    onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
+  });
+  const fetcher = createFetcher(config.fetch);
+  const stopping = new AbortController();
+  const poll = pollDeps(config, store, fetcher, log);
+  return {
+    store,
+    poll,
+    commands: createTable(config, store, poll, stopping.signal),
+    stopping,
+    close: async () => {
+      stopping.abort();
+      await fetcher.close();
+      await store.close();
+    },
+  };
+}
+
+function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): PollDeps {
+  const { feeds, channels, queues } = store;
+  const fanOut = {
+    feeds,
+    channels,
+    wake: async (channel: string) => await queues.wake(channel),
+    retentionMs: config.retentionMs,
+  };
+  return {
+    feeds,
+    fetcher,
+    gate: async (host) => await store.enterHost(host),
+    bounds: config.poll,
+    limits: recordLimits(config.retentionMs),
+    nowMs: async () => await store.nowMs(),
+    fanOut: async (feedId) => await finishFanOuts(fanOut, feedId),
+    onGone: async (feedId, state) => {
+      for (const channel of await feeds.followers(feedId)) {
+        await channels.announce(
+          channel,
+          `gone-${feedId}`,
+          `${state.title || state.url} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
+        );
+        await queues.wake(channel);
+      }
+    },
+    log,
+  };
+}
+
+function createTable(
+  config: Config,
+  store: Store,
+  poll: PollDeps,
+  stopping: AbortSignal,
+): readonly Command[] {
+  const { feeds, channels, queues, shardCount } = store;
+  return createCommands({
+    feeds,
+    channels,
+    follow: {
+      poll: { ...poll, gate: patient(poll.gate, stopping) },
+      channels,
+      shardCount,
+      mostFollows: config.mostFollows,
+    },
+    wake: async (channel) => await queues.wake(channel),
+    nowMs: poll.nowMs,
+    dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
+    stopping,
+  });
+}
+
+function patient(gate: HostGate, stopping: AbortSignal): HostGate {
+  return async (host) => {
+    for (
+      const started = Date.now();
+      Date.now() - started < HOST_PATIENCE_MS && !stopping.aborted;
+      await sleep(HOST_RETRY_MS)
+    ) {
+      const release = await gate(host);
+      if (release !== null) return release;
+    }
+    return null;
+  };
+}

@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import { createAdapters } from "../adapters/index.ts";
+import { startApp } from "./app.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import { createLogger, type Logger } from "./logger.ts";
+
+/** Exit follows a signal within ten seconds, whatever does not answer. */
+const EXIT_WITHIN_MS = 9500;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger(config.logLevel, process.stderr.isTTY);
+  const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  const streams = {
+    input: process.stdin,
+    output: process.stdout,
+    interactive: process.stdin.isTTY && process.stdout.isTTY,
+  };
+  const starting = startApp(config, createAdapters(config, streams), log);
+  void stopped.then(() => exitSoon(log));
+  const app = await starting;
+  log.info("ready");
+  await stopped;
+  log.info("stopping");
+  await app.stop();
+}
+
+function exitSoon(log: Logger): void {
+  setTimeout(() => {
+    log.warn("something did not answer in time; exiting without it");
+    process.exit(0);
+  }, EXIT_WITHIN_MS).unref();
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  const problems =
+    error instanceof ConfigError
+      ? error.problems
+      : [error instanceof Error ? error.message : String(error)];
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  process.exit(1);
+}

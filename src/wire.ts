@@ -1,0 +1,70 @@
+import type { CommandContext } from "./command/command.ts";
+import { UsageError } from "./command/parse-line.ts";
+import type { Reply } from "./command/reply.ts";
+import { runCommand, understand } from "./command/table.ts";
+import { readConfig } from "./config.ts";
+import { openCore } from "./core.ts";
+import { createLogger } from "./logger.ts";
+import { toMarkdown } from "./summary/markdown.ts";
+
+const USAGE = `Usage: npm run --silent wire -- --channel <channel> [--json] <command…>
+A channel is console:<name>. Commands: npm run --silent wire -- --channel console:main help`;
+
+interface Call {
+  readonly channel: string;
+  readonly json: boolean;
+  readonly words: readonly string[];
+}
+
+/** Only what stands before the command is ours; the rest belongs to the command. */
+function readCall(argv: readonly string[]): Call {
+  let channel = "";
+  let json = false;
+  const rest = [...argv];
+  for (; rest[0]?.startsWith("--") ?? false; rest.shift()) {
+    if (rest[0] === "--json") json = true;
+    else if (rest[0] === "--channel") channel = rest.splice(1, 1)[0] ?? "";
+    else throw new UsageError(`${rest[0] ?? ""} is not an option.\n${USAGE}`);
+  }
+  if (rest.at(-1) === "--json") json = rest.pop() !== undefined;
+  if (!/^[a-z]+:\S+$/.test(channel))
+    throw new UsageError(
+      `${channel === "" ? "--channel is missing." : `“${channel}” is not a channel.`}\n${USAGE}`,
+    );
+  return { channel, json, words: rest };
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const call = readCall(argv);
+  const config = readConfig();
+  const core = await openCore(config, "command", createLogger("silent", false));
+  try {
+    const context: CommandContext = { channel: call.channel, mayManage: true };
+    const { command, args } = understand(core.commands, call.words);
+    return show(await runCommand(command, context, args), call.json);
+  } finally {
+    await core.close();
+  }
+}
+
+function show(reply: Reply, json: boolean): number {
+  const text = toMarkdown({ type: "root", children: [...reply.body] }).trim();
+  const output = json
+    ? JSON.stringify({
+        status: reply.status,
+        text,
+        ...(reply.data === undefined ? {} : { data: reply.data }),
+      })
+    : text;
+  const refusal = reply.status === "refused";
+  (refusal ? process.stderr : process.stdout).write(`${output}\n`);
+  return refusal ? 1 : 0;
+}
+
+/** Connections that are still closing must not keep the shell waiting. */
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
