@@ -64,11 +64,7 @@ export class DeliveryError extends Error {
   /** For `try-later`: how long the platform asked to wait. */
   readonly retryAfterMs: number;
 
-  constructor(
-    kind: DeliveryFailure,
-    message: string,
-    options: { retryAfterMs?: number; cause?: unknown } = {},
-  ) {
+  constructor(kind: DeliveryFailure, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? 0;

@@ -19,11 +19,7 @@ export interface App {
 }
 
 /** Starts everything this process does; `stop` ends it in reverse. */
-export async function startApp(
-  config: Config,
-  adapters: readonly Adapter[],
-  log: Logger,
-): Promise<App> {
+export async function startApp(config: Config, adapters: readonly Adapter[], log: Logger): Promise<App> {
   const core = await openCore(config, "bot", log);
   const cut = new AbortController();
   await startPolling(config, core, log);
@@ -76,13 +72,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
   });
 }
 
-function startDelivering(
-  config: Config,
-  core: Core,
-  adapter: Adapter,
-  cut: AbortSignal,
-  log: Logger,
-): void {
+function startDelivering(config: Config, core: Core, adapter: Adapter, cut: AbortSignal, log: Logger): void {
   const { feeds, channels, queues, installation } = core.store;
   const { digestFrom, attemptMs, settleMs } = config;
   const deps = {

@@ -26,15 +26,7 @@ type Name = keyof typeof VARIABLES;
 
 /** Each may also come from a file named by NAME_FILE, as secrets do in containers. */
 const SECRETS: readonly Name[] = ["REDIS_URL"];
-const LOG_LEVELS: readonly LogLevel[] = [
-  "trace",
-  "debug",
-  "info",
-  "warn",
-  "error",
-  "fatal",
-  "silent",
-];
+const LOG_LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const VERSION = "0.0.0";
 
 export interface Config {
@@ -129,11 +121,7 @@ class Reader {
     try {
       return this.#readFile(file).trim();
     } catch {
-      this.problem(
-        `${name}_FILE`,
-        "names a file that cannot be read",
-        `/run/secrets/${name.toLowerCase()}`,
-      );
+      this.problem(`${name}_FILE`, "names a file that cannot be read", `/run/secrets/${name.toLowerCase()}`);
       return VARIABLES[name];
     }
   }
@@ -178,11 +166,7 @@ class Reader {
     const text = this.text(name);
     const value = Number(text);
     if (form.test(text) && value >= least && value <= most) return value;
-    this.problem(
-      name,
-      `must be ${what} from ${String(least)} to ${String(most)}, and is “${text}”`,
-      VARIABLES[name],
-    );
+    this.problem(name, `must be ${what} from ${String(least)} to ${String(most)}, and is “${text}”`, VARIABLES[name]);
     return Number(VARIABLES[name]);
   }
 }

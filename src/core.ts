@@ -24,11 +24,7 @@ export interface Core {
   close(): Promise<void>;
 }
 
-export async function openCore(
-  config: Config,
-  role: StoreOptions["role"],
-  log: Logger,
-): Promise<Core> {
+export async function openCore(config: Config, role: StoreOptions["role"], log: Logger): Promise<Core> {
   const store = await Store.open({
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
@@ -83,12 +79,7 @@ function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): 
   };
 }
 
-function createTable(
-  config: Config,
-  store: Store,
-  poll: PollDeps,
-  stopping: AbortSignal,
-): readonly Command[] {
+function createTable(config: Config, store: Store, poll: PollDeps, stopping: AbortSignal): readonly Command[] {
   const { feeds, channels, queues, shardCount } = store;
   return createCommands({
     feeds,

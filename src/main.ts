@@ -37,9 +37,7 @@ try {
   process.exit(0);
 } catch (error) {
   const problems =
-    error instanceof ConfigError
-      ? error.problems
-      : [error instanceof Error ? error.message : String(error)];
+    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   process.exit(1);
 }

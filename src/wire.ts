@@ -28,9 +28,7 @@ function readCall(argv: readonly string[]): Call {
   }
   if (rest.at(-1) === "--json") json = rest.pop() !== undefined;
   if (!/^[a-z]+:\S+$/.test(channel))
-    throw new UsageError(
-      `${channel === "" ? "--channel is missing." : `“${channel}” is not a channel.`}\n${USAGE}`,
-    );
+    throw new UsageError(`${channel === "" ? "--channel is missing." : `“${channel}” is not a channel.`}\n${USAGE}`);
   return { channel, json, words: rest };
 }
 

@@ -77,9 +77,7 @@ export class ConsoleAdapter implements Adapter {
   }
 
   async edit(): Promise<void> {
-    await Promise.reject(
-      new DeliveryError("message-rejected", "a transcript is only ever appended to"),
-    );
+    await Promise.reject(new DeliveryError("message-rejected", "a transcript is only ever appended to"));
   }
 
   async stop(): Promise<void> {

@@ -22,6 +22,7 @@ export class Terminal {
   readonly #host: Host;
   readonly #lines: Interface;
   #turn: Promise<void> = Promise.resolve();
+  #closing = false;
 
   constructor(streams: TerminalStreams, host: Host) {
     this.#streams = streams;
@@ -33,23 +34,22 @@ export class Terminal {
     this.#lines.on("line", (line) => {
       this.#turn = this.#turn.then(async () => await this.#answer(line));
     });
-    // Ctrl-C on a terminal in raw mode is a key and no signal.
+    // In raw mode Ctrl-C is a key and no signal; Ctrl-D means the same to a person.
     this.#lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+    this.#lines.on("close", () => {
+      if (interactive && !this.#closing) process.kill(process.pid, "SIGINT");
+    });
     if (interactive) this.#lines.prompt();
   }
 
   show(channel: string, message: TranscriptMessage): void {
     const [first = "", ...rest] = message.text.split("\n");
-    const where =
-      channel === TERMINAL_CHANNEL ? "" : `${this.#dim(`[${channel.slice("console:".length)}]`)} `;
-    this.#print(
-      [`${where}${this.#bold(first)}`, ...rest]
-        .map((line) => `${this.#dim("▌")} ${line}`)
-        .join("\n") + "\n",
-    );
+    const where = channel === TERMINAL_CHANNEL ? "" : `${this.#dim(`[${channel.slice("console:".length)}]`)} `;
+    this.#print([`${where}${this.#bold(first)}`, ...rest].map((line) => `${this.#dim("▌")} ${line}`).join("\n") + "\n");
   }
 
   close(): void {
+    this.#closing = true;
     this.#lines.close();
   }
 

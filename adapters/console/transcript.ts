@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fdatasync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -48,8 +39,7 @@ export class Transcript {
     this.#dropTornTail();
     const at = this.size;
     const bytes = Buffer.from(`${line}\n`);
-    if (writeSync(this.#fd, bytes) !== bytes.length)
-      throw new Error("the transcript's disk is full");
+    if (writeSync(this.#fd, bytes) !== bytes.length) throw new Error("the transcript's disk is full");
     return at;
   }
 

@@ -31,29 +31,18 @@ export function list(args: Args, name: string): readonly string[] {
 /**
  * The feed that a command is about: the one that was named, or the only one there is. A refusal says which there are.
  */
-export async function feedOf(
-  deps: CommandDeps,
-  context: CommandContext,
-  args: Args,
-): Promise<ChannelFeed | Reply> {
+export async function feedOf(deps: CommandDeps, context: CommandContext, args: Args): Promise<ChannelFeed | Reply> {
   const all = await channelFeeds(deps.feeds, deps.channels, context.channel);
   if (all.length === 0)
-    return refused(
-      "This channel follows no feed yet. Add one with ",
-      code("follow <address>"),
-      ".",
-    );
+    return refused("This channel follows no feed yet. Add one with ", code("follow <address>"), ".");
   const wanted = text(args, "feed");
   const [only] = all;
   if (wanted === "" && all.length === 1 && only !== undefined) return only;
   const picked = wanted === "" ? all : pickFeed(all, wanted);
   if ("feedId" in picked) return picked;
-  const choice = (picked.length > 0 ? picked : all)
-    .map((feed) => `${String(feed.number)} ${feed.title}`)
-    .join(" · ");
+  const choice = (picked.length > 0 ? picked : all).map((feed) => `${String(feed.number)} ${feed.title}`).join(" · ");
   if (wanted === "") return refused(`Which feed? Say its number: ${choice}`);
-  if (picked.length === 0)
-    return refused(`No feed of this channel fits “${wanted}”. There are: ${choice}`);
+  if (picked.length === 0) return refused(`No feed of this channel fits “${wanted}”. There are: ${choice}`);
   return refused(`“${wanted}” fits several feeds. Say the number: ${choice}`);
 }
 

@@ -14,9 +14,7 @@ export async function newestEntries(
   of: readonly { readonly feedId: string; readonly title: string }[],
   count: number,
 ): Promise<Summary[]> {
-  const found = await Promise.all(
-    of.map(async ({ feedId }) => await newestOfFeed(feeds, feedId, count)),
-  );
+  const found = await Promise.all(of.map(async ({ feedId }) => await newestOfFeed(feeds, feedId, count)));
   return found
     .flat()
     .sort((a, b) => (b.publishedAt ?? "").localeCompare(a.publishedAt ?? ""))
@@ -30,9 +28,7 @@ async function newestOfFeed(feeds: FeedStore, feedId: string, count: number): Pr
   const records = await feeds.entries(feedId, numbers);
   return records.flatMap((record, i) => {
     const id = entryId(feedId, numbers[i] ?? 0);
-    return record === null
-      ? []
-      : [summarize({ ...fromRecord(record), entryId: id }, { excerptChars: EXCERPT_CHARS })];
+    return record === null ? [] : [summarize({ ...fromRecord(record), entryId: id }, { excerptChars: EXCERPT_CHARS })];
   });
 }
 
@@ -43,18 +39,14 @@ export function byline(summary: Summary): string {
       : summary.author;
   const when = summary.publishedAt === null ? "" : stamp(summary.publishedAt);
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
-  return [who, when, length, summary.protected ? "🔒 protected" : ""]
-    .filter((part) => part !== "")
-    .join(" · ");
+  return [who, when, length, summary.protected ? "🔒 protected" : ""].filter((part) => part !== "").join(" · ");
 }
 
 /** An entry as it is shown in an answer. */
 export function summaryBlocks(summary: Summary): Reply["body"] {
   const title = summary.title === "" ? "(no title)" : summary.title;
   const line = byline(summary);
-  const excerpt = summary.excerpt.children.filter(
-    (node): node is Reply["body"][number] => node.type !== "yaml",
-  );
+  const excerpt = summary.excerpt.children.filter((node): node is Reply["body"][number] => node.type !== "yaml");
   return [
     paragraph(summary.url === "" ? strong(title) : link(summary.url, title)),
     ...(line === "" ? [] : [paragraph(line)]),

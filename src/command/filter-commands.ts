@@ -56,24 +56,16 @@ export function filterCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runFilter(
-  deps: CommandDeps,
-  context: CommandContext,
-  args: Args,
-  kind: keyof Filter,
-): Promise<Reply> {
+async function runFilter(deps: CommandDeps, context: CommandContext, args: Args, kind: keyof Filter): Promise<Reply> {
   const feed = await feedOf(deps, context, args);
   if (isReply(feed)) return feed;
   const action = text(args, "action") || "list";
   const known =
     kind === "authors"
-      ? (await deps.feeds.authors(feed.feedId)).sort(
-          (a, b) => b.count - a.count || a.name.localeCompare(b.name),
-        )
+      ? (await deps.feeds.authors(feed.feedId)).sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
       : [];
   if (action === "list") return showRules(feed, kind, known);
-  if (!context.mayManage)
-    return refused("Only those who manage this channel may change what is posted here.");
+  if (!context.mayManage) return refused("Only those who manage this channel may change what is posted here.");
   const typed = list(args, kind === "authors" ? "names" : "words");
   const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
   if (action !== "clear" && values.length === 0)
@@ -83,15 +75,9 @@ async function runFilter(
     );
   const rules = changed(feed.settings.filter[kind], action, values);
   if (rules.include.length + rules.exclude.length > MOST_RULES)
-    return refused(
-      `More than ${String(MOST_RULES)} rules for one feed are not possible. Clear some first.`,
-    );
+    return refused(`More than ${String(MOST_RULES)} rules for one feed are not possible. Clear some first.`);
   const settings = { ...feed.settings, filter: { ...feed.settings.filter, [kind]: rules } };
-  const found = await deps.feeds.changeFollower(
-    feed.feedId,
-    context.channel,
-    JSON.stringify(settings),
-  );
+  const found = await deps.feeds.changeFollower(feed.feedId, context.channel, JSON.stringify(settings));
   if (!found) return refused("This feed was unfollowed meanwhile.");
   const unknown =
     kind === "authors" && action !== "clear"
@@ -115,9 +101,7 @@ function describe(kind: keyof Filter, rules: Rules): string {
   const only = rules.include.length === 0 ? [] : [`only ${kind} ${rules.include.join(", ")}`];
   const without = rules.exclude.length === 0 ? [] : [`without ${kind} ${rules.exclude.join(", ")}`];
   const parts = [...only, ...without];
-  return parts.length === 0
-    ? `Posts with any ${kind} come here from`
-    : `Posts come here ${parts.join(", ")} from`;
+  return parts.length === 0 ? `Posts with any ${kind} come here from` : `Posts come here ${parts.join(", ")} from`;
 }
 
 function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly AuthorRow[]): Reply {
@@ -128,31 +112,22 @@ function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly Author
     if (rules.exclude.some((name) => nameMatches(name, author.name))) return " — kept out";
     return rules.include.some((name) => nameMatches(name, author.name)) ? " — included" : "";
   };
-  const rows = known
-    .slice(0, MOST_LISTED)
-    .map((author) => [`${author.name} (${String(author.count)})${mark(author)}`]);
-  const more =
-    known.length > MOST_LISTED ? [paragraph(`and ${String(known.length - MOST_LISTED)} more`)] : [];
-  const body =
-    rows.length === 0
-      ? [paragraph("No author has been seen in it so far.")]
-      : [bulletList(rows), ...more];
+  const rows = known.slice(0, MOST_LISTED).map((author) => [`${author.name} (${String(author.count)})${mark(author)}`]);
+  const more = known.length > MOST_LISTED ? [paragraph(`and ${String(known.length - MOST_LISTED)} more`)] : [];
+  const body = rows.length === 0 ? [paragraph("No author has been seen in it so far.")] : [bulletList(rows), ...more];
   return done([head, ...body], { authors: known, filter: feed.settings.filter });
 }
 
 /** What is on one list is off the other. `clear` without values empties both. Pure. */
 function changed(rules: Rules, action: string, values: readonly string[]): Rules {
   const folds = new Set(values.map(foldName));
-  const without = (all: readonly string[]): string[] =>
-    all.filter((value) => !folds.has(foldName(value)));
+  const without = (all: readonly string[]): string[] => all.filter((value) => !folds.has(foldName(value)));
   if (action === "clear")
     return values.length === 0
       ? { include: [], exclude: [] }
       : { include: without(rules.include), exclude: without(rules.exclude) };
-  const include =
-    action === "include" ? [...without(rules.include), ...values] : without(rules.include);
-  const exclude =
-    action === "exclude" ? [...without(rules.exclude), ...values] : without(rules.exclude);
+  const include = action === "include" ? [...without(rules.include), ...values] : without(rules.include);
+  const exclude = action === "exclude" ? [...without(rules.exclude), ...values] : without(rules.exclude);
   return { include, exclude };
 }
 
@@ -168,8 +143,7 @@ function separate(typed: readonly string[]): string[] {
  */
 function separateNames(typed: readonly string[], known: readonly AuthorRow[]): string[] {
   const parts = separate(typed);
-  if (parts.length < 2 || typed.some((word) => word.includes(",") || word.includes(" ")))
-    return parts;
+  if (parts.length < 2 || typed.some((word) => word.includes(",") || word.includes(" "))) return parts;
   const isKnown = (name: string): boolean => known.some((author) => nameMatches(name, author.name));
   const joined = parts.join(" ");
   return !isKnown(joined) && parts.every(isKnown) ? parts : [joined];

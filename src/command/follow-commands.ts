@@ -23,11 +23,7 @@ export function followCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runFollow(
-  deps: CommandDeps,
-  context: CommandContext,
-  address: string,
-): Promise<Reply> {
+async function runFollow(deps: CommandDeps, context: CommandContext, address: string): Promise<Reply> {
   const result = await followFeed(deps.follow, context.channel, address, deps.stopping);
   if (result.kind === "refused") return refused(result.reason);
   const { feedId, state } = result;
@@ -35,11 +31,7 @@ async function runFollow(
   const opening =
     result.kind === "already"
       ? paragraph("This channel follows ", name, " already.")
-      : paragraph(
-          "Following ",
-          name,
-          ". What is there now stays unposted; what comes next is posted here.",
-        );
+      : paragraph("Following ", name, ". What is there now stays unposted; what comes next is posted here.");
   const [newest] = await newestEntries(deps.feeds, [{ feedId, title: state.title }], 1);
   const preview =
     newest === undefined
@@ -100,9 +92,7 @@ export function pauseCommand(deps: CommandDeps): Command {
     options: [],
     run: async (context) => {
       await deps.channels.pause(context.channel, "paused by a person");
-      return done([
-        paragraph("Paused. What comes meanwhile is kept; ", code("resume"), " posts it."),
-      ]);
+      return done([paragraph("Paused. What comes meanwhile is kept; ", code("resume"), " posts it.")]);
     },
   };
 }
@@ -121,14 +111,9 @@ export function resumeCommand(deps: CommandDeps): Command {
       ]);
       await deps.wake(context.channel);
       const opening = was ? "Going on." : "It was not paused.";
-      return done(
-        [
-          paragraph(
-            waiting === 0 ? `${opening} Nothing waits.` : `${opening} ${String(waiting)} waiting.`,
-          ),
-        ],
-        { waiting },
-      );
+      return done([paragraph(waiting === 0 ? `${opening} Nothing waits.` : `${opening} ${String(waiting)} waiting.`)], {
+        waiting,
+      });
     },
   };
 }

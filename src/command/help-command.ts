@@ -9,9 +9,7 @@ export function helpCommand(others: readonly Command[]): Command {
     description: "What can be asked, or more about one command.",
     example: "help authors",
     permission: "look",
-    options: [
-      { name: "command", description: "The command to explain", type: "text", required: false },
-    ],
+    options: [{ name: "command", description: "The command to explain", type: "text", required: false }],
     run: async (_context, args) => await Promise.resolve(runHelp(others, args)),
   };
 }
@@ -19,14 +17,10 @@ export function helpCommand(others: readonly Command[]): Command {
 function runHelp(commands: readonly Command[], args: Args): Reply {
   const name = text(args, "command").toLowerCase();
   if (name === "")
-    return done([
-      bulletList(commands.map((command) => [code(usage(command)), ` — ${command.description}`])),
-    ]);
+    return done([bulletList(commands.map((command) => [code(usage(command)), ` — ${command.description}`]))]);
   const command = commands.find((one) => one.name === name);
   if (command === undefined)
-    return refused(
-      `There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`,
-    );
+    return refused(`There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`);
   const options = command.options.map((option) => [
     strong(option.name),
     ` — ${option.description}${option.choices === undefined ? "" : ` (${option.choices.join(", ")})`}`,

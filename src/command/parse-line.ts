@@ -30,32 +30,22 @@ export function parseArgs(command: Command, words: readonly string[]): Args {
   const rest = [...words];
   const open: CommandOption[] = [];
   for (const option of command.options) {
-    const at = rest.findIndex(
-      (word) => word.startsWith(`${option.name}:`) && !word.startsWith(`${option.name}://`),
-    );
+    const at = rest.findIndex((word) => word.startsWith(`${option.name}:`) && !word.startsWith(`${option.name}://`));
     const [named] = at === -1 ? [] : rest.splice(at, 1);
     if (named === undefined) open.push(option);
     else
       args[option.name] =
-        option.type === "words"
-          ? [named.slice(option.name.length + 1)]
-          : named.slice(option.name.length + 1);
+        option.type === "words" ? [named.slice(option.name.length + 1)] : named.slice(option.name.length + 1);
   }
   for (const [i, option] of open.entries()) {
     const value = take(option, open[i + 1], rest);
     if (value !== undefined) args[option.name] = value;
   }
-  const missing = command.options.find(
-    (option) => option.required && args[option.name] === undefined,
-  );
+  const missing = command.options.find((option) => option.required && args[option.name] === undefined);
   if (missing !== undefined)
-    throw new UsageError(
-      `${missing.name} is missing: ${usage(command)} — for example: ${command.example}`,
-    );
+    throw new UsageError(`${missing.name} is missing: ${usage(command)} — for example: ${command.example}`);
   if (rest.length > 0)
-    throw new UsageError(
-      `“${rest.join(" ")}” does not fit: ${usage(command)} — for example: ${command.example}`,
-    );
+    throw new UsageError(`“${rest.join(" ")}” does not fit: ${usage(command)} — for example: ${command.example}`);
   check(command, args);
   return args;
 }
@@ -78,9 +68,7 @@ function take(
       const end =
         next === undefined
           ? rest.length
-          : rest.findIndex(
-              (word, i) => fits(next, word) && (next.type === "choice" || i === rest.length - 1),
-            );
+          : rest.findIndex((word, i) => fits(next, word) && (next.type === "choice" || i === rest.length - 1));
       const words = rest.splice(0, end === -1 ? rest.length : end);
       return words.length === 0 ? undefined : words.join(" ");
     }
@@ -95,15 +83,7 @@ function take(
 function check(command: Command, args: Args): void {
   for (const option of command.options) {
     const value = args[option.name];
-    if (
-      typeof value !== "string" ||
-      option.type === "text" ||
-      option.type === "feed" ||
-      fits(option, value)
-    )
-      continue;
-    throw new UsageError(
-      `${option.name} cannot be “${value}”: ${usage(command)} — for example: ${command.example}`,
-    );
+    if (typeof value !== "string" || option.type === "text" || option.type === "feed" || fits(option, value)) continue;
+    throw new UsageError(`${option.name} cannot be “${value}”: ${usage(command)} — for example: ${command.example}`);
   }
 }

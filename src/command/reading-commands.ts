@@ -23,27 +23,22 @@ export function feedsCommand(deps: CommandDeps): Command {
 async function runFeeds(deps: CommandDeps, context: CommandContext): Promise<Reply> {
   const all = await channelFeeds(deps.feeds, deps.channels, context.channel);
   if (all.length === 0)
-    return done(
-      [paragraph("This channel follows no feed yet. Add one with ", code("follow <address>"), ".")],
-      { feeds: [] },
-    );
+    return done([paragraph("This channel follows no feed yet. Add one with ", code("follow <address>"), ".")], {
+      feeds: [],
+    });
   const [nowMs, paused, outstanding] = await Promise.all([
     deps.nowMs(),
     deps.channels.pausedBecause(context.channel),
     deps.channels.outstanding(context.channel),
   ]);
-  const dues = await Promise.all(
-    all.map(async (feed) => await deps.dueAt(feed.feedId, feed.state.url)),
-  );
+  const dues = await Promise.all(all.map(async (feed) => await deps.dueAt(feed.feedId, feed.state.url)));
   const items = all.map((feed, i) => [
     `${String(feed.number)}. `,
     link(feed.state.url, feed.title),
     ` — ${health(feed, dues[i] ?? null, nowMs)}${rulesShort(feed)}`,
   ]);
   const notes = [
-    ...(paused === null
-      ? []
-      : [paragraph(strong("Paused"), `: ${paused}. `, code("resume"), " goes on.")]),
+    ...(paused === null ? [] : [paragraph(strong("Paused"), `: ${paused}. `, code("resume"), " goes on.")]),
     ...(outstanding === 0 ? [] : [paragraph(`${String(outstanding)} waiting to be posted.`)]),
   ];
   const data = all.map((feed, i) => ({
@@ -65,8 +60,7 @@ function health(feed: ChannelFeed, dueAtMs: number | null, nowMs: number): strin
       : dueAtMs <= nowMs
         ? "next read now"
         : `next read in ${duration(dueAtMs - nowMs)}`;
-  const last =
-    state.lastOkAtMs === 0 ? "not read yet" : `read ${duration(nowMs - state.lastOkAtMs)} ago`;
+  const last = state.lastOkAtMs === 0 ? "not read yet" : `read ${duration(nowMs - state.lastOkAtMs)} ago`;
   if (state.failures === 0) return `${last}, ${next}`;
   return `failing for ${duration(nowMs - state.failingSinceMs)}: ${state.failure} (${last}, ${next})`;
 }
@@ -87,8 +81,7 @@ function ruleWords(what: string, rules: Rules): string[] {
 export function latestCommand(deps: CommandDeps): Command {
   return {
     name: "latest",
-    description:
-      "The newest entries of a feed, or of all feeds of this channel, also those a filter keeps out.",
+    description: "The newest entries of a feed, or of all feeds of this channel, also those a filter keeps out.",
     example: "latest 1 3",
     permission: "look",
     options: [
@@ -110,19 +103,14 @@ async function runLatest(deps: CommandDeps, context: CommandContext, args: Args)
   if (text(args, "feed") === "") {
     feeds = await channelFeeds(deps.feeds, deps.channels, context.channel);
     if (feeds.length === 0)
-      return refused(
-        "This channel follows no feed yet. Add one with ",
-        code("follow <address>"),
-        ".",
-      );
+      return refused("This channel follows no feed yet. Add one with ", code("follow <address>"), ".");
   } else {
     const feed = await feedOf(deps, context, args);
     if (isReply(feed)) return feed;
     feeds = [feed];
   }
   const newest = await newestEntries(deps.feeds, feeds, count);
-  if (newest.length === 0)
-    return done([paragraph("Nothing has been published yet.")], { entries: [] });
+  if (newest.length === 0) return done([paragraph("Nothing has been published yet.")], { entries: [] });
   return done([bulletList(newest.map(summaryLine))], { entries: newest });
 }
 
@@ -144,9 +132,7 @@ export function previewCommand(deps: CommandDeps): Command {
       const feed = await feedOf(deps, context, args);
       if (isReply(feed)) return feed;
       const [newest] = await newestEntries(deps.feeds, [feed], 1);
-      return newest === undefined
-        ? done([paragraph("The feed is empty so far.")])
-        : done(summaryBlocks(newest));
+      return newest === undefined ? done([paragraph("The feed is empty so far.")]) : done(summaryBlocks(newest));
     },
   };
 }

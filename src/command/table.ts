@@ -26,24 +26,15 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
 }
 
 /** Words as typed → command and options. Throws `UsageError` when they make no sense. */
-export function understand(
-  commands: readonly Command[],
-  words: readonly string[],
-): { command: Command; args: Args } {
+export function understand(commands: readonly Command[], words: readonly string[]): { command: Command; args: Args } {
   const [name = "help", ...rest] = words;
   const command = commands.find((one) => one.name === name.toLowerCase());
   if (command === undefined)
-    throw new UsageError(
-      `There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`,
-    );
+    throw new UsageError(`There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`);
   return { command, args: parseArgs(command, rest) };
 }
 
-export async function runCommand(
-  command: Command,
-  context: CommandContext,
-  args: Args,
-): Promise<Reply> {
+export async function runCommand(command: Command, context: CommandContext, args: Args): Promise<Reply> {
   if (command.permission === "manage" && !context.mayManage)
     return refused("Only those who manage this channel may do that.");
   return await command.run(context, args);

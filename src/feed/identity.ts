@@ -51,8 +51,7 @@ function key(kind: string, ...parts: readonly string[]): string {
 export function canonicalLink(link: string): string {
   if (!URL.canParse(link)) return link.trim();
   const url = new URL(link);
-  for (const name of Array.from(url.searchParams.keys()))
-    if (TRACKING.test(name)) url.searchParams.delete(name);
+  for (const name of Array.from(url.searchParams.keys())) if (TRACKING.test(name)) url.searchParams.delete(name);
   const path = url.pathname.replace(/\/$/, "");
   return `${url.host.replace(/^www\./, "")}${path}${url.search}${url.hash}`;
 }
@@ -83,24 +82,12 @@ function provesDate(marks: Marks): boolean {
  */
 function samePost(a: Marks, b: Marks): boolean {
   const sameText = a.text === b.text;
-  if (
-    a.guid === b.guid &&
-    a.link === b.link &&
-    a.title === b.title &&
-    sameText &&
-    a.date === b.date
-  )
-    return true;
+  if (a.guid === b.guid && a.link === b.link && a.title === b.title && sameText && a.date === b.date) return true;
   if (a.link === "" || a.link !== b.link) return false;
   const alike = (sameText && provesText(a)) || (a.date === b.date && provesDate(a));
   if (a.guid !== "" && a.guid === b.guid) return a.title === b.title || alike;
   return (
-    a.title !== "" &&
-    a.title === b.title &&
-    a.author === b.author &&
-    a.date === b.date &&
-    sameText &&
-    provesText(a)
+    a.title !== "" && a.title === b.title && a.author === b.author && a.date === b.date && sameText && provesText(a)
   );
 }
 
@@ -136,8 +123,7 @@ function keysOf(post: Post, linksDiscriminate: boolean): KeyUse[] {
   for (const guid of named) uses.push({ id: key("guid", guid), test: true });
   if (marks.link !== "") {
     uses.push({ id: key("link", marks.link), test: named.length === 0 && linksDiscriminate });
-    if (marks.title !== "")
-      uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate });
+    if (marks.title !== "") uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate });
   }
   const byline = [marks.author, marks.title];
   uses.push({

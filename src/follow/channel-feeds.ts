@@ -14,18 +14,11 @@ export interface ChannelFeed {
 }
 
 /** The feeds a channel follows, in the order in which they were followed. */
-export async function channelFeeds(
-  feeds: FeedStore,
-  channels: ChannelStore,
-  channel: string,
-): Promise<ChannelFeed[]> {
+export async function channelFeeds(feeds: FeedStore, channels: ChannelStore, channel: string): Promise<ChannelFeed[]> {
   const follows = [...(await channels.follows(channel)).keys()];
   const all = await Promise.all(
     follows.map(async (feedId, i): Promise<ChannelFeed | null> => {
-      const [fields, follower] = await Promise.all([
-        feeds.state(feedId),
-        feeds.follower(feedId, channel),
-      ]);
+      const [fields, follower] = await Promise.all([feeds.state(feedId), feeds.follower(feedId, channel)]);
       const state = toFeedState(fields);
       if (state === null) return null;
       const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
@@ -36,20 +29,14 @@ export async function channelFeeds(
 }
 
 /** The feed meant by a number, an address, or words of a title; a list when several or none fit. */
-export function pickFeed(
-  all: readonly ChannelFeed[],
-  wanted: string,
-): ChannelFeed | readonly ChannelFeed[] {
+export function pickFeed(all: readonly ChannelFeed[], wanted: string): ChannelFeed | readonly ChannelFeed[] {
   const text = wanted.trim().toLowerCase();
   const number = /^\d+$/.test(text) ? all.find((feed) => feed.number === Number(text)) : undefined;
   const exact =
-    number ??
-    all.find((feed) => feed.state.url.toLowerCase() === text || feed.title.toLowerCase() === text);
+    number ?? all.find((feed) => feed.state.url.toLowerCase() === text || feed.title.toLowerCase() === text);
   if (exact !== undefined) return exact;
   const some = all.filter(
-    (feed) =>
-      feed.title.toLowerCase().includes(text) ||
-      withoutScheme(feed.state.url).includes(withoutScheme(text)),
+    (feed) => feed.title.toLowerCase().includes(text) || withoutScheme(feed.state.url).includes(withoutScheme(text)),
   );
   const [only] = some;
   return some.length === 1 && only !== undefined ? only : some;

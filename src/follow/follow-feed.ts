@@ -5,6 +5,7 @@ import { type PollDeps, pollFeed, settlePoll } from "../poll/poll-feed.ts";
 import { type Reading, readUrl } from "../poll/reading.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
+import type { FeedStore } from "../store/feed-store.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 
 export interface FollowDeps {
@@ -50,8 +51,7 @@ export async function followFeed(
       kind: "refused",
       reason: "The document broke off before its end. Try again in a moment.",
     };
-  if ((await deps.channels.follows(channel)).has(feedId))
-    return { kind: "already", feedId, state, others };
+  if ((await deps.channels.follows(channel)).has(feedId)) return { kind: "already", feedId, state, others };
   // In this order whatever is missing after a crash is restored by the sweep from the channel's follows.
   await deps.channels.register(channel);
   const followId = await deps.channels.beginFollow(channel, feedId, deps.mostFollows);
@@ -65,6 +65,7 @@ export async function followFeed(
   return { kind: "followed", feedId, state, others };
 }
 
+/** Returns how many entries were withdrawn. */
 export async function unfollowFeed(
   deps: Pick<FollowDeps, "poll" | "channels" | "shardCount">,
   channel: string,
@@ -72,21 +73,24 @@ export async function unfollowFeed(
   url: string,
 ): Promise<number> {
   const { feeds } = deps.poll;
+  const follower = await feeds.follower(feedId, channel);
   const withdrawn = await deps.channels.unfollow(channel, feedId);
-  await feeds.removeFollower(feedId, channel);
-  const shard = shardOf(url, deps.shardCount);
-  if ((await feeds.followers(feedId)).length === 0) {
-    await feeds.unschedule(shard, feedId);
-    // Another channel may have followed meanwhile.
-    if ((await feeds.followers(feedId)).length > 0) await feeds.schedule(shard, feedId, 0);
-  }
+  if (follower !== null) await feeds.dropFollower(feedId, channel, follower.followId);
+  await restUnlessFollowed(feeds, shardOf(url, deps.shardCount), feedId);
   return withdrawn;
+}
+
+/** Nobody's feed is not read any more. */
+export async function restUnlessFollowed(feeds: FeedStore, shard: number, feedId: string): Promise<void> {
+  if (await feeds.isFollowed(feedId)) return;
+  await feeds.unschedule(shard, feedId);
+  // A channel may have followed it between the two.
+  if (await feeds.isFollowed(feedId)) await feeds.schedule(shard, feedId, 0);
 }
 
 function toUrl(address: string): string | null {
   const text = address.trim().replace(/^<(.*)>$/, "$1");
-  const full =
-    /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*\.[^/]*:\d/.test(text) ? text : `https://${text}`;
+  const full = /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*\.[^/]*:\d/.test(text) ? text : `https://${text}`;
   if (!URL.canParse(full)) return null;
   const url = new URL(full);
   url.hash = "";
@@ -104,8 +108,7 @@ async function locate(deps: FollowDeps, url: string, signal: AbortSignal): Promi
     signal,
   );
   if (reading.kind === "feed") return await enroll(deps, url, reading, []);
-  if (reading.kind !== "not-a-feed" || reading.html === null)
-    return { kind: "refused", reason: whyNot(url, reading) };
+  if (reading.kind !== "not-a-feed" || reading.html === null) return { kind: "refused", reason: whyNot(url, reading) };
   return await locateOnPage(deps, reading.html, reading.response.url, reading.reason, signal);
 }
 
@@ -161,10 +164,7 @@ async function enroll(
 ): Promise<Located> {
   const url = reading.response.movedTo ?? asked;
   const { feeds } = deps.poll;
-  const feedId = await feeds.alias(
-    url,
-    createHash("sha256").update(url).digest("base64url").slice(0, 12),
-  );
+  const feedId = await feeds.alias(url, createHash("sha256").update(url).digest("base64url").slice(0, 12));
   if (url !== asked) await feeds.alias(asked, feedId);
   const before = toFeedState(await feeds.state(feedId));
   if (before === null) await feeds.setState(feedId, { url, title: reading.document.title });

@@ -14,9 +14,7 @@ const LONGEST_RETRY_AFTER_MS = 7 * 86_400_000;
 export type PollEnd =
   | {
       readonly kind: "news" | "quiet";
-      /** What the publisher asks for: max-age, Expires or ttl. */ readonly notBeforeMs:
-        | number
-        | null;
+      /** What the publisher asks for: max-age, Expires or ttl. */ readonly notBeforeMs: number | null;
     }
   /** The document was cut or repaired: read it again soon. */
   | { readonly kind: "partial" }
@@ -33,16 +31,12 @@ export function nextIntervalMs(
     case "partial":
       return minMs;
     case "failed": {
-      const backOffMs = Math.min(
-        minMs * 2 ** Math.min(state.failures, 20),
-        maxMs * FAILING_STRETCH,
-      );
+      const backOffMs = Math.min(minMs * 2 ** Math.min(state.failures, 20), maxMs * FAILING_STRETCH);
       return Math.max(backOffMs, Math.min(end.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
     }
     case "news":
     case "quiet": {
-      const rhythmMs =
-        end.kind === "news" ? minMs : Math.max(minMs, state.intervalMs) * QUIET_GROWTH;
+      const rhythmMs = end.kind === "news" ? minMs : Math.max(minMs, state.intervalMs) * QUIET_GROWTH;
       return Math.min(Math.max(rhythmMs, minMs, end.notBeforeMs ?? 0), maxMs);
     }
   }

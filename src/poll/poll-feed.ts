@@ -30,11 +30,7 @@ export type PollResult =
   | { readonly kind: "stop"; readonly failure: string };
 
 /** One poll of one feed, from its state to its next time. */
-export async function pollFeed(
-  deps: PollDeps,
-  feedId: string,
-  signal: AbortSignal,
-): Promise<PollResult> {
+export async function pollFeed(deps: PollDeps, feedId: string, signal: AbortSignal): Promise<PollResult> {
   const state = toFeedState(await deps.feeds.state(feedId));
   if (state === null || state.gone) return { kind: "stop", failure: "the feed is gone" };
   const current = state.readingVersion === READING_VERSION;
@@ -142,9 +138,6 @@ async function fail(
     failingSinceMs: String(since),
     failure: reason,
   });
-  deps.log.warn(
-    { feedId, url: state.url, reason, failures: state.failures + 1 },
-    "feed could not be read",
-  );
+  deps.log.warn({ feedId, url: state.url, reason, failures: state.failures + 1 }, "feed could not be read");
   return { kind: "polled", nextInMs: jittered(intervalMs, Math.random()), failure: reason };
 }

@@ -35,11 +35,7 @@ export async function readUrl(
   request: ReadingRequest,
   signal: AbortSignal,
 ): Promise<Reading> {
-  const response = await fetcher.fetch(
-    { url: request.url, validators: request.validators },
-    gate,
-    signal,
-  );
+  const response = await fetcher.fetch({ url: request.url, validators: request.validators }, gate, signal);
   if (response.kind !== "modified") return response;
   const bodyHash = createHash("sha256").update(response.body).digest("base64url");
   if (response.whole && bodyHash === request.knownBodyHash) return { kind: "same", response };
@@ -48,7 +44,6 @@ export async function readUrl(
     contentType: response.contentType,
     whole: response.whole,
   });
-  if (parsed.kind === "not-a-feed")
-    return { kind: "not-a-feed", response, reason: parsed.reason, html: parsed.html };
+  if (parsed.kind === "not-a-feed") return { kind: "not-a-feed", response, reason: parsed.reason, html: parsed.html };
   return { kind: "feed", response, bodyHash, document: parsed.document };
 }

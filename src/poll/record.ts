@@ -32,9 +32,7 @@ export function postingOrder<T>(items: readonly T[], entryOf: (item: T) => RawEn
   const oldestFirst = items.toReversed();
   const dates = items.map((item) => entryOf(item).publishedAt).filter((date) => date !== null);
   if (dates.length === items.length) {
-    return oldestFirst.sort((a, b) =>
-      compareText(entryOf(a).publishedAt ?? "", entryOf(b).publishedAt ?? ""),
-    );
+    return oldestFirst.sort((a, b) => compareText(entryOf(a).publishedAt ?? "", entryOf(b).publishedAt ?? ""));
   }
   return rises(dates) ? [...items] : oldestFirst;
 }
@@ -46,9 +44,7 @@ function compareText(a: string, b: string): number {
 
 function rises(dates: readonly string[]): boolean {
   return (
-    dates.length > 1 &&
-    dates.every((date, i) => i === 0 || (dates[i - 1] ?? "") <= date) &&
-    dates[0] !== dates.at(-1)
+    dates.length > 1 && dates.every((date, i) => i === 0 || (dates[i - 1] ?? "") <= date) && dates[0] !== dates.at(-1)
   );
 }
 
@@ -94,9 +90,7 @@ export function readingFields(
   bodyHash: string,
   document: FeedDocument,
 ): Record<string, string> {
-  const { etag, lastModified } = document.whole
-    ? response.validators
-    : { etag: null, lastModified: null };
+  const { etag, lastModified } = document.whole ? response.validators : { etag: null, lastModified: null };
   return {
     title: document.title,
     siteUrl: document.siteUrl,

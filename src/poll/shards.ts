@@ -31,11 +31,7 @@ export interface ShardDeps {
 }
 
 /** Polls what is due in a shard until nothing is. Returns how long it may rest. */
-export async function runShard(
-  deps: ShardDeps,
-  shard: number,
-  signal: AbortSignal,
-): Promise<number> {
+export async function runShard(deps: ShardDeps, shard: number, signal: AbortSignal): Promise<number> {
   const running = new Set<Promise<void>>();
   let restMs = REST_MS;
   while (!signal.aborted) {
@@ -56,12 +52,7 @@ export async function runShard(
   return signal.aborted ? 0 : restMs;
 }
 
-async function pollOne(
-  deps: ShardDeps,
-  shard: number,
-  feedId: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function pollOne(deps: ShardDeps, shard: number, feedId: string, signal: AbortSignal): Promise<void> {
   try {
     const result = await deps.poll(feedId, signal);
     if (signal.aborted) return;

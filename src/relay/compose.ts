@@ -32,11 +32,7 @@ interface LoadedEntry {
 }
 
 /** The next message of a channel whose outbox begins with `ids`. */
-export async function compose(
-  deps: ComposeDeps,
-  channel: string,
-  ids: readonly string[],
-): Promise<Composed> {
+export async function compose(deps: ComposeDeps, channel: string, ids: readonly string[]): Promise<Composed> {
   const items = ids.map(toItem);
   const first = items[0];
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
@@ -54,11 +50,7 @@ function firstRun(items: readonly Item[], feedId: string, digestFrom: number): E
   return run.length >= digestFrom ? run : run.slice(0, 1);
 }
 
-async function composeNotice(
-  deps: ComposeDeps,
-  channel: string,
-  item: Item & { kind: "notice" },
-): Promise<Composed> {
+async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
   const text = await deps.channels.notice(channel, item.noticeId);
   if (text === null)
     return {
@@ -73,11 +65,7 @@ async function composeNotice(
 }
 
 /** Filters decide once more: an exclusion made since the entry was offered withdraws it. */
-async function composeEntries(
-  deps: ComposeDeps,
-  channel: string,
-  run: readonly EntryItem[],
-): Promise<Composed> {
+async function composeEntries(deps: ComposeDeps, channel: string, run: readonly EntryItem[]): Promise<Composed> {
   const feedId = run[0]?.feedId ?? "";
   const [follower, records, state] = await Promise.all([
     deps.feeds.follower(feedId, channel),
@@ -99,8 +87,7 @@ async function composeEntries(
     const record = records[i] ?? null;
     const entry = record === null ? null : fromRecord(record);
     const why = entry === null ? "" : filteredBecause(filter, entry);
-    if (entry === null)
-      withdrawals.push({ id: item.id, state: "rejected", why: "its content is no longer kept" });
+    if (entry === null) withdrawals.push({ id: item.id, state: "rejected", why: "its content is no longer kept" });
     else if (why === "") loaded.push({ item, entry });
     else withdrawals.push({ id: item.id, state: "filtered", why });
   }
@@ -129,9 +116,7 @@ function toOutgoing(feed: FeedRef, loaded: readonly LoadedEntry[]): Outgoing {
   return {
     kind: "digest",
     feed,
-    summaries: loaded.map(({ item, entry }) =>
-      summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }),
-    ),
+    summaries: loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 })),
   };
 }
 

@@ -35,11 +35,7 @@ type Step = "on" | number | null;
  * Sends what waits in a channel's outbox, in order, one message at a time. Returns null when there is nothing more to do, or
  * after how many ms to look again. Whatever dies at whatever instant, the next run finds out what became of the message.
  */
-export async function drainChannel(
-  deps: DeliverDeps,
-  channel: string,
-  signal: AbortSignal,
-): Promise<number | null> {
+export async function drainChannel(deps: DeliverDeps, channel: string, signal: AbortSignal): Promise<number | null> {
   const run: Run = { deps, channel, epoch: await deps.channels.takeOver(channel) };
   for (;;) {
     if (signal.aborted) return 0;
@@ -73,21 +69,9 @@ async function startDelivery(run: Run, ids: readonly string[]): Promise<Step> {
   const { message, items } = composed;
   const key = deliveryKey(deps.installation, channel, items, 0, 0);
   const deadline = deadlineFromNow(deps.attemptMs);
-  const { result, nowMs } = await deps.channels.begin(
-    channel,
-    epoch,
-    key,
-    message,
-    items,
-    deps.attemptMs,
-  );
+  const { result, nowMs } = await deps.channels.begin(channel, epoch, key, message, items, deps.attemptMs);
   if (result !== "ok") return result === "stale" ? null : "on";
-  return await attempt(
-    run,
-    { key, channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
-    deadline,
-    1,
-  );
+  return await attempt(run, { key, channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs }, deadline, 1);
 }
 
 /** A delivery that was begun before, by whomever. */
@@ -98,10 +82,7 @@ async function continueDelivery(run: Run, sending: Sending, nowMs: number): Prom
   const settledAtMs = sending.deadlineAtMs + run.deps.settleMs;
   if (nowMs < settledAtMs) return settledAtMs - nowMs;
   const found = await findDelivery(run.deps.adapter, toDelivery(run.channel, sending));
-  run.deps.log.info(
-    { channel: run.channel, key: sending.key, found: found.kind },
-    "looked for an uncertain post",
-  );
+  run.deps.log.info({ channel: run.channel, key: sending.key, found: found.kind }, "looked for an uncertain post");
   switch (found.kind) {
     case "landed":
       return await settle(run, sending.key, { kind: "posted", ref: found.ref }, sending.attempts);
@@ -132,37 +113,17 @@ async function findDelivery(adapter: Adapter, delivery: Delivery): ReturnType<Ad
 async function repeat(run: Run, sending: Sending): Promise<Step> {
   const { deps, channel, epoch } = run;
   const deadline = deadlineFromNow(deps.attemptMs);
-  const { result, nowMs } = await deps.channels.beginAgain(
-    channel,
-    epoch,
-    sending.key,
-    deps.attemptMs,
-  );
+  const { result, nowMs } = await deps.channels.beginAgain(channel, epoch, sending.key, deps.attemptMs);
   if (result !== "ok") return result === "stale" ? null : "on";
-  return await attempt(
-    run,
-    { ...toDelivery(channel, sending), attemptAtMs: nowMs },
-    deadline,
-    sending.attempts + 1,
-  );
+  return await attempt(run, { ...toDelivery(channel, sending), attemptAtMs: nowMs }, deadline, sending.attempts + 1);
 }
 
-async function attempt(
-  run: Run,
-  delivery: Delivery,
-  deadline: Deadline,
-  attempts: number,
-): Promise<Step> {
+async function attempt(run: Run, delivery: Delivery, deadline: Deadline, attempts: number): Promise<Step> {
   const { deps, channel, epoch } = run;
   const onLate = (ref: string): void => {
-    deps.channels
-      .settle(channel, epoch, delivery.key, { state: "posted", ref })
-      .catch((error: unknown) => {
-        deps.log.error(
-          { err: error, channel, key: delivery.key },
-          "a late post could not be noted",
-        );
-      });
+    deps.channels.settle(channel, epoch, delivery.key, { state: "posted", ref }).catch((error: unknown) => {
+      deps.log.error({ err: error, channel, key: delivery.key }, "a late post could not be noted");
+    });
   };
   const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
   return await settle(run, delivery.key, end, attempts);
@@ -185,13 +146,7 @@ async function settle(run: Run, key: string, end: AttemptEnd, attempts: number):
       });
       return "on";
     case "try-later":
-      await deps.channels.defer(
-        channel,
-        epoch,
-        key,
-        Math.max(end.retryAfterMs, backOffMs(attempts)),
-        end.reason,
-      );
+      await deps.channels.defer(channel, epoch, key, Math.max(end.retryAfterMs, backOffMs(attempts)), end.reason);
       return "on";
     case "channel-unusable":
       await deps.channels.defer(channel, epoch, key, 0, end.reason);

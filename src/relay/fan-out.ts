@@ -61,7 +61,8 @@ async function offer(
     why: filteredBecause(filter, entry),
   }));
   if (items.length === 0) return;
-  await deps.channels.admit(channel, feedId, follower.followId, items, deps.retentionMs);
+  const added = await deps.channels.admit(channel, feedId, follower.followId, items, deps.retentionMs);
+  if (added === -1) return await deps.feeds.dropFollower(feedId, channel, follower.followId);
   // Also when nothing was added: whoever added it may have died before waking the channel.
   if (items.some((item) => item.why === "")) await deps.wake(channel);
 }

@@ -1,5 +1,6 @@
 import { toFeedState } from "../poll/feed-state.ts";
 import { shardOf } from "../poll/shards.ts";
+import { restUnlessFollowed } from "../follow/follow-feed.ts";
 import { DEFAULT_SETTINGS } from "../follow/settings.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -21,6 +22,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     for (const feedId of await deps.feeds.scheduled(shard)) {
       if (signal.aborted) return;
       if (await deps.feeds.hasFanOut(feedId)) await deps.fanOut(feedId);
+      await restUnlessFollowed(deps.feeds, shard, feedId);
     }
   }
   let cursor = "0";
@@ -37,10 +39,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
 async function sweepChannel(deps: SweepDeps, channel: string): Promise<void> {
   if ((await deps.channels.outstanding(channel)) > 0) await deps.wake(channel);
   for (const [feedId, followId] of await deps.channels.follows(channel)) {
-    const [fields, follower] = await Promise.all([
-      deps.feeds.state(feedId),
-      deps.feeds.follower(feedId, channel),
-    ]);
+    const [fields, follower] = await Promise.all([deps.feeds.state(feedId), deps.feeds.follower(feedId, channel)]);
     const state = toFeedState(fields);
     if (state === null || state.gone) continue;
     if (follower?.followId !== followId)

@@ -23,7 +23,7 @@ end
  *
  * KEYS follows marks outbox ledger ledgerTimes meta
  * ARGV feed id, follow id, retention ms, items as JSON: [{ n: number, why: rule that filtered it, or "" }] in order
- * Returns how many wait in the outbox because of this call.
+ * Returns how many wait in the outbox because of this call, -1 when the channel no longer has this follow.
  */
 export const admit = script(`
 local follows, marks, outbox, ledger, times, meta = unpack(KEYS)
@@ -55,6 +55,7 @@ for _, id in ipairs(old) do
     redis.call('ZREM', times, id)
   end
 end
+if not followed then return -1 end
 return added
 `);
 

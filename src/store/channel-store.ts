@@ -92,26 +92,17 @@ export class ChannelStore {
   /** The follow's id, or null when the channel follows `most` feeds already. */
   async beginFollow(channel: string, feedId: string, most: number): Promise<string | null> {
     const k = channelKeys(channel);
-    const id = String(
-      await run(this.#redis, scripts.beginFollow, [k.follows, k.meta], [feedId, most]),
-    );
+    const id = String(await run(this.#redis, scripts.beginFollow, [k.follows, k.meta], [feedId, most]));
     return id === "" ? null : id;
   }
 
   /** Returns how many pending entries were withdrawn. */
   async unfollow(channel: string, feedId: string): Promise<number> {
     const k = channelKeys(channel);
-    return Number(
-      await run(
-        this.#redis,
-        scripts.unfollow,
-        [k.follows, k.outbox, k.ledger, k.ledgerTimes],
-        [feedId],
-      ),
-    );
+    return Number(await run(this.#redis, scripts.unfollow, [k.follows, k.outbox, k.ledger, k.ledgerTimes], [feedId]));
   }
 
-  /** Offers entries of a feed, in order; `why` names the rule that keeps one from the channel. Returns how many wait now. */
+  /** Offers entries of a feed, in order; `why` names the rule that keeps one from the channel. Returns how many wait now, -1 when there is no such follow. */
   async admit(
     channel: string,
     feedId: string,
@@ -121,14 +112,7 @@ export class ChannelStore {
   ): Promise<number> {
     const k = channelKeys(channel);
     const keys = [k.follows, k.marks, k.outbox, k.ledger, k.ledgerTimes, k.meta];
-    return Number(
-      await run(this.#redis, scripts.admit, keys, [
-        feedId,
-        followId,
-        retentionMs,
-        JSON.stringify(items),
-      ]),
-    );
+    return Number(await run(this.#redis, scripts.admit, keys, [feedId, followId, retentionMs, JSON.stringify(items)]));
   }
 
   /** Becomes the channel's only writer; the epoch proves it. */
@@ -163,29 +147,14 @@ export class ChannelStore {
     );
   }
 
-  async beginAgain(
-    channel: string,
-    epoch: string,
-    key: string,
-    attemptMs: number,
-  ): Promise<Change> {
+  async beginAgain(channel: string, epoch: string, key: string, attemptMs: number): Promise<Change> {
     const k = channelKeys(channel);
     return await this.#change(scripts.beginAgain, [k.meta, k.sending], [epoch, key, attemptMs]);
   }
 
-  async defer(
-    channel: string,
-    epoch: string,
-    key: string,
-    delayMs: number,
-    why: string,
-  ): Promise<Change> {
+  async defer(channel: string, epoch: string, key: string, delayMs: number, why: string): Promise<Change> {
     const k = channelKeys(channel);
-    return await this.#change(
-      scripts.defer,
-      [k.meta, k.sending],
-      [epoch, key, Math.round(delayMs), why],
-    );
+    return await this.#change(scripts.defer, [k.meta, k.sending], [epoch, key, Math.round(delayMs), why]);
   }
 
   /** That a delivery landed is accepted from anyone; any other outcome only from the writer. */
@@ -207,28 +176,15 @@ export class ChannelStore {
     );
   }
 
-  async withdraw(
-    channel: string,
-    epoch: string,
-    withdrawals: readonly Withdrawal[],
-  ): Promise<Change> {
+  async withdraw(channel: string, epoch: string, withdrawals: readonly Withdrawal[]): Promise<Change> {
     const k = channelKeys(channel);
     const args = withdrawals.flatMap((w) => [w.state, w.why, w.id]);
-    return await this.#change(
-      scripts.withdraw,
-      [k.meta, k.outbox, k.ledger, k.ledgerTimes],
-      [epoch, ...args],
-    );
+    return await this.#change(scripts.withdraw, [k.meta, k.outbox, k.ledger, k.ledgerTimes], [epoch, ...args]);
   }
 
   async announce(channel: string, noticeId: string, text: string): Promise<void> {
     const k = channelKeys(channel);
-    await run(
-      this.#redis,
-      scripts.announce,
-      [k.outbox, k.notices, k.ledger, k.ledgerTimes, k.meta],
-      [noticeId, text],
-    );
+    await run(this.#redis, scripts.announce, [k.outbox, k.notices, k.ledger, k.ledgerTimes, k.meta], [noticeId, text]);
   }
 
   async notice(channel: string, noticeId: string): Promise<string | null> {
@@ -250,10 +206,7 @@ export class ChannelStore {
   /** How many entries and notices wait, the delivery under way included. */
   async outstanding(channel: string): Promise<number> {
     const k = channelKeys(channel);
-    const [waiting, items] = await Promise.all([
-      this.#redis.zcard(k.outbox),
-      this.#redis.hget(k.sending, "items"),
-    ]);
+    const [waiting, items] = await Promise.all([this.#redis.zcard(k.outbox), this.#redis.hget(k.sending, "items")]);
     return waiting + (items === null ? 0 : (JSON.parse(items) as string[]).length);
   }
 
@@ -262,11 +215,7 @@ export class ChannelStore {
     return json === null ? null : (JSON.parse(json) as LedgerRow);
   }
 
-  async #change(
-    what: Script,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-  ): Promise<Change> {
+  async #change(what: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Change> {
     const [result, now = "0"] = strings(await run(this.#redis, what, keys, args));
     return {
       result: result === "ok" || result === "changed" ? result : "stale",

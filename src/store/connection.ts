@@ -26,8 +26,7 @@ export async function answers(address: Address, timeoutMs: number): Promise<bool
     commandTimeout: timeoutMs,
     retryStrategy: () => null,
   };
-  const probe =
-    "url" in address ? new Redis(address.url, options) : new Redis(address.socket, options);
+  const probe = "url" in address ? new Redis(address.url, options) : new Redis(address.socket, options);
   probe.on("error", () => undefined);
   try {
     await probe.connect();

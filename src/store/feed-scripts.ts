@@ -161,6 +161,13 @@ redis.call('HSET', KEYS[1], ARGV[1], string.match(old, '^%d+ %S+ ') .. ARGV[2])
 return 1
 `);
 
+/** Removes a follower unless it follows anew. KEYS followers · ARGV channel, follow id. */
+export const dropFollower = script(`
+local old = redis.call('HGET', KEYS[1], ARGV[1])
+if not old or string.match(old, '^%d+ (%S+) ') ~= ARGV[2] then return 0 end
+return redis.call('HDEL', KEYS[1], ARGV[1])
+`);
+
 /**
  * KEYS due · ARGV how many, provisional delay in ms. Returns the claimed ids, then the time until the next one is due ("" when
  * there is none). The provisional time is written before any request goes out, so a crash loop does not hammer anyone.

@@ -89,11 +89,7 @@ export class FeedStore {
   }
 
   /** Numbers of the entries that were unseen; `recordDocument` says what happens. */
-  async record(
-    feedId: string,
-    document: DocumentSighting,
-    limits: RecordLimits,
-  ): Promise<number[]> {
+  async record(feedId: string, document: DocumentSighting, limits: RecordLimits): Promise<number[]> {
     const k = feedKeys(feedId);
     const header = {
       ...limits,
@@ -159,30 +155,13 @@ export class FeedStore {
     await this.#redis.hdel(feedKeys(feedId).fanout, id);
   }
 
-  async commitFollow(
-    feedId: string,
-    channel: string,
-    followId: string,
-    settings: string,
-  ): Promise<void> {
+  async commitFollow(feedId: string, channel: string, followId: string, settings: string): Promise<void> {
     const k = feedKeys(feedId);
-    await run(
-      this.#redis,
-      scripts.commitFollow,
-      [k.state, k.followers],
-      [channel, followId, settings],
-    );
+    await run(this.#redis, scripts.commitFollow, [k.state, k.followers], [channel, followId, settings]);
   }
 
   async changeFollower(feedId: string, channel: string, settings: string): Promise<boolean> {
-    return (
-      (await run(
-        this.#redis,
-        scripts.changeFollower,
-        [feedKeys(feedId).followers],
-        [channel, settings],
-      )) === 1
-    );
+    return (await run(this.#redis, scripts.changeFollower, [feedKeys(feedId).followers], [channel, settings])) === 1;
   }
 
   async follower(feedId: string, channel: string): Promise<FollowerRow | null> {
@@ -190,12 +169,17 @@ export class FeedStore {
     return value === null ? null : parseFollower(value);
   }
 
+  async isFollowed(feedId: string): Promise<boolean> {
+    return (await this.#redis.exists(feedKeys(feedId).followers)) === 1;
+  }
+
   async followers(feedId: string): Promise<string[]> {
     return await this.#redis.hkeys(feedKeys(feedId).followers);
   }
 
-  async removeFollower(feedId: string, channel: string): Promise<void> {
-    await this.#redis.hdel(feedKeys(feedId).followers, channel);
+  /** Removes a follower unless it follows anew. */
+  async dropFollower(feedId: string, channel: string, followId: string): Promise<void> {
+    await run(this.#redis, scripts.dropFollower, [feedKeys(feedId).followers], [channel, followId]);
   }
 
   /** Claims due feeds of a shard, moving each to a provisional time first. */

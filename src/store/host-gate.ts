@@ -11,18 +11,13 @@ export type Release = () => Promise<void>;
  * Returns null when a request to the host is under way. The gate opens by itself `holdMs` after its holder died; a living
  * holder prolongs it.
  */
-export async function enterHost(
-  redis: Redis,
-  host: string,
-  holdMs: number,
-): Promise<Release | null> {
+export async function enterHost(redis: Redis, host: string, holdMs: number): Promise<Release | null> {
   const key = gateKey(host);
   const token = randomUUID();
   const entered = await redis.set(key, token, "PX", Math.round(holdMs), "NX");
   // A command sent again after a lost connection may find its own first effect.
   if (entered !== "OK" && (await redis.get(key)) !== token) return null;
-  const keep = (ms: number): Promise<unknown> =>
-    run(redis, keepGate, [key], [token, Math.round(ms)]);
+  const keep = (ms: number): Promise<unknown> => run(redis, keepGate, [key], [token, Math.round(ms)]);
   const beat = setInterval(() => void keep(holdMs).catch(() => undefined), holdMs / 3);
   return async () => {
     clearInterval(beat);

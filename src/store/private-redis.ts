@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,7 +9,11 @@ import { answers } from "./connection.ts";
 
 /** `sun_path` of unix(7) holds 108 bytes with the closing zero. */
 const MAX_SOCKET_PATH = 107;
-const PATIENCE_MS = 20_000;
+/** A large append-only file takes its time to load. */
+const PATIENCE_MS = 600_000;
+const MOST_FAILURES = 3;
+/** What flock(1) is told to exit with when another server holds the lock. */
+const LOCKED = 75;
 const PROBE_MS = 1000;
 const OLDEST_MAJOR = 7;
 
@@ -19,10 +24,7 @@ export class PrivateRedisError extends Error {
 export function socketPath(dataDir: string): string {
   const path = join(resolve(dataDir), "redis", "redis.sock");
   if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) return path;
-  return join(
-    tmpdir(),
-    `planetwire-${createHash("sha256").update(path).digest("hex").slice(0, 16)}.sock`,
-  );
+  return join(tmpdir(), `planetwire-${createHash("sha256").update(path).digest("hex").slice(0, 16)}.sock`);
 }
 
 /** redis-server or valkey-server, whichever is installed and new enough. */
@@ -41,49 +43,37 @@ function findServer(): string {
   );
 }
 
+/** `save ""`: the append-only file is all there is to keep. The listpack limits keep a large planet's keys compact. */
+const SETTINGS = {
+  port: "0",
+  daemonize: "no",
+  unixsocketperm: "700",
+  appendonly: "yes",
+  appendfsync: "always",
+  save: "",
+  "maxmemory-policy": "noeviction",
+  "hash-max-listpack-entries": "1024",
+  "zset-max-listpack-entries": "256",
+};
+
 /**
  * Starts the server in a session of its own, so that Ctrl-C reaches the bot first. The lock is a file descriptor that
  * flock(1) passes on: the server itself holds it to its end, and two servers never share an append-only file.
  */
-function spawnServer(server: string, dataDir: string): ChildProcess {
+async function spawnServer(server: string, dataDir: string): Promise<ChildProcess> {
   const dir = join(resolve(dataDir), "redis");
   mkdirSync(dir, { recursive: true });
-  const settings = [
-    "--port",
-    "0",
-    "--unixsocket",
-    socketPath(dataDir),
-    "--unixsocketperm",
-    "700",
-    "--dir",
-    dir,
-    "--daemonize",
-    "no",
-  ];
-  const durability = [
-    "--appendonly",
-    "yes",
-    "--appendfsync",
-    "always",
-    "--save",
-    "",
-    "--maxmemory-policy",
-    "noeviction",
-  ];
-  const memory = ["--hash-max-listpack-entries", "1024", "--zset-max-listpack-entries", "256"];
-  const args = [
-    "-n",
-    "-F",
-    join(dir, "lock"),
-    server,
-    ...settings,
-    ...durability,
-    ...memory,
-    "--logfile",
-    join(dir, "redis.log"),
-  ];
-  const child = spawn("flock", args, { detached: true, stdio: "ignore" });
+  const settings = { ...SETTINGS, dir, unixsocket: socketPath(dataDir), logfile: join(dir, "redis.log") };
+  const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const lock = ["-n", "-F", "-E", String(LOCKED), join(dir, "lock")];
+  const child = spawn("flock", [...lock, server, ...options], { detached: true, stdio: "ignore" });
   child.unref();
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    const message = "The flock command is missing (on Debian: package util-linux). Install it, or set REDIS_URL.";
+    throw new PrivateRedisError(message, { cause: error });
+  }
   return child;
 }
 
@@ -95,28 +85,19 @@ export async function ensurePrivateRedis(dataDir: string): Promise<void> {
   const address = { socket: socketPath(dataDir) };
   if (await answers(address, PROBE_MS)) return;
   const server = findServer();
+  const log = join(resolve(dataDir), "redis", "redis.log");
   let child: ChildProcess | null = null;
-  let failure: Error | null = null;
-  for (
-    const started = Date.now();
-    Date.now() - started < PATIENCE_MS || child?.exitCode === null;
-  ) {
-    if (child === null || child.exitCode !== null) {
-      child = spawnServer(server, dataDir);
-      child.on("error", (error) => {
-        failure = error;
-      });
+  let failures = 0;
+  for (const started = Date.now(); Date.now() - started < PATIENCE_MS; await sleep(30)) {
+    if (child !== null && child.exitCode === null) {
+      if (await answers(address, PROBE_MS)) return;
+      continue;
     }
-    await sleep(30);
+    if (child !== null && child.exitCode !== LOCKED) failures += 1;
+    if (failures >= MOST_FAILURES) throw new PrivateRedisError(`The private Redis does not start; ${log} says why.`);
+    if (child !== null) await sleep(200);
     if (await answers(address, PROBE_MS)) return;
-    if (failure !== null)
-      throw new PrivateRedisError(
-        "The flock command is missing (on Debian: package util-linux). Install it, or set REDIS_URL.",
-        { cause: failure },
-      );
-    if (child.exitCode !== null) await sleep(200);
+    child = await spawnServer(server, dataDir);
   }
-  throw new PrivateRedisError(
-    `The private Redis did not start; ${join(resolve(dataDir), "redis", "redis.log")} says why.`,
-  );
+  throw new PrivateRedisError(`The private Redis does not answer; ${log} may say why.`);
 }

@@ -55,18 +55,10 @@ export class Queues {
   /** Creates the never-ending jobs that are missing. Each runs in one process at a time. */
   async ensure(queue: string, ids: readonly string[]): Promise<void> {
     for (const id of ids)
-      await this.#queue(queue).add(
-        "turn",
-        { id },
-        { jobId: id, removeOnComplete: true, removeOnFail: true },
-      );
+      await this.#queue(queue).add("turn", { id }, { jobId: id, removeOnComplete: true, removeOnFail: true });
   }
 
-  workPerpetual(
-    queue: string,
-    concurrency: number,
-    turn: (id: string, signal: AbortSignal) => Promise<number>,
-  ): void {
+  workPerpetual(queue: string, concurrency: number, turn: (id: string, signal: AbortSignal) => Promise<number>): void {
     this.#work(queue, concurrency, turn);
   }
 
@@ -82,8 +74,7 @@ export class Queues {
   }
 
   #work(name: string, concurrency: number, turn: Turn): void {
-    const process = (job: Job<JobData>, token?: string): Promise<void> =>
-      this.#turn(name, job, token, turn);
+    const process = (job: Job<JobData>, token?: string): Promise<void> => this.#turn(name, job, token, turn);
     const { lockMs } = this.#timing;
     const worker = new Worker<JobData>(name, process, {
       connection: this.#redis,
@@ -97,12 +88,7 @@ export class Queues {
     this.#workers.push(worker);
   }
 
-  async #turn(
-    name: string,
-    job: Job<JobData>,
-    token: string | undefined,
-    turn: Turn,
-  ): Promise<void> {
+  async #turn(name: string, job: Job<JobData>, token: string | undefined, turn: Turn): Promise<void> {
     let againInMs: number | null;
     try {
       againInMs = await turn(job.data.id, this.#stopping.signal);

@@ -44,13 +44,7 @@ export class Store {
   readonly #options: StoreOptions;
   readonly #name: string;
 
-  private constructor(
-    redis: Redis,
-    options: StoreOptions,
-    name: string,
-    installation: string,
-    shardCount: number,
-  ) {
+  private constructor(redis: Redis, options: StoreOptions, name: string, installation: string, shardCount: number) {
     this.#redis = redis;
     this.#options = options;
     this.#name = name;
@@ -64,8 +58,7 @@ export class Store {
   /** Connects, starting the private Redis where none is given. Throws `StoreError` or `PrivateRedisError` with what to do. */
   static async open(options: StoreOptions): Promise<Store> {
     const { redisUrl, dataDir, role } = options;
-    const address: Address =
-      redisUrl === null ? { socket: socketPath(dataDir) } : { url: redisUrl };
+    const address: Address = redisUrl === null ? { socket: socketPath(dataDir) } : { url: redisUrl };
     const name = `planetwire-${role}-${String(process.pid)}-${randomBytes(4).toString("hex")}`;
     if (redisUrl === null) await ensurePrivateRedis(dataDir);
     const redis = connect(address, name);
@@ -114,9 +107,7 @@ export class Store {
     await this.queues.stop();
     this.#redis.removeAllListeners("close");
     if (this.#options.redisUrl === null) {
-      const others = (await planetwireClients(this.#redis)).filter(
-        (client) => client.name !== this.#name,
-      );
+      const others = (await planetwireClients(this.#redis)).filter((client) => client.name !== this.#name);
       if (others.length === 0) await shutDown(this.#redis);
     }
     this.#redis.disconnect();
@@ -139,21 +130,17 @@ function superviseOnClose(redis: Redis, options: StoreOptions): void {
 
 async function planetwireClients(redis: Redis): Promise<Client[]> {
   const list = String(await redis.client("LIST"));
-  const clients = list
-    .split("\n")
-    .map((line) => ({
-      id: Number(/\bid=(\d+)/.exec(line)?.[1]),
-      name: /\bname=(\S*)/.exec(line)?.[1] ?? "",
-    }));
+  const clients = list.split("\n").map((line) => ({
+    id: Number(/\bid=(\d+)/.exec(line)?.[1]),
+    name: /\bname=(\S*)/.exec(line)?.[1] ?? "",
+  }));
   return clients.filter((client) => client.name.startsWith("planetwire-"));
 }
 
 /** A connection ends with its process, however that ends, so the list of clients tells who is alive. The older one stays. */
 async function refuseSecondBot(redis: Redis, name: string, dataDir: string): Promise<void> {
   for (const started = Date.now(); ; await sleep(100)) {
-    const bots = (await planetwireClients(redis)).filter((client) =>
-      client.name.startsWith("planetwire-bot-"),
-    );
+    const bots = (await planetwireClients(redis)).filter((client) => client.name.startsWith("planetwire-bot-"));
     const own = Math.min(...bots.filter((bot) => bot.name === name).map((bot) => bot.id));
     if (!bots.some((bot) => bot.name !== name && bot.id < own)) return;
     if (Date.now() - started < REFUSE_AFTER_MS) continue;
@@ -166,13 +153,9 @@ async function refuseSecondBot(redis: Redis, name: string, dataDir: string): Pro
 async function checkSettings(redis: Redis, onWarning: (text: string) => void): Promise<void> {
   let settings: Record<string, string>;
   try {
-    const reply = (await redis.call("CONFIG", "GET", "append*", "maxmemory*")) as
-      | string[]
-      | Record<string, string>;
+    const reply = (await redis.call("CONFIG", "GET", "append*", "maxmemory*")) as string[] | Record<string, string>;
     settings = Array.isArray(reply)
-      ? Object.fromEntries(
-          reply.flatMap((value, i) => (i % 2 === 0 ? [[value, reply[i + 1] ?? ""]] : [])),
-        )
+      ? Object.fromEntries(reply.flatMap((value, i) => (i % 2 === 0 ? [[value, reply[i + 1] ?? ""]] : [])))
       : reply;
   } catch {
     onWarning(

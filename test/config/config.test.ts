@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { ConfigError, type Environment, loadConfig, VARIABLES } from "../../src/config.ts";
+
+function load(env: Environment): ReturnType<typeof loadConfig> {
+  return loadConfig(env, (path) => {
+    if (path === "/secrets/redis") return "redis://:word@host:6379\n";
+    throw new Error("no such file");
+  });
+}
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    load(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe("configuration", () => {
+  test("nothing has to be set", () => {
+    const config = load({});
+    expect(config).toMatchObject({
+      redisUrl: null,
+      dataDir: "./data",
+      digestFrom: 10,
+      settleMs: 60_000,
+      attemptMs: 15_000,
+      platforms: ["console"],
+    });
+    expect(config.poll).toEqual({ minMs: 900_000, maxMs: 21_600_000 });
+  });
+
+  test("every problem is reported at once, with the variable, what is wrong and an example", () => {
+    const problems = problemsOf({
+      POLL_MIN_SECONDS: "often",
+      DIGEST_FROM: "1",
+      REDIS_URL: "localhost",
+      LOG_LEVEL: "loud",
+      ALLOW_PRIVATE_NETWORKS: "10.0.0.0/99",
+    });
+    expect(problems).toHaveLength(5);
+    for (const name of ["POLL_MIN_SECONDS", "DIGEST_FROM", "REDIS_URL", "LOG_LEVEL", "ALLOW_PRIVATE_NETWORKS"]) {
+      expect(problems.some((problem) => problem.startsWith(name) && problem.includes(`For example: ${name}=`))).toBe(
+        true,
+      );
+    }
+  });
+
+  test("the longest interval may not be shorter than the shortest", () => {
+    expect(problemsOf({ POLL_MIN_SECONDS: "60", POLL_MAX_SECONDS: "30" })[0]).toMatch(/^POLL_MAX_SECONDS is less than/);
+  });
+
+  test("a post ends well before anyone looks for it, however short the waits are set", () => {
+    for (const wait of ["0.3", "3", "60", "3600"]) {
+      const { attemptMs, settleMs } = load({ UNCERTAIN_WAIT_SECONDS: wait });
+      expect(attemptMs).toBe(Math.min(15_000, Math.max(1000, settleMs / 4)));
+    }
+  });
+
+  test("a secret may come from a file, and a file that cannot be read is a problem", () => {
+    expect(load({ REDIS_URL_FILE: "/secrets/redis" }).redisUrl).toBe("redis://:word@host:6379");
+    expect(problemsOf({ REDIS_URL_FILE: "/secrets/none" })[0]).toMatch(
+      /^REDIS_URL_FILE names a file that cannot be read/,
+    );
+  });
+
+  test("a wrong secret is never shown", () => {
+    expect(problemsOf({ REDIS_URL: "hunter2" }).join(" ")).not.toContain("hunter2");
+  });
+
+  test(".env.example lists exactly the variables there are, with their defaults", async () => {
+    const text = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
+    const listed = Object.fromEntries([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map((match) => [match[1], match[2]]));
+    expect(listed).toEqual(VARIABLES);
+  });
+
+  test("the User-Agent says who calls and carries this package's version", async () => {
+    const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    expect(load({}).fetch.userAgent).toBe(`Planetwire/${version}`);
+    expect(load({ CONTACT: "https://example.org/bot" }).fetch.userAgent).toBe(
+      `Planetwire/${version} (+https://example.org/bot)`,
+    );
+  });
+});

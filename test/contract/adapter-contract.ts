@@ -1,0 +1,211 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { type Adapter, type Delivery, DeliveryError, type Outgoing } from "../../src/adapter.ts";
+import type { Summary } from "../../src/summary/summary.ts";
+
+/** What a person sees of one message. */
+export interface SeenMessage {
+  readonly text: string;
+}
+
+/** A platform that a test may look at and break. */
+export interface Stage {
+  readonly adapter: Adapter;
+  /** A channel in which the adapter may post. */
+  readonly channel: string;
+  /** A channel in which it never can. */
+  readonly unusableChannel: string;
+  /** What people see in a channel, oldest first. */
+  seen(channel: string): Promise<readonly SeenMessage[]>;
+  /** A new process on the same state: the old one is as if killed. */
+  restart(): Promise<Stage>;
+  close(): Promise<void>;
+}
+
+export function summaryOf(changes: Partial<Summary> = {}): Summary {
+  return {
+    entryId: "feed.1",
+    title: "A title",
+    url: "https://blog.example/post",
+    author: "Ada Quill",
+    source: "",
+    publishedAt: "2026-01-02T03:04:05.000Z",
+    excerpt: {
+      type: "root",
+      children: [{ type: "paragraph", children: [{ type: "text", value: "What it says." }] }],
+    },
+    image: "",
+    protected: false,
+    minutes: 0,
+    ...changes,
+  };
+}
+
+export const feed = { id: "feed", url: "https://blog.example/feed.xml", title: "The blog" };
+
+export function postOf(changes: Partial<Summary> = {}): Outgoing {
+  return { kind: "post", feed, summary: summaryOf(changes) };
+}
+
+export function deliveryOf(stage: Stage, outgoing: Outgoing, channel = stage.channel): Delivery {
+  const nowMs = Date.now();
+  return {
+    key: randomBytes(18).toString("base64url"),
+    channel,
+    message: stage.adapter.render(outgoing),
+    firstAttemptAtMs: nowMs,
+    attemptAtMs: nowMs,
+  };
+}
+
+export const inTime = { signal: new AbortController().signal, handOver: (): void => undefined };
+
+async function failureOf(run: Promise<unknown>): Promise<string> {
+  try {
+    await run;
+    return "none";
+  } catch (error) {
+    return error instanceof DeliveryError ? error.kind : `not sorted: ${String(error)}`;
+  }
+}
+
+/** What every adapter must do, whatever its platform. `open` brings up a platform with nothing posted yet. */
+export function describeAdapter(name: string, open: () => Promise<Stage>): void {
+  async function on(run: (stage: Stage) => Promise<void>): Promise<void> {
+    const stage = await open();
+    try {
+      await run(stage);
+    } finally {
+      await stage.close();
+    }
+  }
+
+  describe(`the contract of an adapter: ${name}`, () => {
+    posting(on);
+    finding(on);
+    rendering(on);
+  });
+}
+
+type On = (run: (stage: Stage) => Promise<void>) => Promise<void>;
+
+function posting(on: On): void {
+  test("a post is seen once, with its author, title and text", async () => {
+    await on(async (stage) => {
+      expect(await stage.adapter.post(deliveryOf(stage, postOf()), inTime)).not.toBe("");
+      const [only, ...more] = await stage.seen(stage.channel);
+      expect(more).toEqual([]);
+      for (const part of ["A title", "Ada Quill", "What it says."]) expect(only?.text).toContain(part);
+    });
+  });
+
+  test("the same delivery posted again is the same message, also by a new process", async () => {
+    await on(async (stage) => {
+      const delivery = deliveryOf(stage, postOf());
+      const ref = await stage.adapter.post(delivery, inTime);
+      expect(await stage.adapter.post(delivery, inTime)).toBe(ref);
+      const next = await stage.restart();
+      expect(await next.adapter.post(delivery, inTime)).toBe(ref);
+      expect(await stage.seen(stage.channel)).toHaveLength(1);
+    });
+  });
+
+  test("equal messages of different deliveries are both seen, in order", async () => {
+    await on(async (stage) => {
+      for (const title of ["first", "twin", "twin", "last"])
+        await stage.adapter.post(deliveryOf(stage, postOf({ title })), inTime);
+      const texts = (await stage.seen(stage.channel)).map((message) => message.text);
+      expect(texts.map((text) => /first|twin|last/.exec(text)?.[0])).toEqual(["first", "twin", "twin", "last"]);
+    });
+  });
+
+  test("an attempt whose time is over sends nothing", async () => {
+    await on(async (stage) => {
+      const handOver = (): void => {
+        throw new DeliveryError("try-later", "too late");
+      };
+      expect(await failureOf(stage.adapter.post(deliveryOf(stage, postOf()), { ...inTime, handOver }))).toBe(
+        "try-later",
+      );
+      expect(await stage.seen(stage.channel)).toEqual([]);
+    });
+  });
+
+  test("a channel in which it can never post is told apart from other failures", async () => {
+    await on(async (stage) => {
+      expect(await failureOf(stage.adapter.post(deliveryOf(stage, postOf(), stage.unusableChannel), inTime))).toBe(
+        "channel-unusable",
+      );
+    });
+  });
+}
+
+function finding(on: On): void {
+  test("what landed is found, also by a new process and behind later posts", async () => {
+    await on(async (stage) => {
+      const delivery = deliveryOf(stage, postOf());
+      const ref = await stage.adapter.post(delivery, inTime);
+      expect(await stage.adapter.find(delivery)).toEqual({ kind: "landed", ref });
+      const next = await stage.restart();
+      expect(await next.adapter.find(delivery)).toEqual({ kind: "landed", ref });
+    });
+  });
+
+  test("what was never sent may be sent again", async () => {
+    await on(async (stage) => {
+      await stage.adapter.post(deliveryOf(stage, postOf({ title: "another" })), inTime);
+      const found = await stage.adapter.find(deliveryOf(stage, postOf()));
+      expect(["absent", "safe-to-repeat"]).toContain(found.kind);
+    });
+  });
+}
+
+function rendering(on: On): void {
+  test("rendering is pure: the same words give the same bytes", async () => {
+    await on(async (stage) => {
+      expect(stage.adapter.render(postOf())).toBe(stage.adapter.render(postOf()));
+      await Promise.resolve();
+    });
+  });
+
+  test("a digest shows every entry", async () => {
+    await on(async (stage) => {
+      const titles = Array.from({ length: 12 }, (_, i) => `Entry number ${String(i + 1)}.`);
+      const summaries = titles.map((title, i) => summaryOf({ title, entryId: `feed.${String(i)}` }));
+      await stage.adapter.post(deliveryOf(stage, { kind: "digest", feed, summaries }), inTime);
+      const all = (await stage.seen(stage.channel)).map((message) => message.text).join("\n");
+      for (const title of titles) expect(all).toContain(title);
+    });
+  });
+
+  test("a notice is seen", async () => {
+    await on(async (stage) => {
+      await stage.adapter.post(deliveryOf(stage, { kind: "notice", text: "The feed is gone." }), inTime);
+      expect((await stage.seen(stage.channel))[0]?.text).toContain("The feed is gone.");
+    });
+  });
+
+  test("an entry with nothing but a link can be posted, and so can a huge one", async () => {
+    await on(async (stage) => {
+      await stage.adapter.post(
+        deliveryOf(
+          stage,
+          postOf({
+            title: "",
+            author: "",
+            publishedAt: null,
+            excerpt: { type: "root", children: [] },
+          }),
+        ),
+        inTime,
+      );
+      const long = "wörd ".repeat(20_000);
+      const excerpt: Summary["excerpt"] = {
+        type: "root",
+        children: [{ type: "paragraph", children: [{ type: "text", value: long }] }],
+      };
+      await stage.adapter.post(deliveryOf(stage, postOf({ title: long, author: long, excerpt })), inTime);
+      expect(await stage.seen(stage.channel)).toHaveLength(2);
+    });
+  });
+}
