@@ -1,0 +1,119 @@
+import type { Agent } from "undici";
+import type { AddressRules } from "./address.ts";
+import { createGuardedAgent } from "./fetch-connect.ts";
+import { askOnce } from "./fetch-hop.ts";
+import { type HopPosition, type HopRequest, type Redirect, positionAfter } from "./http-answer.ts";
+import type { BodyLimits } from "./http-body.ts";
+import { parseTarget } from "./http-target.ts";
+import type { FetchOutcome, FetchRequest, HostGate, RefusedOutcome } from "./outcome.ts";
+
+export interface FetchLimits extends BodyLimits {
+  readonly maxHeaderBytes: number;
+  /** For connecting, for the headers, and for every pause inside the body. */
+  readonly headersTimeoutMs: number;
+  /** For all hops together. */
+  readonly totalTimeoutMs: number;
+  readonly maxRedirects: number;
+}
+
+export const DEFAULT_LIMITS: FetchLimits = {
+  maxBodyBytes: 8 * 1024 * 1024,
+  maxWireBytes: 8 * 1024 * 1024,
+  maxHeaderBytes: 32 * 1024,
+  headersTimeoutMs: 15_000,
+  totalTimeoutMs: 30_000,
+  maxRedirects: 5,
+};
+
+export interface FetcherOptions {
+  readonly userAgent: string;
+  readonly allowPrivate: AddressRules;
+  /** What is left out is as in `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<FetchLimits>;
+}
+
+export interface Fetcher {
+  /**
+   * One GET, redirects included. What the network and the server do is an outcome. Rejects only with `signal.reason` when the
+   * caller aborts (nothing was learned about the feed then), and when the gate itself fails.
+   */
+  fetch(request: FetchRequest, gate: HostGate, signal: AbortSignal): Promise<FetchOutcome>;
+  /** Closes all connections; requests under way end as `try-later`. */
+  close(): Promise<void>;
+}
+
+interface Chain {
+  readonly agent: Agent;
+  readonly userAgent: string;
+  readonly limits: FetchLimits;
+  readonly gate: HostGate;
+  readonly signal: AbortSignal;
+}
+
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const agent = createGuardedAgent(options.allowPrivate, limits);
+  return {
+    async fetch(request, gate, signal) {
+      return withinTime(limits.totalTimeoutMs, signal, (signal) => {
+        return followRedirects({ agent, userAgent: options.userAgent, limits, gate, signal }, request);
+      });
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/**
+ * A timer and one listener, both removed at the end: on Node 20 `AbortSignal.any` keeps every derived signal alive as long as
+ * a source that lives for the whole process.
+ */
+async function withinTime(
+  totalTimeoutMs: number,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<FetchOutcome>,
+): Promise<FetchOutcome> {
+  outer.throwIfAborted();
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(outer.reason);
+  const timer = setTimeout(() => controller.abort(new Error("out of time")), totalTimeoutMs);
+  outer.addEventListener("abort", stop);
+  try {
+    const outcome = await work(controller.signal);
+    outer.throwIfAborted();
+    return outcome;
+  } finally {
+    clearTimeout(timer);
+    outer.removeEventListener("abort", stop);
+  }
+}
+
+async function followRedirects(chain: Chain, request: FetchRequest): Promise<FetchOutcome> {
+  const visited = new Set<string>();
+  let target = parseTarget(request.url);
+  let position: HopPosition = "asked";
+  while (target instanceof URL) {
+    if (visited.has(target.href)) return refused(`${target.host} redirects in a circle`);
+    if (visited.size > chain.limits.maxRedirects) return refused(`more than ${chain.limits.maxRedirects} redirects`);
+    visited.add(target.href);
+    const validators = position === "asked" ? request.validators : null;
+    const answer = await throughGate(chain, { url: target, validators, position });
+    if (answer.kind !== "redirect") return answer;
+    position = positionAfter(position, answer);
+    target = parseTarget(answer.location, target);
+  }
+  return refused(target.problem);
+}
+
+async function throughGate(chain: Chain, request: HopRequest): Promise<FetchOutcome | Redirect> {
+  const release = await chain.gate(request.url.host);
+  if (release === null) return { kind: "host-busy" };
+  try {
+    return await askOnce(chain, request);
+  } finally {
+    await release();
+  }
+}
+
+function refused(reason: string): RefusedOutcome {
+  return { kind: "refused", reason, status: null };
+}

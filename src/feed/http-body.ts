@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import type { Readable, Transform } from "node:stream";
+import { finished } from "node:stream/promises";
+import zlib from "node:zlib";
+import type { ModifiedOutcome } from "./outcome.ts";
+
+export interface BodyLimits {
+  /** Of the decompressed document. */
+  readonly maxBodyBytes: number;
+  /** Of what travels. */
+  readonly maxWireBytes: number;
+}
+
+export interface ReadBody {
+  readonly body: Buffer;
+  readonly cutBy: ModifiedOutcome["cutBy"];
+  /** What broke when `cutBy` is "connection", else null. */
+  readonly failure: unknown;
+}
+
+interface Sink {
+  /** False when there was more than the cap; what fits below it is kept. */
+  add(chunk: Buffer): boolean;
+  isFull(): boolean;
+  content(): Buffer;
+}
+
+const OUTPUT_CHUNK_BYTES = 64 * 1024;
+const FIRST_BUFFER_BYTES = 64 * 1024;
+
+const PLAIN: ReadonlySet<string> = new Set(["", "identity"]);
+const COMPRESSED: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br"]);
+
+/** True for every Content-Encoding that `readBody` understands: none, gzip, deflate, br; a list of several is not. */
+export function canDecode(contentEncoding: string): boolean {
+  const coding = codingOf(contentEncoding);
+  return PLAIN.has(coding) || COMPRESSED.has(coding);
+}
+
+/**
+ * Reads a body and decompresses it in memory, never more than the limits allow; a source that has more is destroyed. Never
+ * rejects: what came before a failure is kept. The two steps do not overlap, because a stream that fails throws away what it
+ * still holds, and it holds something whenever its reader is slower than the network.
+ */
+export async function readBody(source: Readable, contentEncoding: string, limits: BodyLimits): Promise<ReadBody> {
+  const coding = codingOf(contentEncoding);
+  const isPlain = PLAIN.has(coding);
+  const { maxBodyBytes, maxWireBytes } = limits;
+  const wire = createSink(isPlain ? Math.min(maxBodyBytes, maxWireBytes) : maxWireBytes);
+  const broken = await failureOf(collect(source, wire));
+  if (isPlain) return asRead(wire, wire.isFull(), broken);
+  const document = createSink(maxBodyBytes);
+  const corrupt = await failureOf(inflate(coding, wire.content(), document));
+  return asRead(document, wire.isFull() || document.isFull(), broken ?? corrupt);
+}
+
+function asRead(sink: Sink, isCapped: boolean, failure: unknown): ReadBody {
+  if (isCapped) return { body: sink.content(), cutBy: "cap", failure: null };
+  return { body: sink.content(), cutBy: failure === null ? null : "connection", failure };
+}
+
+async function failureOf(work: Promise<void>): Promise<unknown> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+function codingOf(contentEncoding: string): string {
+  return contentEncoding.trim().toLowerCase();
+}
+
+async function collect(source: Readable, sink: Sink): Promise<void> {
+  source.on("data", (chunk: Buffer) => {
+    if (!sink.add(chunk)) source.destroy();
+  });
+  await finished(source);
+}
+
+/** Rejects when the data are corrupt or lack their end. Bytes behind the end are left alone, as far as zlib allows. */
+async function inflate(coding: string, input: Buffer, sink: Sink): Promise<void> {
+  if (input.length === 0) return;
+  const transform = createTransform(coding, input);
+  const closed = once(transform, "close");
+  transform.on("data", (chunk: Buffer) => {
+    if (!sink.add(chunk)) transform.destroy();
+  });
+  transform.end(input);
+  await closed;
+}
+
+/** "deflate" means the zlib format (RFC 9110 §8.4.1.2), yet some servers send it bare: the first byte tells (RFC 1950 §2.2). */
+function createTransform(coding: string, input: Buffer): Transform {
+  const options = { chunkSize: OUTPUT_CHUNK_BYTES };
+  if (coding === "br") return zlib.createBrotliDecompress(options);
+  if (coding !== "deflate") return zlib.createGunzip(options);
+  const hasZlibHeader = ((input[0] ?? 0) & 0x0f) === 8;
+  return hasZlibHeader ? zlib.createInflate(options) : zlib.createInflateRaw(options);
+}
+
+/** One growing buffer: a list of chunks would let a server that sends single bytes take many times the cap. */
+function createSink(maxBytes: number): Sink {
+  let buffer = Buffer.alloc(Math.min(FIRST_BUFFER_BYTES, maxBytes));
+  let bytes = 0;
+  let isFull = false;
+  return {
+    add(chunk) {
+      const wantedBytes = Math.min(bytes + chunk.length, maxBytes);
+      if (wantedBytes > buffer.length) buffer = grown(buffer, wantedBytes, maxBytes);
+      isFull ||= bytes + chunk.length > maxBytes;
+      bytes += chunk.copy(buffer, bytes, 0, wantedBytes - bytes);
+      return !isFull;
+    },
+    isFull: () => isFull,
+    content: () => buffer.subarray(0, bytes),
+  };
+}
+
+function grown(buffer: Buffer, wantedBytes: number, maxBytes: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.alloc(Math.min(Math.max(buffer.length * 2, wantedBytes), maxBytes));
+  buffer.copy(larger);
+  return larger;
+}
