@@ -29,6 +29,7 @@ function readCall(argv: readonly string[]): Call {
   if (rest.at(-1) === "--json") json = rest.pop() !== undefined;
   if (!/^[a-z]+:\S+$/.test(channel))
     throw new UsageError(`${channel === "" ? "--channel is missing." : `“${channel}” is not a channel.`}\n${USAGE}`);
+  if (rest.length === 0) throw new UsageError(`The command is missing.\n${USAGE}`);
   return { channel, json, words: rest };
 }
 

@@ -1,0 +1,64 @@
+import { isUtf8 } from "node:buffer";
+import { windows1252Upper } from "./entities.ts";
+
+const prologBytes = 1_024;
+
+/**
+ * Bytes to text: byte order mark or the pattern of UTF-16, then UTF-8 where the bytes are valid UTF-8 (whatever anyone
+ * declares), then the charset of the Content-Type header, then that of the XML prolog, then windows-1252.
+ */
+export function decodeDocument(bytes: Buffer, contentType: string): string {
+  const wide = wideCharset(bytes);
+  if (wide !== null) return decodeAs(bytes, wide) ?? bytes.toString("latin1");
+  const declared = [charsetOf(contentType), charsetOf(bytes.subarray(0, prologBytes).toString("latin1"))];
+  if (isUtf8Text(bytes) && !declared.includes("iso-2022-jp")) return new TextDecoder().decode(bytes);
+  for (const charset of declared) {
+    const text = charset === "" || isMistaken(charset, bytes) ? null : decodeAs(bytes, charset);
+    if (text !== null) return text;
+  }
+  return decodeWindows1252(bytes);
+}
+
+/** Also when a body was cut inside its last character. */
+function isUtf8Text(bytes: Buffer): boolean {
+  return isUtf8(bytes) || [1, 2, 3].some((missing) => isUtf8(bytes.subarray(0, -missing)));
+}
+
+/** UTF-16 and UTF-32 by byte order mark, UTF-16 also by the zero byte beside the first `<`. */
+function wideCharset(bytes: Buffer): string | null {
+  const start = bytes.subarray(0, 4).toString("hex");
+  if (start === "fffe0000" || start === "0000feff") return "utf-32";
+  if (start.startsWith("fffe") || /^3c00(?!00)/.test(start)) return "utf-16le";
+  return start.startsWith("feff") || start.startsWith("003c00") ? "utf-16be" : null;
+}
+
+function charsetOf(declaration: string): string {
+  return /(?:charset|encoding)\s*=\s*["']?([\w:.-]{2,40})/i.exec(declaration)?.[1]?.toLowerCase() ?? "";
+}
+
+/** A declared UTF-16 without its zero bytes did not survive a conversion; UTF-8 is believed only where it mostly is. */
+function isMistaken(charset: string, bytes: Buffer): boolean {
+  if (charset.startsWith("utf-16") || charset.startsWith("utf-32")) return true;
+  return /^utf-?8$/.test(charset) && !isMostlyUtf8(bytes);
+}
+
+function isMostlyUtf8(bytes: Buffer): boolean {
+  const text = new TextDecoder().decode(bytes);
+  const badCount = text.split("\ufffd").length - 1;
+  return badCount * 4 < bytes.length - text.length;
+}
+
+/** Null when no decoder knows the label. Windows-1252 and its aliases are read here: Node 20 maps 0x80 to 0x9F to controls. */
+function decodeAs(bytes: Buffer, charset: string): string | null {
+  try {
+    const decoder = new TextDecoder(charset);
+    return decoder.encoding === "windows-1252" ? decodeWindows1252(bytes) : decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function decodeWindows1252(bytes: Buffer): string {
+  const text = bytes.toString("latin1");
+  return text.replace(/[\u0080-\u009f]/g, (control) => windows1252Upper.charAt(control.charCodeAt(0) - 0x80));
+}

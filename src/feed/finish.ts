@@ -1,0 +1,124 @@
+import { firstDate } from "./dates.ts";
+import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
+import { decodeEntities } from "./entities.ts";
+import type { FeedDocument, RawEntry } from "./entry.ts";
+import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
+import { cleanAuthor } from "./names.ts";
+import { findPlanet } from "./planet.ts";
+import { cutChars, hasEvidentMarkup, titleText } from "./text.ts";
+
+const maxEntries = 2_000;
+const maxContentChars = 65_536;
+const maxGuidChars = 2_000;
+const maxTtlSeconds = 7 * 24 * 3_600;
+
+/** Draft to document: fields chosen, links absolute, dates read, everything within its limit. */
+export function finishFeed(draft: DraftFeed, documentUrl: string, whole: boolean): FeedDocument {
+  const base = innerBase(draft.base, documentUrl);
+  const siteUrl = bestLink(
+    draft.links.filter((link) => link.rel !== "self"),
+    base,
+  );
+  const kept = newest(draft.entries);
+  const entries = kept.map((entry) => finishEntry(entry, base, siteUrl || documentUrl));
+  return {
+    title: titleText(draft.title.value, draft.title.markup),
+    siteUrl,
+    entries: inheritAuthor(entries, authorOf(draft.authors)),
+    whole: whole && kept.length === draft.entries.length,
+    ttlSeconds: draft.ttlMinutes > 0 ? Math.min(Math.round(draft.ttlMinutes * 60), maxTtlSeconds) : null,
+  };
+}
+
+/** At most 2,000 entries: the first, as feeds begin with the newest, or the last where dates say that the document runs the other way. */
+function newest(entries: readonly DraftEntry[]): readonly DraftEntry[] {
+  if (entries.length <= maxEntries) return entries;
+  const first = firstDate(entries[0]?.published ?? []);
+  const last = firstDate(entries.at(-1)?.published ?? []);
+  const isAscending = first !== null && last !== null && first < last;
+  return isAscending ? entries.slice(-maxEntries) : entries.slice(0, maxEntries);
+}
+
+/** Entries that name no author have the feed's, unless their titles name the members of a planet. */
+function inheritAuthor(entries: readonly RawEntry[], author: string): readonly RawEntry[] {
+  if (author === "" || findPlanet(entries, new Set()) !== null) return entries;
+  return entries.map((entry) => (entry.authorRaw === "" ? { ...entry, authorRaw: author } : entry));
+}
+
+function finishEntry(draft: DraftEntry, feedBase: string, siteUrl: string): RawEntry {
+  const base = innerBase(draft.base, feedBase);
+  const link = entryLink(draft, base);
+  const published = firstDate(draft.published);
+  const updated = firstDate(draft.updated);
+  return {
+    guid: cutChars(draft.guid.trim(), maxGuidChars),
+    link,
+    titleRaw: titleText(draft.title.value, draft.title.markup),
+    authorRaw: authorOf(draft.authors),
+    sourceRaw: sourceTitle(draft.source),
+    publishedAt: published ?? updated,
+    updatedAt: updated,
+    html: fullestHtml(draft, draft.base === "" ? link || siteUrl : base),
+    image: draft.images.map((url) => absoluteUrl(url, link || base)).find((url) => url !== "") ?? "",
+  };
+}
+
+/** The first who has a name; an address alone comes last. */
+function authorOf(written: readonly string[]): string {
+  const names = written.map((person) => cleanAuthor(titleText(person, "html"))).filter((name) => name !== "");
+  return names.find((name) => !/^\S+@\S+$/.test(name)) ?? names[0] ?? "";
+}
+
+function sourceTitle(written: string): string {
+  return /^\w{2,10}:\S*$/.test(written) ? "" : titleText(written, "html");
+}
+
+/** The page of an entry, or what comes nearest: its guid where that is an address, the file it encloses. */
+function entryLink(draft: DraftEntry, base: string): string {
+  const page = bestLink(draft.links, base);
+  if (page !== "") return page;
+  const guid = draft.guidIsLink && /^https?:/i.test(draft.guid) ? absoluteUrl(draft.guid, base) : "";
+  return guid || linkByRel(draft.links, "enclosure", base);
+}
+
+function bestLink(links: readonly DraftLink[], base: string): string {
+  const html = links.filter((link) => link.type === "" || link.type.includes("html"));
+  const [found = ""] = [
+    linkByRel(html, "alternate", base),
+    linkByRel(links, "alternate", base),
+    linkByRel(links, "canonical", base),
+    linkByRel(links, "via", base),
+    linkByRel(links, "self", base),
+  ].filter((url) => url !== "");
+  return found;
+}
+
+function linkByRel(links: readonly DraftLink[], rel: string, base: string): string {
+  const urls = links.filter((link) => link.rel === rel).map((link) => absoluteUrl(link.href, base));
+  return urls.find((url) => url !== "") ?? "";
+}
+
+/** The first content, unless a later one says clearly more. */
+function fullestHtml(draft: DraftEntry, base: string): string {
+  let best: DraftText | undefined;
+  for (const content of draft.contents) {
+    if (best === undefined || content.value.length > best.value.length * 1.5) best = content;
+  }
+  if (best === undefined) return "";
+  const cut = cutChars(best.value, maxContentChars);
+  const html = best.markup === "html" || hasEvidentMarkup(cut) ? unescapedTwice(cut) : textToHtml(cut);
+  return cutChars(absoluteLinks(html, innerBase(best.base, base)), maxContentChars);
+}
+
+/** Content that begins with an escaped tag and holds no other was escaped once too often. */
+function unescapedTwice(html: string): string {
+  const isEscaped =
+    /^\s*&lt;(?:p|div|h[1-6]|[ou]l|a|img|span|strong|em|section|article|figure|blockquote|table|pre|br|b|i)\b/i.test(
+      html,
+    );
+  return isEscaped && !/<[a-z/]/i.test(html) ? decodeEntities(html) : html;
+}
+
+function textToHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replace(/\r?\n/g, "<br>");
+}

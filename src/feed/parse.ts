@@ -1,0 +1,96 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { decodeDocument } from "./decode.ts";
+import type { DraftFeed } from "./draft.ts";
+import type { FeedDocument } from "./entry.ts";
+import { readForgivingly, readJson } from "./fallback.ts";
+import { finishFeed } from "./finish.ts";
+import { describeDocument } from "./not-a-feed.ts";
+import { type PreparedXml, prepareXml, withoutControls } from "./prepare.ts";
+import { repairReferences } from "./repair.ts";
+import { findRoot, type FeedRoot } from "./root.ts";
+import { readXml } from "./rss.ts";
+import { salvage } from "./salvage.ts";
+import { cutChars } from "./text.ts";
+
+export type ParseOutcome =
+  | { readonly kind: "feed"; readonly document: FeedDocument }
+  /** `reason` is for a person; `html` is the decoded text when it is an HTML page (for discovery), else null. */
+  | { readonly kind: "not-a-feed"; readonly reason: string; readonly html: string | null };
+
+export interface DocumentOrigin {
+  /** Final URL after redirects: relative links are resolved against it. */
+  readonly url: string;
+  /** The Content-Type header as received; "" when there was none. */
+  readonly contentType: string;
+  /** False when the body was cut before its end. */
+  readonly whole: boolean;
+}
+
+/** Longer documents are cut here, and read like any cut document: parsing takes time and memory in proportion. */
+const maxDocumentChars = 8 * 1_024 * 1_024;
+
+/**
+ * Reads any RSS, Atom, RDF or JSON Feed document. Never throws for what a document says.
+ *
+ * A cut document yields its complete entries, with `whole` false. `whole` stays true where only references or stray marks had
+ * to be escaped, which loses nothing, and is false where broken markup had to be guessed at. Waits a turn of the event loop first, so that a loop over feeds lets others work.
+ */
+export async function parseFeed(bytes: Buffer, about: DocumentOrigin): Promise<ParseOutcome> {
+  await nextTurn();
+  const decoded = withoutControls(decodeDocument(bytes, about.contentType));
+  const text = cutChars(decoded, maxDocumentChars);
+  const whole = about.whole && text.length === decoded.length;
+  const root = findRoot(text);
+  if (root.kind === "json") return readJsonDocument(bytes, text, { ...about, whole });
+  if (root.kind === "rss" || root.kind === "atom" || root.kind === "rdf")
+    return readXmlDocument(text, root, { ...about, whole });
+  return { kind: "not-a-feed", ...describeDocument(root, bytes, text, about.contentType) };
+}
+
+async function readXmlDocument(text: string, root: FeedRoot, about: DocumentOrigin): Promise<ParseOutcome> {
+  const prepared = prepareXml(text, root);
+  if (!prepared.closed && prepared.entryCount === 0) {
+    return rejected("The document ends before its first entry does; it was probably cut on its way.");
+  }
+  const draft = await readDraft(prepared);
+  if (draft === null || (draft.entries.length === 0 && prepared.entryCount > 0)) {
+    return rejected("This looks like a feed, but its markup is too broken to find the entries.");
+  }
+  const isWhole = about.whole && prepared.closed && !draft.isGuess;
+  return { kind: "feed", document: finishFeed(draft, about.url, isWhole) };
+}
+
+/** The strict parser, once more after a repair; where entries are missing then, the forgiving one, and each entry by itself. */
+async function readDraft(prepared: PreparedXml): Promise<(DraftFeed & { readonly isGuess: boolean }) | null> {
+  const strict = (await attempt(() => readXml(prepared))) ?? (await attempt(() => readXml(repaired(prepared))));
+  if (strict !== null && strict.entries.length >= prepared.entryCount) return { ...strict, isGuess: false };
+  const forgiving = await attempt(() => readForgivingly(repaired(prepared).xml));
+  const isEnough = forgiving !== null && forgiving.entries.length >= prepared.entryCount;
+  const salvaged = isEnough ? null : await salvage(prepared, (part) => attempt(() => readXml(part)));
+  const guesses = [strict, forgiving, salvaged].filter((draft) => draft !== null);
+  const most = guesses.toSorted((a, b) => b.entries.length - a.entries.length)[0];
+  return most === undefined ? null : { ...most, isGuess: true };
+}
+
+function repaired(prepared: PreparedXml): PreparedXml {
+  return { ...prepared, xml: repairReferences(prepared.xml) };
+}
+
+/** Both parsers throw whatever a document makes them throw; all of it means "not like this". */
+async function attempt(read: () => DraftFeed | Promise<DraftFeed>): Promise<DraftFeed | null> {
+  try {
+    return await read();
+  } catch {
+    return null;
+  }
+}
+
+async function readJsonDocument(bytes: Buffer, text: string, about: DocumentOrigin): Promise<ParseOutcome> {
+  const draft = await attempt(() => readJson(text));
+  if (draft !== null) return { kind: "feed", document: finishFeed(draft, about.url, about.whole) };
+  return { kind: "not-a-feed", ...describeDocument({ kind: "json" }, bytes, text, about.contentType) };
+}
+
+function rejected(reason: string): ParseOutcome {
+  return { kind: "not-a-feed", reason, html: null };
+}

@@ -1,0 +1,30 @@
+import type { Delete, Nodes, Root } from "mdast";
+import { toMarkdown as serialize, type State, type Info } from "mdast-util-to-markdown";
+
+/** A tree as Markdown (CommonMark, and `~~` for what was struck out), everything that could be markup by accident escaped. */
+export function toMarkdown(root: Root): string {
+  const markdown = serialize(root, {
+    bullet: "-",
+    rule: "-",
+    fences: true,
+    listItemIndent: "one",
+    handlers: { delete: struckOut },
+    unsafe: [{ character: "~", inConstruct: "phrasing" }],
+  });
+  return markdown.trimEnd();
+}
+
+function struckOut(node: Delete, _: unknown, state: State, info: Info): string {
+  return `~~${state.containerPhrasing(node, { ...info, before: "~", after: "~" })}~~`;
+}
+
+/** A tree as text: a line per block, list items after "- ", breaks as line ends. */
+export function toPlainText(node: Nodes): string {
+  if (node.type === "text" || node.type === "inlineCode" || node.type === "code") return node.value;
+  if (node.type === "break") return "\n";
+  if (!("children" in node)) return "";
+  const holdsBlocks =
+    node.type === "root" || node.type === "blockquote" || node.type === "list" || node.type === "listItem";
+  const text = node.children.map(toPlainText).join(holdsBlocks ? "\n" : "");
+  return node.type === "listItem" ? `- ${text}` : text;
+}

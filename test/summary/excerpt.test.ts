@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { excerptOf, summaryOf } from "./summarizing.ts";
+
+describe("an excerpt keeps what a text says", () => {
+  test.each([
+    [
+      "links, emphasis and code",
+      '<p>See <a href="https://x.example/">the <b>site</b></a>, <em>really</em>, <code>a*b</code>.</p>',
+      "See [the **site**](https://x.example/), *really*, `a*b`.",
+    ],
+    ["lists", "<ul><li>one</li><li>two</li></ul><ol><li>first</li></ol>", "- one\n- two\n\n1. first"],
+    ["quotes and headings", "<h2>Head</h2><blockquote><p>Said</p></blockquote><p>x</p>", "## Head\n\n> Said\n\nx"],
+    ["code blocks, line by line", "<pre><code>a &lt; b\n  c</code></pre>", "```\na < b\n  c\n```"],
+    ["what was struck out", "<p><del>old</del> new</p>", "~~old~~ new"],
+    [
+      "rows of tables as lines",
+      "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
+      "a · b\n\n1 · 2",
+    ],
+    ["pages laid out with tables", "<table><tr><td><p>One</p><p>Two</p></td></tr></table>", "One\n\nTwo"],
+    ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
+    ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one\\\ntwo\n\nthree"],
+    ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one two\n\nthree & four"],
+  ])("%s", (_, html, markdown) => {
+    expect(excerptOf(html)).toBe(markdown);
+  });
+
+  test("markup in text stays text", () => {
+    expect(excerptOf("<p>*no* [link](x) `code` &lt;b&gt; _a_ # ~~b~~</p>")).toBe(
+      "\\*no\\* \\[link]\\(x) \\`code\\` \\<b> \\_a\\_ # \\~\\~b\\~\\~",
+    );
+  });
+});
+
+describe("an excerpt drops what is not the post", () => {
+  test.each([
+    ["scripts, styles and forms", "<script>x()</script><style>p{}</style><p>Text</p><form>Name <input></form>"],
+    ["hidden parts", '<p style="display: none">preheader</p><p hidden>x</p><p>Text</p>'],
+    [
+      "pixels and pictures",
+      '<p>Text</p><img src="https://pixel.wp.com/b.gif" width="1" height="1"><figure><img src="https://x.example/a.jpg"><figcaption>A</figcaption></figure>',
+    ],
+    [
+      "rows of buttons",
+      '<p>Text</p><div class="sharedaddy sd-sharing-enabled"><h3>Share this:</h3><ul><li><a href="https://x.example">Tweet</a></li></ul></div>',
+    ],
+    [
+      "where it appeared first",
+      '<p>Text</p><p>The post <a href="https://a.example/p">A title</a> appeared first on <a href="https://a.example">Blog</a>.</p>',
+    ],
+    [
+      "ways to comments",
+      '<p>Text</p><p><a href="https://a.example/p#comments">3 Comments</a></p><p><a href="https://x.example/c">Leave a comment</a></p>',
+    ],
+    [
+      "ways to the rest",
+      '<p>Text</p><p><a href="https://a.example/p">Continue reading A title →</a></p><a href="https://a.example/p">Read more</a>',
+    ],
+    [
+      "licences",
+      "<p>Text</p><p>This work is licensed under a Creative Commons Attribution 4.0 licence.</p><p>© 2026 Ada</p>",
+    ],
+    ["footnotes", '<p>Text</p><div class="footnotes"><ol><li>1. A note</li></ol></div>'],
+    ["the title once more", "<h1>A  Title</h1><p>Text</p>"],
+    ["empty elements and rules", '<p> </p><hr><p>Text</p><ul><li></li></ul><a href="https://x.example/"></a>'],
+  ])("%s", (_, html) => {
+    expect(excerptOf(html)).toBe("Text");
+  });
+
+  test.each([
+    ["Comments on the new law are due in May.", "Comments on the new law are due in May."],
+    ["More is less.", "More is less."],
+    ["Related work exists.", "Related work exists."],
+    ["Copyright law is hard.", "Copyright law is hard."],
+    ["Tags help to find posts.", "Tags help to find posts."],
+  ])("but not %j", (text, shown) => {
+    expect(excerptOf(`<p>${text}</p>`)).toBe(shown);
+  });
+
+  test("links that would run something lose their address and keep their text", () => {
+    expect(excerptOf('<p><a href="javascript:alert(1)">click</a> <a href="data:text/html,x">here</a></p>')).toBe(
+      "click here",
+    );
+  });
+});
+
+describe("hostile content", () => {
+  test.each([
+    ["deep markup", "<b>".repeat(8_000)],
+    [
+      "open formatting in many paragraphs",
+      Array.from({ length: 900 }, (_, i) => `<b a=${i}>`).join("") + "<p>x".repeat(3_000),
+    ],
+    ["nested tables", "<table><tr><td>".repeat(1_600)],
+    ["nested lists", "<ul><li>x".repeat(2_500)],
+    ["nested quotes", "<blockquote>x".repeat(1_800)],
+    ["a long word", "x".repeat(60_000)],
+    ["only tags that never end", '<a href="'.repeat(3_000)],
+  ])("%s is read in less than a second of computing", (_, html) => {
+    const before = process.cpuUsage();
+    excerptOf(html);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
+  });
+
+  test("becomes plain text where its markup is too deep", () => {
+    expect(excerptOf(`${"<b>".repeat(200)}deep${"</b>".repeat(200)} enough`)).toBe("deep enough");
+  });
+});
+
+describe("a summary", () => {
+  test("says what the entry says", () => {
+    expect(summaryOf("<p>Text</p>", { source: "Blog", image: "https://x.example/i.png" })).toMatchObject({
+      entryId: "e1",
+      title: "A title",
+      url: "https://blog.example/post",
+      author: "Ada",
+      source: "Blog",
+      publishedAt: "2026-03-02T10:00:00.000Z",
+      image: "https://x.example/i.png",
+      protected: false,
+      minutes: 0,
+    });
+  });
+
+  test("of a protected post shows no form and no picture", () => {
+    const form = '<form class="post-password-form"><p>Enter it:</p><img src="https://x.example/lock.png"></form>';
+    expect(summaryOf(form, { protected: true, image: "https://x.example/i.png" })).toMatchObject({
+      excerpt: { children: [] },
+      image: "",
+      minutes: 0,
+    });
+  });
+
+  test("says how long a long post is, also in scripts without spaces", () => {
+    const minutes = [150, 299, 300, 2_000].map((words) => summaryOf(`<p>${"word ".repeat(words)}</p>`).minutes);
+    expect(minutes).toEqual([0, 0, 2, 10]);
+    expect(summaryOf(`<p>${"漢字".repeat(1_000)}</p>`).minutes).toBe(5);
+  });
+
+  test("without an excerpt is made without reading the content", () => {
+    const html = '<p>Text</p><img src="https://x.example/a.jpg">';
+    expect(summaryOf(html, {}, 0)).toMatchObject({ excerpt: { children: [] }, image: "" });
+  });
+});
+
+describe("the lead picture", () => {
+  const picture = '<img src="https://x.example/real.jpg" width="600">';
+  test.each([
+    ["one pixel", '<img src="https://x.example/p.gif" width="1" height="1">'],
+    ["a counter", '<img src="https://feeds.feedburner.com/~r/x/~4/y">'],
+    ["a portrait", '<img src="https://secure.gravatar.com/avatar/x?s=96">'],
+    ["a smiley", '<img class="emoji" src="https://x.example/1f600.png">'],
+    ["an icon", '<img src="https://x.example/icon.png" width="16" height="16">'],
+    ["a badge", '<img src="https://img.shields.io/npm/v/x">'],
+    ["no address", '<img src="data:image/png;base64,AAAA"><img>'],
+  ])("is not %s", (_, html) => {
+    expect(summaryOf(`${html}<p>Text</p>`).image).toBe("");
+    expect(summaryOf(`${html}${picture}`).image).toBe("https://x.example/real.jpg");
+  });
+
+  test("is the one that the feed names, where it names one", () => {
+    expect(summaryOf(picture, { image: "https://x.example/named.jpg" }).image).toBe("https://x.example/named.jpg");
+  });
+
+  test("may be loaded late", () => {
+    expect(summaryOf('<img src="data:image/gif;base64,R0" data-src="https://x.example/late.jpg">').image).toBe(
+      "https://x.example/late.jpg",
+    );
+  });
+});
