@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     input: process.stdin,
     output: process.stdout,
     interactive: process.stdin.isTTY && process.stdout.isTTY,
+    columns: () => process.stdout.columns,
   };
   const starting = startApp(config, createAdapters(config, streams), log);
   void stopped.then(() => exitSoon(log));

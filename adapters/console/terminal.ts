@@ -4,12 +4,15 @@ import type { Host } from "../../src/adapter.ts";
 import type { Reply } from "../../src/command/reply.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import { clean, type TranscriptMessage } from "./message.ts";
+import { wrapLine } from "./wrap.ts";
 
 export interface TerminalStreams {
   readonly input: Readable;
   readonly output: Writable;
   /** A person sits there: prompt and colours. */
   readonly interactive: boolean;
+  /** Its width, which may change. */
+  readonly columns: () => number;
 }
 
 /** The channel of those who sit at the terminal. */
@@ -43,9 +46,12 @@ export class Terminal {
   }
 
   show(channel: string, message: TranscriptMessage): void {
-    const [first = "", ...rest] = message.text.split("\n");
-    const where = channel === TERMINAL_CHANNEL ? "" : `${this.#dim(`[${channel.slice("console:".length)}]`)} `;
-    this.#print([`${where}${this.#bold(first)}`, ...rest].map((line) => `${this.#dim("▌")} ${line}`).join("\n") + "\n");
+    const where = channel === TERMINAL_CHANNEL ? "" : `[${channel.slice("console:".length)}] `;
+    const [title = [], ...rest] = message.text
+      .split("\n")
+      .map((line, i) => this.#rows(i === 0 ? `${where}${line}` : line));
+    const rows = [...title.map((row) => this.#bold(row)), ...rest.flat()];
+    this.#print(`${rows.map((row) => `${this.#dim("▌")} ${row}`).join("\n")}\n`);
   }
 
   close(): void {
@@ -62,7 +68,12 @@ export class Terminal {
       { channel: TERMINAL_CHANNEL, mayManage: true },
       typed.slice(PREFIX.length).trim(),
     );
-    this.#print(replyText(reply));
+    this.#print(
+      replyText(reply)
+        .split("\n")
+        .flatMap((row) => this.#rows(row))
+        .join("\n"),
+    );
   }
 
   #print(text: string): void {
@@ -73,6 +84,10 @@ export class Terminal {
     }
     output.write(text === "" ? "" : `\r\u001b[K${text}\n`);
     this.#lines.prompt(true);
+  }
+
+  #rows(line: string): string[] {
+    return this.#streams.interactive ? wrapLine(line, this.#streams.columns() - 3) : [line];
   }
 
   #bold(text: string): string {

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { wrapLine } from "../../adapters/console/wrap.ts";
+
+test.each([
+  ["a bc def", 4, ["a bc", "def"]],
+  ["see https://blog.example/a-long-link now", 10, ["see", "https://blog.example/a-long-link", "now"]],
+  ["", 10, [""]],
+  ["🦀🦀 🦀🦀", 5, ["🦀🦀 🦀🦀"]],
+])("%j in %i columns", (line, width, rows) => {
+  expect(wrapLine(line, width)).toEqual(rows);
+});
