@@ -67,7 +67,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await ensureJobs();
-    await sweep(sweepDeps, signal);
+    await sweep(sweepDeps, signal).catch((error: unknown) => log.error({ err: error }, "the sweep met a failure"));
     return config.sweepMs;
   });
 }

@@ -27,8 +27,9 @@ async function newestOfFeed(feeds: FeedStore, feedId: string, count: number): Pr
   const numbers = Array.from({ length: Math.min(count, newest) }, (_, i) => newest - i);
   const records = await feeds.entries(feedId, numbers);
   return records.flatMap((record, i) => {
+    const entry = fromRecord(record ?? "");
     const id = entryId(feedId, numbers[i] ?? 0);
-    return record === null ? [] : [summarize({ ...fromRecord(record), entryId: id }, { excerptChars: EXCERPT_CHARS })];
+    return entry === null ? [] : [summarize({ ...entry, entryId: id }, { excerptChars: EXCERPT_CHARS })];
   });
 }
 

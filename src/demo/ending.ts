@@ -16,7 +16,8 @@ export async function ended(child: ChildProcess): Promise<number> {
 
 /** A server holds this lock from before its start to its end. Without flock(1) none could have been started. */
 async function isLockFree(lock: string): Promise<boolean> {
-  const status = await ended(spawn("flock", ["--nonblock", lock, "true"], { stdio: "ignore" })).catch(() => 0);
+  const args = ["--nonblock", lock, "true"];
+  const status = await ended(spawn("flock", args, { stdio: "ignore" })).catch(() => 0);
   return status === 0;
 }
 

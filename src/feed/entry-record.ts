@@ -7,6 +7,28 @@ export function toRecord(entry: Entry): string {
   return JSON.stringify({ ...entry, html: entry.html.slice(0, MAX_STORED_CHARS) });
 }
 
-export function fromRecord(record: string): Entry {
-  return JSON.parse(record) as Entry;
+const NOTHING: Entry = {
+  guid: "",
+  link: "",
+  titleRaw: "",
+  title: "",
+  authorRaw: "",
+  author: "",
+  sourceRaw: "",
+  source: "",
+  publishedAt: null,
+  updatedAt: null,
+  html: "",
+  image: "",
+  protected: false,
+};
+
+/** null for what is no record, or says nothing at all. A version that wrote less left the rest empty. */
+export function fromRecord(record: string): Entry | null {
+  try {
+    const entry = { ...NOTHING, ...(JSON.parse(record) as Partial<Entry>) };
+    return entry.titleRaw === "" && entry.link === "" && entry.html === "" ? null : entry;
+  } catch {
+    return null;
+  }
 }

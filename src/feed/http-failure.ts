@@ -44,7 +44,8 @@ export function isBodyTimeout(error: unknown): boolean {
 }
 
 function refusalReason(error: unknown): string | null {
-  if (error instanceof AddressRefusedError) return "the address is not on the public internet (whoever runs Planetwire can allow it with ALLOW_PRIVATE_NETWORKS)";
+  if (error instanceof AddressRefusedError)
+    return "the address is not on the public internet (whoever runs Planetwire can allow it with ALLOW_PRIVATE_NETWORKS)";
   const code = errorCode(error);
   if (HEADERS_TOO_LARGE.has(code)) return "the headers of the answer are too large";
   return TLS_CODE.test(code) ? `the secure connection failed (${code})` : null;

@@ -20,7 +20,7 @@ export interface IdentifiedEntry {
 
 export interface IdentifiedDocument {
   readonly entries: readonly IdentifiedEntry[];
-  /** Keys that two different posts of this document share: never to be trusted again in this feed. */
+  /** Guids and links that two different posts of this document share: never to be trusted again in this feed. */
   readonly doubtfulKeys: readonly string[];
 }
 
@@ -82,13 +82,12 @@ function provesDate(marks: Marks): boolean {
  */
 function samePost(a: Marks, b: Marks): boolean {
   const sameText = a.text === b.text;
-  if (a.guid === b.guid && a.link === b.link && a.title === b.title && sameText && a.date === b.date) return true;
+  const sameByline = a.title === b.title && a.author === b.author;
+  if (a.guid === b.guid && a.link === b.link && sameByline && sameText && a.date === b.date) return true;
   if (a.link === "" || a.link !== b.link) return false;
   const alike = (sameText && provesText(a)) || (a.date === b.date && provesDate(a));
   if (a.guid !== "" && a.guid === b.guid) return a.title === b.title || alike;
-  return (
-    a.title !== "" && a.title === b.title && a.author === b.author && a.date === b.date && sameText && provesText(a)
-  );
+  return a.title !== "" && sameByline && a.date === b.date && sameText && provesText(a);
 }
 
 function collapse(entries: readonly RawEntry[]): Post[] {
@@ -114,26 +113,52 @@ function collapse(entries: readonly RawEntry[]): Post[] {
 interface KeyUse {
   readonly id: string;
   readonly test: boolean;
+  /** Whether a doubt about it outlives the document. Texts and dates change at every reading of some feeds: theirs would pile up. */
+  readonly lasting: boolean;
 }
 
-function keysOf(post: Post, linksDiscriminate: boolean): KeyUse[] {
+/** How far links and dates tell the posts of a document apart. */
+interface Discrimination {
+  readonly links: ReadonlySet<string>;
+  readonly site: string | null;
+  readonly dates: boolean;
+}
+
+const TELLING_DATES = 3;
+const TELLING_SHARE = 0.8;
+
+function discrimination(posts: readonly Post[], siteUrl: string): Discrimination {
+  const dates = posts.map((post) => post.marks.date).filter((date) => date !== "");
+  const distinct = new Set(dates).size;
+  return {
+    links: new Set(posts.map((post) => post.marks.link)),
+    site: siteUrl === "" ? null : canonicalLink(siteUrl),
+    dates: distinct >= TELLING_DATES && distinct >= dates.length * TELLING_SHARE,
+  };
+}
+
+function keysOf(post: Post, { links, site, dates }: Discrimination): KeyUse[] {
   const { marks, guids } = post;
+  const linksDiscriminate = links.size > 1 && marks.link !== site;
   const uses: KeyUse[] = [];
   const named = [...guids].filter((guid) => guid !== "");
-  for (const guid of named) uses.push({ id: key("guid", guid), test: true });
+  for (const guid of named) uses.push({ id: key("guid", guid), test: true, lasting: true });
   if (marks.link !== "") {
-    uses.push({ id: key("link", marks.link), test: named.length === 0 && linksDiscriminate });
-    if (marks.title !== "") uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate });
+    uses.push({ id: key("link", marks.link), test: named.length === 0 && linksDiscriminate, lasting: true });
+    if (marks.title !== "")
+      uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate, lasting: true });
   }
   const byline = [marks.author, marks.title];
   uses.push({
     id: key("title+text", ...byline, marks.text),
     test: marks.title !== "" && provesText(marks),
+    lasting: false,
   });
   if (marks.date !== "")
     uses.push({
       id: key("title+date", ...byline, marks.date),
-      test: marks.title !== "" && provesDate(marks),
+      test: marks.title !== "" && (dates || provesDate(marks)),
+      lasting: false,
     });
   return uses;
 }
@@ -150,9 +175,8 @@ function wholeKey({ marks }: Post): string {
  */
 export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): IdentifiedDocument {
   const posts = collapse(document.entries);
-  const site = document.siteUrl === "" ? null : canonicalLink(document.siteUrl);
-  const links = new Set(posts.map((post) => post.marks.link));
-  const uses = posts.map((post) => keysOf(post, links.size > 1 && post.marks.link !== site));
+  const told = discrimination(posts, document.siteUrl);
+  const uses = posts.map((post) => keysOf(post, told));
   const owners = new Map<string, number>();
   for (const list of uses)
     for (const id of new Set(list.map((use) => use.id))) owners.set(id, (owners.get(id) ?? 0) + 1);
@@ -168,5 +192,6 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
       keys: [...own.map((use) => use.id), ...last],
     };
   });
-  return { entries, doubtfulKeys: [...owners].filter(([, count]) => count > 1).map(([id]) => id) };
+  const doubtful = uses.flat().filter((use) => use.lasting && !trusted(use));
+  return { entries, doubtfulKeys: [...new Set(doubtful.map((use) => use.id))] };
 }

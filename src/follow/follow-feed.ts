@@ -51,8 +51,8 @@ export async function followFeed(
       kind: "refused",
       reason: "The document broke off before its end. Try again in a moment.",
     };
-  if ((await deps.channels.follows(channel)).has(feedId)) return { kind: "already", feedId, state, others };
-  // In this order whatever is missing after a crash is restored by the sweep from the channel's follows.
+  const already = (await deps.channels.follows(channel)).has(feedId);
+  // In this order whatever is missing after a crash is restored by the sweep, from the channel's follows, or by a repetition.
   await deps.channels.register(channel);
   const followId = await deps.channels.beginFollow(channel, feedId, deps.mostFollows);
   if (followId === null)
@@ -62,7 +62,7 @@ export async function followFeed(
     };
   await deps.poll.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
   await deps.poll.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, state.intervalMs);
-  return { kind: "followed", feedId, state, others };
+  return { kind: already ? "already" : "followed", feedId, state, others };
 }
 
 /** Returns how many entries were withdrawn. */

@@ -42,6 +42,7 @@ export async function pollFeed(deps: PollDeps, feedId: string, signal: AbortSign
   const reading = await readUrl(deps.fetcher, deps.gate, request, signal);
   if (signal.aborted || reading.kind === "host-busy") return { kind: "busy" };
   if (reading.kind === "gone") {
+    await deps.fanOut(feedId);
     await deps.onGone(feedId, state);
     await deps.feeds.setState(feedId, {
       gone: "1",

@@ -29,12 +29,10 @@ export function recordLimits(retentionMs: number): RecordLimits {
  * rise. Pure.
  */
 export function postingOrder<T>(items: readonly T[], entryOf: (item: T) => RawEntry): T[] {
-  const oldestFirst = items.toReversed();
   const dates = items.map((item) => entryOf(item).publishedAt).filter((date) => date !== null);
-  if (dates.length === items.length) {
-    return oldestFirst.sort((a, b) => compareText(entryOf(a).publishedAt ?? "", entryOf(b).publishedAt ?? ""));
-  }
-  return rises(dates) ? [...items] : oldestFirst;
+  const oldestFirst = rises(dates) ? [...items] : items.toReversed();
+  if (dates.length < items.length) return oldestFirst;
+  return oldestFirst.sort((a, b) => compareText(entryOf(a).publishedAt ?? "", entryOf(b).publishedAt ?? ""));
 }
 
 function compareText(a: string, b: string): number {

@@ -8,8 +8,9 @@ import type { PollResult } from "./poll-feed.ts";
 const CONCURRENCY = 32;
 /** How often a shard looks again while polls are under way. */
 const LOOK_MS = 250;
-/** How long a shard without due feeds rests at most. */
-const REST_MS = 5000;
+/** How long a shard without due feeds rests: as long as the shortest interval, within these bounds. */
+const LEAST_REST_MS = 250;
+const MOST_REST_MS = 5000;
 const BUSY_RETRY_MS = 500;
 /** Until a crashed poll is tried again, at least. */
 const PROVISIONAL_FLOOR_MS = 1000;
@@ -32,8 +33,9 @@ export interface ShardDeps {
 
 /** Polls what is due in a shard until nothing is. Returns how long it may rest. */
 export async function runShard(deps: ShardDeps, shard: number, signal: AbortSignal): Promise<number> {
-  const running = new Set<Promise<void>>();
-  let restMs = REST_MS;
+  const running = new Map<string, Promise<void>>();
+  const longestMs = Math.min(Math.max(deps.minMs, LEAST_REST_MS), MOST_REST_MS);
+  let restMs = longestMs;
   while (!signal.aborted) {
     const { ids, nextDueMs } = await deps.feeds.claimDue(
       shard,
@@ -41,14 +43,18 @@ export async function runShard(deps: ShardDeps, shard: number, signal: AbortSign
       Math.max(deps.minMs, PROVISIONAL_FLOOR_MS),
     );
     for (const id of ids) {
-      const poll = pollOne(deps, shard, id, signal).finally(() => running.delete(poll));
-      running.add(poll);
+      // Slower than its provisional time: the poll under way will write the definitive one.
+      if (running.has(id)) continue;
+      running.set(
+        id,
+        pollOne(deps, shard, id, signal).finally(() => running.delete(id)),
+      );
     }
-    restMs = Math.min(nextDueMs ?? REST_MS, REST_MS);
+    restMs = Math.min(nextDueMs ?? longestMs, longestMs);
     if (running.size === 0) break;
-    await Promise.race([...running, sleep(LOOK_MS)]);
+    await Promise.race([...running.values(), sleep(LOOK_MS)]);
   }
-  await Promise.all(running);
+  await Promise.all(running.values());
   return signal.aborted ? 0 : restMs;
 }
 

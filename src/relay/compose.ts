@@ -1,7 +1,7 @@
 import type { Adapter, FeedRef, Outgoing } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
-import { filteredBecause } from "../follow/filter.ts";
+import { type Filter, filteredBecause } from "../follow/filter.ts";
 import { toSettings } from "../follow/settings.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -52,80 +52,88 @@ function firstRun(items: readonly Item[], feedId: string, digestFrom: number): E
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
   const text = await deps.channels.notice(channel, item.noticeId);
-  if (text === null)
-    return {
-      kind: "withdraw",
-      withdrawals: [{ id: item.id, state: "withdrawn", why: "its text is gone" }],
-    };
-  return {
-    kind: "message",
-    message: deps.adapter.render({ kind: "notice", text }),
-    items: [item.id],
-  };
+  if (text === null) return withdrawn([item], "its text is gone");
+  const message = attempt(() => deps.adapter.render({ kind: "notice", text }));
+  return "failure" in message
+    ? rejected([item], message.failure)
+    : { kind: "message", message: message.value, items: [item.id] };
+}
+
+async function composeEntries(deps: ComposeDeps, channel: string, run: readonly EntryItem[]): Promise<Composed> {
+  const feedId = run[0]?.feedId ?? "";
+  const numbers = run.map((item) => item.number);
+  const [follower, records, state] = await Promise.all([
+    deps.feeds.follower(feedId, channel),
+    deps.feeds.entries(feedId, numbers),
+    deps.feeds.state(feedId),
+  ]);
+  if (follower === null) return withdrawn(run, "no longer followed");
+  const entries = records.map((record) => fromRecord(record ?? ""));
+  const withdrawals = run.flatMap((item, i) =>
+    withdrawal(item, entries[i] ?? null, toSettings(follower.settings).filter),
+  );
+  if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
+  const url = state["url"] ?? "";
+  const loaded = run.flatMap((item, i): LoadedEntry[] => {
+    const entry = entries[i] ?? null;
+    return entry === null ? [] : [{ item, entry }];
+  });
+  return composeMessage(deps.adapter, { id: feedId, url, title: state["title"] || url }, loaded);
 }
 
 /** Filters decide once more: an exclusion made since the entry was offered withdraws it. */
-async function composeEntries(deps: ComposeDeps, channel: string, run: readonly EntryItem[]): Promise<Composed> {
-  const feedId = run[0]?.feedId ?? "";
-  const [follower, records, state] = await Promise.all([
-    deps.feeds.follower(feedId, channel),
-    deps.feeds.entries(
-      feedId,
-      run.map((item) => item.number),
-    ),
-    deps.feeds.state(feedId),
-  ]);
-  if (follower === null)
-    return {
-      kind: "withdraw",
-      withdrawals: run.map(({ id }) => ({ id, state: "withdrawn", why: "no longer followed" })),
-    };
-  const { filter } = toSettings(follower.settings);
-  const loaded: LoadedEntry[] = [];
-  const withdrawals: Withdrawal[] = [];
-  for (const [i, item] of run.entries()) {
-    const record = records[i] ?? null;
-    const entry = record === null ? null : fromRecord(record);
-    const why = entry === null ? "" : filteredBecause(filter, entry);
-    if (entry === null) withdrawals.push({ id: item.id, state: "rejected", why: "its content is no longer kept" });
-    else if (why === "") loaded.push({ item, entry });
-    else withdrawals.push({ id: item.id, state: "filtered", why });
-  }
-  if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
-  const feed = {
-    id: feedId,
-    url: state["url"] ?? "",
-    title: state["title"] || (state["url"] ?? ""),
-  };
-  return render(
-    deps.adapter,
-    toOutgoing(feed, loaded),
-    run.map((item) => item.id),
-  );
+function withdrawal(item: EntryItem, entry: Entry | null, filter: Filter): Withdrawal[] {
+  if (entry === null) return [{ id: item.id, state: "rejected", why: "its content is not kept, or says nothing" }];
+  const why = filteredBecause(filter, entry);
+  return why === "" ? [] : [{ id: item.id, state: "filtered", why }];
 }
 
-function toOutgoing(feed: FeedRef, loaded: readonly LoadedEntry[]): Outgoing {
-  const [only] = loaded;
-  if (loaded.length === 1 && only !== undefined) {
-    return {
-      kind: "post",
-      feed,
-      summary: summarize({ ...only.entry, entryId: only.item.id }, { excerptChars: EXCERPT_CHARS }),
-    };
+/**
+ * What cannot be rendered is set aside, so that it holds up nothing else. Where a digest cannot, each of its entries is tried
+ * alone: those that cannot either leave it, and if all can they go out one by one.
+ */
+function composeMessage(adapter: Adapter, feed: FeedRef, loaded: readonly LoadedEntry[]): Composed {
+  const [first] = loaded;
+  if (first === undefined) return { kind: "withdraw", withdrawals: [] };
+  const post = (one: LoadedEntry): string => adapter.render(postOf(feed, one));
+  if (loaded.length === 1) {
+    const message = attempt(() => post(first));
+    return "failure" in message
+      ? rejected([first.item], message.failure)
+      : { kind: "message", message: message.value, items: [first.item.id] };
   }
-  return {
-    kind: "digest",
-    feed,
-    summaries: loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 })),
-  };
+  const digest = attempt(() => adapter.render(digestOf(feed, loaded)));
+  if ("value" in digest) return { kind: "message", message: digest.value, items: loaded.map(({ item }) => item.id) };
+  const poison = loaded.filter((one) => "failure" in attempt(() => post(one)));
+  return poison.length === 0
+    ? composeMessage(adapter, feed, [first])
+    : rejected(
+        poison.map(({ item }) => item),
+        digest.failure,
+      );
 }
 
-/** What cannot even be rendered is set aside, so that it holds up nothing else. */
-function render(adapter: Adapter, outgoing: Outgoing, items: readonly string[]): Composed {
+function postOf(feed: FeedRef, { item, entry }: LoadedEntry): Outgoing {
+  return { kind: "post", feed, summary: summarize({ ...entry, entryId: item.id }, { excerptChars: EXCERPT_CHARS }) };
+}
+
+function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[]): Outgoing {
+  const summaries = loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
+  return { kind: "digest", feed, summaries };
+}
+
+function attempt(run: () => string): { readonly value: string } | { readonly failure: string } {
   try {
-    return { kind: "message", message: adapter.render(outgoing), items };
+    return { value: run() };
   } catch (error) {
-    const why = `it could not be rendered: ${error instanceof Error ? error.message : String(error)}`;
-    return { kind: "withdraw", withdrawals: items.map((id) => ({ id, state: "rejected", why })) };
+    return { failure: `it could not be rendered: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+function withdrawn(items: readonly Item[], why: string): Composed {
+  return { kind: "withdraw", withdrawals: items.map(({ id }) => ({ id, state: "withdrawn", why })) };
+}
+
+function rejected(items: readonly Item[], why: string): Composed {
+  return { kind: "withdraw", withdrawals: items.map(({ id }) => ({ id, state: "rejected", why })) };
 }

@@ -149,8 +149,7 @@ async function settle(run: Run, key: string, end: AttemptEnd, attempts: number):
       await deps.channels.defer(channel, epoch, key, Math.max(end.retryAfterMs, backOffMs(attempts)), end.reason);
       return "on";
     case "channel-unusable":
-      await deps.channels.defer(channel, epoch, key, 0, end.reason);
-      await deps.channels.pause(channel, end.reason);
+      await deps.channels.defer(channel, epoch, key, 0, end.reason, "pause");
       return null;
     case "uncertain":
       // It stays `sending`: the next step waits until the message can be looked for.
@@ -164,7 +163,9 @@ export function backOffMs(attempts: number): number {
 
 async function hold(run: Run, sending: Sending, reason: string): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const notice = `One message was set aside, since it cannot be known whether it reached this channel: ${reason}.`;
+  const text = `One message was set aside, since it cannot be known whether it reached this channel: ${reason}.`;
+  // A notice about a notice would never end.
+  const notice = sending.items.every((id) => id.startsWith("!")) ? "" : text;
   const { result } = await deps.channels.settle(channel, epoch, sending.key, {
     state: "held",
     why: reason,

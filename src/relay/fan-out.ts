@@ -21,10 +21,7 @@ export interface FanOutDeps {
 export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<void> {
   for (const record of await deps.feeds.openFanOuts(feedId)) {
     const records = await deps.feeds.entries(feedId, record.numbers);
-    const entries = record.numbers.flatMap((number, i): NumberedEntry[] => {
-      const json = records[i] ?? null;
-      return json === null ? [] : [{ number, entry: fromRecord(json) }];
-    });
+    const entries = record.numbers.map((number, i) => ({ number, entry: fromRecord(records[i] ?? "") }));
     await offerToAll(deps, feedId, record, entries);
     await deps.feeds.closeFanOut(feedId, record.id);
   }
@@ -32,7 +29,8 @@ export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<v
 
 interface NumberedEntry {
   readonly number: number;
-  readonly entry: Entry;
+  /** null when it cannot be read: then it is offered all the same, and set aside with its reason. */
+  readonly entry: Entry | null;
 }
 
 async function offerToAll(
@@ -58,7 +56,7 @@ async function offer(
   const due = entries.filter(({ number }) => number > follower.since);
   const items = due.map(({ number, entry }) => ({
     n: number,
-    why: filteredBecause(filter, entry),
+    why: entry === null ? "" : filteredBecause(filter, entry),
   }));
   if (items.length === 0) return;
   const added = await deps.channels.admit(channel, feedId, follower.followId, items, deps.retentionMs);

@@ -15,25 +15,30 @@ export interface SweepDeps {
 
 /**
  * Puts right what a crash left between two steps: follows of which only the channel knows, feeds that fell off the schedule,
- * fan-out records that nobody finished, channels whose wake-up was lost. Slow, and needed.
+ * fan-out records that nobody finished, channels whose wake-up was lost. Slow, and needed. What fails holds up nothing else;
+ * the first failure is thrown at the end.
  */
 export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+  const failures: unknown[] = [];
+  const each = async (run: () => Promise<void>): Promise<void> => {
+    if (signal.aborted) return;
+    await run().catch((error: unknown) => failures.push(error));
+  };
   for (let shard = 0; shard < deps.shardCount; shard += 1) {
-    for (const feedId of await deps.feeds.scheduled(shard)) {
-      if (signal.aborted) return;
-      if (await deps.feeds.hasFanOut(feedId)) await deps.fanOut(feedId);
-      await restUnlessFollowed(deps.feeds, shard, feedId);
-    }
+    for (const feedId of await deps.feeds.scheduled(shard))
+      await each(async () => await sweepFeed(deps, shard, feedId));
   }
-  let cursor = "0";
-  do {
-    const page = await deps.channels.channels(cursor);
-    for (const channel of page.channels) {
-      if (signal.aborted) return;
-      await sweepChannel(deps, channel);
-    }
+  for (let cursor = "start"; cursor !== "0";) {
+    const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
+    for (const channel of page.channels) await each(async () => await sweepChannel(deps, channel));
     cursor = page.cursor;
-  } while (cursor !== "0");
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function sweepFeed(deps: SweepDeps, shard: number, feedId: string): Promise<void> {
+  if (await deps.feeds.hasFanOut(feedId)) await deps.fanOut(feedId);
+  await restUnlessFollowed(deps.feeds, shard, feedId);
 }
 
 async function sweepChannel(deps: SweepDeps, channel: string): Promise<void> {

@@ -102,22 +102,25 @@ end
 return { 'ok', now }
 `);
 
-/** The same bytes once more. KEYS meta sending · ARGV epoch, key, attempt ms. Returns ok · stale · changed. */
+/** The same bytes once more; a run never repeats its own attempt, so that is this command sent again. KEYS meta sending · ARGV epoch, key, attempt ms. Returns ok · stale · changed. */
 export const beginAgain = script(`
 ${NOW}
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return { 'stale', now } end
 if redis.call('HGET', KEYS[2], 'key') ~= ARGV[2] then return { 'changed', now } end
+local last = redis.call('HMGET', KEYS[2], 'epoch', 'phase')
+if last[1] == ARGV[1] and last[2] == 'attempting' then return { 'ok', now } end
 redis.call('HINCRBY', KEYS[2], 'attempts', 1)
 redis.call('HSET', KEYS[2], 'epoch', ARGV[1], 'phase', 'attempting', 'attemptAt', now, 'deadlineAt', now + ARGV[3])
 return { 'ok', now }
 `);
 
-/** It surely did not land: wait. KEYS meta sending · ARGV epoch, key, ms, why. */
+/** It surely did not land: wait. KEYS meta sending · ARGV epoch, key, ms, why, "pause" to pause the channel with it. */
 export const defer = script(`
 ${NOW}
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return { 'stale', now } end
 if redis.call('HGET', KEYS[2], 'key') ~= ARGV[2] then return { 'changed', now } end
 redis.call('HSET', KEYS[2], 'phase', 'waiting', 'notBefore', now + ARGV[3], 'why', ARGV[4])
+if ARGV[5] == 'pause' then redis.call('HSET', KEYS[1], 'paused', ARGV[4]) end
 return { 'ok', now }
 `);
 

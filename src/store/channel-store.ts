@@ -152,9 +152,16 @@ export class ChannelStore {
     return await this.#change(scripts.beginAgain, [k.meta, k.sending], [epoch, key, attemptMs]);
   }
 
-  async defer(channel: string, epoch: string, key: string, delayMs: number, why: string): Promise<Change> {
+  async defer(
+    channel: string,
+    epoch: string,
+    key: string,
+    delayMs: number,
+    why: string,
+    then: "retry" | "pause" = "retry",
+  ): Promise<Change> {
     const k = channelKeys(channel);
-    return await this.#change(scripts.defer, [k.meta, k.sending], [epoch, key, Math.round(delayMs), why]);
+    return await this.#change(scripts.defer, [k.meta, k.sending], [epoch, key, Math.round(delayMs), why, then]);
   }
 
   /** That a delivery landed is accepted from anyone; any other outcome only from the writer. */

@@ -42,19 +42,17 @@ local seq = tonumber(redis.call('HGET', state, 'seq') or 0)
 local firstRead = redis.call('HGET', state, 'read') ~= '1'
 
 local doubtful = {}
-for _, key in ipairs(h.u) do
-  doubtful[key] = true
-  redis.call('HSET', seen, '!' .. key, base36(seq) .. '.' .. base36(day))
+for _, key in ipairs(h.u) do doubtful[key] = true end
+for _, e in ipairs(h.entries) do
+  for _, key in ipairs(e.k) do
+    if redis.call('HEXISTS', seen, '!' .. key) == 1 then doubtful[key] = true end
+  end
 end
 
 local function numberOf(e)
   for _, key in ipairs(e.t) do
-    if not doubtful[key] then
-      local value = redis.call('HGET', seen, key)
-      if value and redis.call('HEXISTS', seen, '!' .. key) == 0 then
-        return tonumber(string.match(value, '^[^.]+'), 36)
-      end
-    end
+    local value = not doubtful[key] and redis.call('HGET', seen, key)
+    if value then return tonumber(string.match(value, '^[^.]+'), 36) end
   end
   return nil
 end
@@ -64,8 +62,8 @@ local function mark(e, number)
   local changed = false
   for _, key in ipairs(e.k) do
     local old = redis.call('HGET', seen, key)
-    if not old then changed = true end
-    if old ~= value then redis.call('HSET', seen, key, value) end
+    if not old and not doubtful[key] then changed = true end
+    if old ~= value and not doubtful[key] then redis.call('HSET', seen, key, value) end
   end
   return changed
 end
@@ -108,6 +106,9 @@ for i, e in ipairs(h.entries) do
   end
 end
 
+-- Sighted again, a doubt lives on; its number is the latest, so that running twice writes the same.
+for key in pairs(doubtful) do redis.call('HSET', seen, '!' .. key, base36(seq) .. '.' .. base36(day)) end
+
 if #fresh > 0 and not firstRead then
   local list = {}
   local raw = redis.call('HGETALL', followers)
@@ -144,11 +145,12 @@ return fresh
 
 /**
  * Commits a follow: from here on every entry with a higher number goes to the channel.
- * KEYS state followers · ARGV channel, follow id, settings. A follow that is there already keeps its `since`.
+ * KEYS state followers · ARGV channel, follow id, settings. A follow that is there already keeps
+ * its `since`, and one that is newer stays: follow ids rise.
  */
 export const commitFollow = script(`
 local old = redis.call('HGET', KEYS[2], ARGV[1])
-if old and string.match(old, '^%d+ (%S+) ') == ARGV[2] then return 0 end
+if old and tonumber(string.match(old, '^%d+ (%S+) ')) >= tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[2], ARGV[1], (redis.call('HGET', KEYS[1], 'seq') or '0') .. ' ' .. ARGV[2] .. ' ' .. ARGV[3])
 return 1
 `);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Bot } from "../support/processes.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { openTranscript } from "../support/transcript.ts";
-import { doneInMain, followInMain, openWorld, titlesPosted, type World } from "../support/world.ts";
+import { until } from "../support/wait.ts";
+import { doneInMain, followInMain, lastItem, openWorld, titlesPosted, type World } from "../support/world.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
@@ -80,4 +81,20 @@ test("a follow of what others follow already starts with the next entry", async 
   await late.done("follow", feed.url);
   feed.publish(rss([three, two, one]));
   expect((await late.transcript.entriesUntil("Post 3")).map(({ title }) => title)).toEqual(["Post 3"]);
+});
+
+test("a feed that moves to another host for good posts what is new there and nothing again", async () => {
+  const server = await world.startServer();
+  const old = server.feed("feed.xml", rss([one]));
+  await doneInMain(bot, `follow ${old.url}`);
+  const next = await world.feed([two, one]);
+  server.page("feed.xml", { status: 301, headers: { location: next.url } });
+  next.publish(rss([lastItem, two, one]));
+  const transcripts = [old, next].map(({ url }) => openTranscript(world.dataDir, "main", url));
+  const titles = await until("“The end” under either address", 15_000, async () => {
+    const entries = await Promise.all(transcripts.map(async (transcript) => transcript.entries()));
+    const posted = entries.flat().map(({ title }) => title);
+    return posted.includes("The end") ? posted : undefined;
+  });
+  expect(titles).toEqual(["Post 2", "The end"]);
 });

@@ -6,7 +6,7 @@ import type { Step } from "../../src/demo/planet/timetable.ts";
 export const startMs = Date.parse("2026-05-04T12:00:00Z");
 const beatMs = 3000;
 
-export interface Beat {
+interface Beat {
   readonly step: Step;
   /** The window right after the beat. */
   readonly posts: readonly PlanetPost[];

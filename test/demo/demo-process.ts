@@ -23,7 +23,7 @@ export interface Demo {
   readonly running: () => readonly Running[];
 }
 
-export interface Running {
+interface Running {
   readonly command: string;
   readonly dataDir: string | undefined;
 }
@@ -63,10 +63,9 @@ export function commandsNaming(path: string): string[] {
 function commandFor({ words, onTerminal = false }: DemoOptions): readonly [string, readonly string[]] {
   const call = ["--import", "tsx", "src/demo/demo.ts", ...words];
   if (!onTerminal) return [execPath, call];
-  return [
-    "script",
-    ["--quiet", "--return", "--flush", "--command", ["exec", execPath, ...call].join(" "), "/dev/null"],
-  ];
+  // Without a terminal of its own script(1) makes one that has no width; so wide that nothing is wrapped.
+  const shellCommand = ["stty cols 1000 rows 50; exec", execPath, ...call].join(" ");
+  return ["script", ["--quiet", "--return", "--flush", "--command", shellCommand, "/dev/null"]];
 }
 
 /** Runs the demo as `npm run demo` does. */
@@ -91,11 +90,10 @@ export function startDemo(options: DemoOptions): Demo {
   let isOver = false;
   void ended.then(() => (isOver = true));
 
-  // A hang-up ends the demo, also when script(1) stands between.
   onTestFinished(async () => {
-    child.kill("SIGHUP");
+    child.kill("SIGTERM");
     await ended;
-  });
+  }, 20_000);
 
   async function until(pattern: RegExp, position = 0): Promise<string> {
     for (;;) {

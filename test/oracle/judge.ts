@@ -36,7 +36,7 @@ export function judge(documents: readonly (readonly OracleEntry[])[]): readonly 
 }
 
 /** The guid, or what stands in for it when there is none. */
-export function identity(entry: OracleEntry): string {
+function identity(entry: OracleEntry): string {
   return entry.guid || entry.link || `${entry.title}\n${entry.content}`;
 }
 

@@ -111,7 +111,21 @@ describe("a blog that is no planet", () => {
     expect(understandEntries(entries, new Set()).map((it) => it.title)).toEqual(titles);
   });
 
+  test("keeps the name of a series that its author writes among other posts", () => {
+    const series = ["News of the week - 7 May", "News of the week - 30 April", "News of the week - 23 April"];
+    const entries = [
+      ...series.map((title) => entry(title, { authorRaw: "Ada" })),
+      entry("Partitions", { authorRaw: "Grace" }),
+    ];
+    expect(understandEntries(entries, new Set()).map((it) => it.title)).toEqual([...series, "Partitions"]);
+    expect(understandEntries(entries.slice(0, 3), new Set()).map((it) => it.title)).toEqual(series);
+  });
+
   test.each([
+    [
+      "few prefixes that recur",
+      ["Alpha: a", "Alpha: b", "Beta: c", "Gamma: d", "Delta: e", "Epsilon: f", "One", "Two", "Three"],
+    ],
     ["colons here and there", ["One: a", "Two", "Three: b", "Four", "Five"]],
     [
       "colons that never recur",

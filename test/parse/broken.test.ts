@@ -17,6 +17,7 @@ describe("what stands around a feed does not matter", () => {
       "a document type",
       good.replace("<rss", '<!DOCTYPE rss SYSTEM "https://dtd.example/x.dtd" [<!ENTITY a "<rss>">]><rss'),
     ],
+    ["a long document type", `<!DOCTYPE rss [${'<!ENTITY a "b">'.repeat(6_000)}]>${good}`],
     ["a comment", `<!-- <feed> -->${good}`],
     ["text behind", `${good}\n</html> served in 3 ms`],
     ["the same feed again", good + good],
@@ -63,7 +64,11 @@ describe("a broken entry costs at most itself", () => {
     const broken = item(2).replace("</title>", "</titel>");
     const document = await read(feed(item(1), broken, item(3)));
     expect(document.entries.map((entry) => entry.titleRaw)).toEqual(["Number 1", "Number 2", "Number 3"]);
-    expect(document).toMatchObject({ title: "C", whole: false });
+    expect(document).toMatchObject({
+      title: "C",
+      whole: false,
+      entries: [{}, { guid: "2", link: "https://one.example/2" }, {}],
+    });
   });
 
   test("an end tag of nothing", async () => {
@@ -72,6 +77,13 @@ describe("a broken entry costs at most itself", () => {
       "Number 2",
       "Number 3",
     ]);
+  });
+
+  test("a title that is never closed, though there are end tags enough", async () => {
+    const open = item(1).replace("</title>", " <b>");
+    const odd = item(2).replace("</title>", "</title></title>");
+    const { entries } = await read(feed(open, odd, item(3)));
+    expect(entries).toEqual(expect.arrayContaining([expect.objectContaining({ guid: "2", titleRaw: "Number 2" })]));
   });
 
   test("an element that is never closed", async () => {
@@ -102,9 +114,18 @@ describe("a document that was cut", () => {
     expect((await read(`${open}<!-- never`)).entries).toHaveLength(1);
   });
 
+  test("is not misled by tags inside the CDATA section in which it was cut", async () => {
+    const cut = `<rss version="2.0"><channel><item><guid>1</guid></item><item><guid>2</guid><description><![CDATA[how to close an </item> in`;
+    expect((await read(cut)).entries.map((entry) => entry.guid)).toEqual(["1"]);
+  });
+
   test("is not taken for an empty feed when no entry is complete", async () => {
     const outcome = await parse(whole.slice(0, whole.indexOf("</item>")));
-    expect(outcome).toMatchObject({ kind: "not-a-feed", html: null });
+    expect(outcome).toMatchObject({
+      kind: "not-a-feed",
+      reason: expect.stringContaining("cut on its way"),
+      html: null,
+    });
   });
 
   test("is not whole when its reader was cut short, even if all of it is there", async () => {

@@ -65,7 +65,7 @@ export async function wire(settings: Settings, channel: string, ...words: readon
   return runScript("src/wire.ts", ["--channel", channel, ...words], settings);
 }
 
-export async function runScript(script: string, words: readonly string[], settings: Settings): Promise<Outcome> {
+async function runScript(script: string, words: readonly string[], settings: Settings): Promise<Outcome> {
   const child = spawnScript(script, words, settings);
   child.stdin.end();
   const [ending, stdout, stderr] = await Promise.all([endOf(child), readAll(child.stdout), readAll(child.stderr)]);

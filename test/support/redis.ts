@@ -36,7 +36,7 @@ export async function startRedis(directory: string): Promise<RedisServer> {
 }
 
 /** The first part of Redis' answer to an inline command; undefined when nobody listens. */
-export async function ask(address: RedisAddress, command: string): Promise<string | undefined> {
+async function ask(address: RedisAddress, command: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", ...address });
     socket.once("connect", () => socket.write(`${command}\r\n`));

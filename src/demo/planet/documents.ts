@@ -1,7 +1,7 @@
 import type { PlanetPost } from "./slot.ts";
 import { escapeXml } from "./trappings.ts";
 
-export const planetTitle = "Planet Harbour";
+const planetTitle = "Planet Harbour";
 const planetDescription = "The people who build and keep Harbour, a small distribution with a sea view";
 
 /** What a document is made from. */

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runShard, shardOf } from "../../src/poll/shards.ts";
+import type { PollResult } from "../../src/poll/poll-feed.ts";
+import { freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { until } from "../support/wait.ts";
+import { never, silent } from "./polling.ts";
+
+let real: RealRedis;
+let shard = 100;
+
+beforeAll(async () => {
+  real = await openRealRedis();
+});
+
+afterAll(async () => real.close());
+
+const polled = (nextInMs: number): PollResult => ({ kind: "polled", nextInMs, failure: null });
+
+/** A shard of its own with so many feeds that are due. */
+async function dueShard(count: number): Promise<{ readonly shard: number; readonly ids: readonly string[] }> {
+  shard += 1;
+  const ids = Array.from({ length: count }, freshFeedId);
+  for (const id of ids) await real.feeds.schedule(shard, id, 0);
+  return { shard, ids };
+}
+
+async function dueInMs(shard: number, feedId: string): Promise<number | null> {
+  const at = await real.feeds.dueAt(shard, feedId);
+  return at === null ? null : at - Date.now();
+}
+
+test("two that claim at once never get the same feed", async () => {
+  const { shard, ids } = await dueShard(20);
+  const claims = await Promise.all([1, 2, 3].map(async () => await real.feeds.claimDue(shard, 8, 60_000)));
+  expect(claims.flatMap((claim) => claim.ids).sort()).toEqual(ids.toSorted());
+});
+
+test("a feed whose poll died is due again after its provisional time", async () => {
+  const { shard, ids } = await dueShard(1);
+  expect(await real.feeds.claimDue(shard, 8, 60)).toMatchObject({ ids });
+  expect((await real.feeds.claimDue(shard, 8, 60)).ids).toEqual([]);
+  await until("the feed to be due again", 2000, async () =>
+    (await real.feeds.claimDue(shard, 8, 60)).ids.length > 0 ? true : undefined,
+  );
+});
+
+test("feeds of one host share a shard, whatever the path, scheme or port", () => {
+  const urls = ["http://a.example/1", "https://a.example/2", "http://a.example:8080/3"];
+  expect(new Set(urls.map((url) => shardOf(url, 1000))).size).toBe(1);
+});
+
+test("a shard polls all that is due, writes the definitive times, and rests until the next one", async () => {
+  const { shard, ids } = await dueShard(3);
+  const restMs = await runShard(
+    { feeds: real.feeds, minMs: 5000, log: silent, poll: async () => polled(3000) },
+    shard,
+    never,
+  );
+  expect(restMs).toBeGreaterThan(2000);
+  expect(restMs).toBeLessThanOrEqual(3000);
+  for (const id of ids) expect(await dueInMs(shard, id)).toBeGreaterThan(2000);
+});
+
+test("a slow feed holds up no other", async () => {
+  const { shard, ids } = await dueShard(2);
+  const [slow = "", quick = ""] = ids;
+  const done: string[] = [];
+  let letGo: () => void = () => undefined;
+  const others = new Promise<void>((resolve) => (letGo = resolve));
+  const poll = async (id: string): Promise<PollResult> => {
+    if (id === slow) await others;
+    done.push(id);
+    if (done.length === 3) letGo();
+    return polled(id === slow ? 60_000 : 0);
+  };
+  // The quick one is due again at once, so it is polled three times while the slow one waits.
+  const ended = new AbortController();
+  const run = runShard({ feeds: real.feeds, minMs: 60_000, log: silent, poll }, shard, ended.signal);
+  await others;
+  ended.abort();
+  await run;
+  expect(done.slice(0, 3)).toEqual([quick, quick, quick]);
+});
+
+test("a feed that is gone leaves the schedule; one whose poll broke off stays on it", async () => {
+  const { shard, ids } = await dueShard(2);
+  const [gone = "", broken = ""] = ids;
+  const poll = async (id: string): Promise<PollResult> =>
+    id === gone ? { kind: "stop", failure: "gone" } : await Promise.reject(new Error("broken"));
+  await runShard({ feeds: real.feeds, minMs: 5000, log: silent, poll }, shard, never);
+  expect(await dueInMs(shard, gone)).toBeNull();
+  expect(await dueInMs(shard, broken)).toBeGreaterThan(3000);
+});
+
+test("a feed that was unfollowed during its poll stays off the schedule", async () => {
+  const { shard } = await dueShard(1);
+  const poll = async (id: string): Promise<PollResult> => {
+    await real.feeds.unschedule(shard, id);
+    return polled(1000);
+  };
+  await runShard({ feeds: real.feeds, minMs: 1000, log: silent, poll }, shard, never);
+  expect(await real.feeds.scheduled(shard)).toEqual([]);
+});
+
+test("a busy host's feed is tried again soon", async () => {
+  const { shard, ids } = await dueShard(1);
+  const poll = async (): Promise<PollResult> => await Promise.resolve({ kind: "busy" });
+  const restMs = await runShard({ feeds: real.feeds, minMs: 60_000, log: silent, poll }, shard, never);
+  expect(restMs).toBeLessThanOrEqual(1000);
+  expect(await dueInMs(shard, ids[0] ?? "")).toBeLessThanOrEqual(1000);
+});
+
+test("a definitive time survives a schedule of the same feed by another follow", async () => {
+  const { shard, ids } = await dueShard(1);
+  const id = ids[0] ?? "";
+  await real.feeds.reschedule(shard, id, 60_000);
+  await real.feeds.schedule(shard, id, 0);
+  expect(await dueInMs(shard, id)).toBeGreaterThan(50_000);
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { feedKeys } from "../../src/store/keys.ts";
+import { excludingAuthor } from "../store/follows.ts";
+import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { fails, isLostOnTheWay, lands } from "./platform.ts";
+import { openScene, type Scene, titles } from "./scene.ts";
+
+let real: RealRedis;
+
+beforeAll(async () => {
+  real = await openRealRedis();
+});
+
+afterAll(async () => real.close());
+
+/** Kind and number of entries of each message, such as "digest 5". */
+function shape(scene: Scene): readonly string[] {
+  return scene.messages().map(({ kind, entries }) => `${kind} ${String(entries.length)}`);
+}
+
+test("one entry fewer than DIGEST_FROM are posts", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2, 3, 4]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(["post 1", "post 1", "post 1", "post 1"]);
+});
+
+test.each([5, 6, 40])("%i entries, from DIGEST_FROM on, are one digest of all, in order", async (count) => {
+  const scene = await openScene(real);
+  const numbers = Array.from({ length: count }, (_, n) => n + 1);
+  await scene.publish(numbers.toReversed());
+  await scene.drain();
+  expect(shape(scene)).toEqual([`digest ${String(count)}`]);
+  expect(scene.posted()).toEqual(titles(...numbers));
+  for (const n of numbers) expect(await scene.row(n)).toMatchObject({ state: "posted", ref: "ref-1" });
+});
+
+test("only entries of one feed that stand together make a digest", async () => {
+  const scene = await openScene(real);
+  const other = await scene.anotherFeed();
+  await scene.publish([1, 2, 3]);
+  await scene.publish([21], other);
+  await scene.publish([4, 5]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(Array.from({ length: 6 }, () => "post 1"));
+  expect(scene.posted()).toEqual(titles(1, 2, 3, 21, 4, 5));
+});
+
+test("digests of two feeds stand in the order of their entries", async () => {
+  const scene = await openScene(real);
+  const other = await scene.anotherFeed();
+  await scene.publish([1, 2, 3, 4, 5]);
+  await scene.publish([21, 22, 23, 24, 25, 26], other);
+  await scene.publish([6]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 5", "digest 6", "post 1"]);
+  expect(scene.messages().map(({ feed }) => feed)).toEqual([scene.feedId, other, scene.feedId]);
+});
+
+test("entries that are filtered meanwhile do not count", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2]);
+  await scene.publish([3], scene.feedId, { authorRaw: "Grace" });
+  await scene.publish([4, 5]);
+  await real.feeds.changeFollower(scene.feedId, scene.channel, JSON.stringify({ filter: excludingAuthor("Grace") }));
+  await scene.drain();
+  expect(shape(scene)).toEqual(["post 1", "post 1", "post 1", "post 1"]);
+  expect(scene.posted()).toEqual(titles(1, 2, 4, 5));
+  expect(await scene.row(3)).toMatchObject({ state: "filtered" });
+});
+
+test("a digest lists what is left when one of its entries has lost its record", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2, 3, 4, 5, 6]);
+  await real.redis.hdel(feedKeys(scene.feedId).entries, "3");
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 5"]);
+  expect(scene.posted()).toEqual(titles(1, 2, 4, 5, 6));
+});
+
+test("what comes while a post is under way counts when the next one begins", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2, 3]);
+  scene.platform.fates.push(async (delivery, attempt, land) => {
+    await scene.publish([4, 5, 6]);
+    return await lands(delivery, attempt, land);
+  });
+  await scene.drain();
+  expect(shape(scene)).toEqual(["post 1", "digest 5"]);
+  expect(scene.posted()).toEqual(titles(1, 2, 3, 4, 5, 6));
+});
+
+test("a digest that is repeated does not grow by what came meanwhile", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2, 3, 4, 5]);
+  scene.platform.fates.push(isLostOnTheWay);
+  await scene.drain();
+  await scene.publish([6]);
+  await scene.timePasses();
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 5", "post 1"]);
+  expect(scene.posted()).toEqual(titles(1, 2, 3, 4, 5, 6));
+});
+
+test("a pause's backlog is one digest, not a flood", async () => {
+  const scene = await openScene(real);
+  await real.channels.pause(scene.channel, "asked to");
+  for (const n of [1, 2, 3, 4, 5, 6]) await scene.publish([n]);
+  await real.channels.resume(scene.channel);
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 6"]);
+});
+
+test("a digest that the platform rejects says so of each of its entries", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2, 3, 4, 5]);
+  scene.platform.fates.push(fails("message-rejected", "too long"));
+  await scene.publish([6]);
+  await scene.drain({ digestFrom: 6 });
+  for (const n of [1, 6]) expect(await scene.row(n)).toMatchObject({ state: "rejected", why: "too long" });
+});
+
+test("a notice between entries keeps its place, and parts a digest", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2, 3]);
+  await real.channels.announce(scene.channel, "n", "Something to know");
+  await scene.publish([4, 5, 6, 7, 8]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(["post 1", "post 1", "post 1", "notice 0", "digest 5"]);
+});

@@ -1,0 +1,107 @@
+import {
+  type Adapter,
+  type Attempt,
+  type Delivery,
+  DeliveryError,
+  type DeliveryFailure,
+  type Found,
+  type Outgoing,
+} from "../../src/adapter.ts";
+
+/** What the test platform shows of a message: a line per entry or notice. */
+export interface Message {
+  readonly kind: Outgoing["kind"];
+  readonly feed: string;
+  readonly entries: readonly string[];
+  readonly text: string;
+}
+
+/** What happens to one post. `land` puts it into the channel and returns its reference. */
+export type Fate = (delivery: Delivery, attempt: Attempt, land: () => string) => Promise<string>;
+
+export const lands: Fate = async (_delivery, attempt, land) => {
+  attempt.handOver();
+  return await Promise.resolve(land());
+};
+
+export function fails(kind: DeliveryFailure, reason = "says the platform", retryAfterMs = 0): Fate {
+  return async () => await Promise.reject(new DeliveryError(kind, reason, { retryAfterMs }));
+}
+
+/** It lands, but the answer never comes back. */
+export const landsUnheard: Fate = async (delivery, attempt, land) => {
+  await lands(delivery, attempt, land);
+  throw new Error("connection reset");
+};
+
+export const isLostOnTheWay: Fate = async (_delivery, attempt) => {
+  attempt.handOver();
+  return await Promise.reject(new TypeError("socket hang up"));
+};
+
+export const neverReturns: Fate = async (_delivery, attempt) => {
+  attempt.handOver();
+  return await new Promise<string>(() => undefined);
+};
+
+/** A chat platform in memory, which does to each post what it is told to. */
+export class Platform implements Adapter {
+  readonly platform = "test";
+  /** Every post that was tried, in order. */
+  readonly tried: Delivery[] = [];
+  /** Every message that stands in a channel, in order. */
+  readonly landed: Delivery[] = [];
+  readonly sought: Delivery[] = [];
+  /** Taken one by one; afterwards posts land. */
+  readonly fates: Fate[] = [];
+  /** Taken one by one; afterwards `find` looks at what has landed. */
+  readonly findings: (Found | "throws")[] = [];
+  /** Throws while rendering what fits. */
+  poison: (outgoing: Outgoing) => boolean = () => false;
+
+  async start(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  render(outgoing: Outgoing): string {
+    if (this.poison(outgoing)) throw new Error("poison");
+    return JSON.stringify(toMessage(outgoing));
+  }
+
+  async post(delivery: Delivery, attempt: Attempt): Promise<string> {
+    this.tried.push(delivery);
+    const fate = this.fates.shift() ?? lands;
+    return await fate(delivery, attempt, () => `ref-${String(this.landed.push(delivery))}`);
+  }
+
+  async find(delivery: Delivery): Promise<Found> {
+    this.sought.push(delivery);
+    const finding = this.findings.shift();
+    if (finding === "throws") throw new Error("the platform is down");
+    if (finding !== undefined) return await Promise.resolve(finding);
+    const at = this.landed.findIndex(({ key, channel }) => key === delivery.key && channel === delivery.channel);
+    return at === -1 ? { kind: "absent" } : { kind: "landed", ref: `ref-${String(at + 1)}` };
+  }
+
+  async edit(): Promise<void> {
+    await Promise.reject(new DeliveryError("message-rejected", "nothing is edited here"));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  /** What stands in a channel. */
+  messages(channel: string): readonly Message[] {
+    return this.landed
+      .filter((delivery) => delivery.channel === channel)
+      .map(({ message }) => JSON.parse(message) as Message);
+  }
+}
+
+function toMessage(outgoing: Outgoing): Message {
+  if (outgoing.kind === "notice") return { kind: "notice", feed: "", entries: [], text: outgoing.text };
+  const summaries = outgoing.kind === "post" ? [outgoing.summary] : outgoing.summaries;
+  const titles = summaries.map(({ title }) => title);
+  return { kind: outgoing.kind, feed: outgoing.feed.id, entries: titles, text: titles.join(", ") };
+}

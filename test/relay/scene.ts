@@ -1,0 +1,101 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Filter } from "../../src/follow/filter.ts";
+import type { RawEntry } from "../../src/feed/entry.ts";
+import { recordDocument } from "../../src/poll/record.ts";
+import { type DeliverDeps, drainChannel } from "../../src/relay/deliver.ts";
+import { finishFanOuts } from "../../src/relay/fan-out.ts";
+import { entryId } from "../../src/relay/item.ts";
+import type { LedgerRow } from "../../src/store/channel-store.ts";
+import { channelKeys } from "../../src/store/keys.ts";
+import { documentOf, entry } from "../identity/documents.ts";
+import { LIMITS } from "../identity/reader.ts";
+import { never, silent } from "../poll/polling.ts";
+import { follow } from "../store/follows.ts";
+import { freshChannel, freshFeedId, type RealRedis } from "../store/real-redis.ts";
+import { type Message, Platform } from "./platform.ts";
+
+/** Long enough for a busy machine. */
+const ATTEMPT_MS = 5000;
+/** For tests of what comes after the deadline. */
+export const SHORT_ATTEMPT_MS = 60;
+/** Longer than the last word that a post has after its deadline. */
+export const SETTLE_MS = 400;
+const RETENTION_MS = 86_400_000;
+
+/** A channel that follows feeds on a platform of its own. */
+export interface Scene {
+  readonly channel: string;
+  readonly feedId: string;
+  readonly platform: Platform;
+  readonly deps: DeliverDeps;
+  /** A feed like `feedId`, followed by the same channel. */
+  readonly anotherFeed: (filter?: Filter) => Promise<string>;
+  /** The entries with these numbers appear in the feed and reach the outbox. */
+  readonly publish: (numbers: readonly number[], feedId?: string, values?: Partial<RawEntry>) => Promise<void>;
+  /** One run of the channel's work. */
+  readonly drain: (deps?: Partial<DeliverDeps>) => Promise<number | null>;
+  /** Runs it as the queue would, until nothing more is to do. */
+  readonly drainAll: (deps?: Partial<DeliverDeps>) => Promise<void>;
+  /** Whatever the delivery under way waits for is over. */
+  readonly timePasses: () => Promise<void>;
+  readonly messages: () => readonly Message[];
+  /** Titles of all entries that were posted, in order. */
+  readonly posted: () => readonly string[];
+  readonly row: (number: number, feedId?: string) => Promise<LedgerRow | null>;
+}
+
+export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene> {
+  const channel = freshChannel();
+  const platform = new Platform();
+  const { feeds, channels } = real;
+  const deps: DeliverDeps = {
+    adapter: platform,
+    feeds,
+    channels,
+    digestFrom: 5,
+    installation: "test",
+    attemptMs: ATTEMPT_MS,
+    settleMs: SETTLE_MS,
+    cut: never,
+    log: silent,
+  };
+  async function anotherFeed(filter?: Filter): Promise<string> {
+    const id = freshFeedId();
+    await feeds.setState(id, { url: `https://${id}.example/feed`, title: "A feed" });
+    await recordDocument(feeds, id, documentOf([]), true, LIMITS);
+    await follow(real, channel, id, filter);
+    return id;
+  }
+  const feedId = await anotherFeed(filter);
+  const wake = async (): Promise<void> => await Promise.resolve();
+  async function drain(changes: Partial<DeliverDeps> = {}): Promise<number | null> {
+    return await drainChannel({ ...deps, ...changes }, channel, never);
+  }
+  return {
+    channel,
+    feedId,
+    platform,
+    deps,
+    anotherFeed,
+    async publish(numbers, id = feedId, values = {}) {
+      const entries = numbers.map((n) => entry(n, values));
+      await recordDocument(feeds, id, documentOf(entries), true, LIMITS);
+      await finishFanOuts({ feeds, channels, wake, retentionMs: RETENTION_MS }, id);
+    },
+    drain,
+    async drainAll(changes) {
+      for (let again = await drain(changes); again !== null; again = await drain(changes)) await pause(again);
+    },
+    async timePasses() {
+      const { sending } = channelKeys(channel);
+      if ((await real.redis.exists(sending)) === 1) await real.redis.hset(sending, { deadlineAt: 0, notBefore: 0 });
+    },
+    messages: () => platform.messages(channel),
+    posted: () => platform.messages(channel).flatMap((message) => message.entries),
+    row: async (number, id = feedId) => await channels.ledgerRow(channel, entryId(id, number)),
+  };
+}
+
+export function titles(...numbers: readonly number[]): string[] {
+  return numbers.map((n) => `Post ${String(n)}`);
+}

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { recordDocument } from "../../src/poll/record.ts";
+import { ChannelStore } from "../../src/store/channel-store.ts";
+import { FeedStore } from "../../src/store/feed-store.ts";
+import { documentOf, entry } from "../identity/documents.ts";
+import { LIMITS } from "../identity/reader.ts";
+import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
+
+let real: RealRedis;
+
+beforeAll(async () => {
+  real = await openRealRedis();
+});
+
+afterAll(async () => real.close());
+
+interface Place {
+  readonly feeds: FeedStore;
+  readonly channels: ChannelStore;
+  readonly feedId: string;
+  readonly channel: string;
+}
+
+type Act = (place: Place) => Promise<unknown>;
+
+interface Row {
+  readonly script: string;
+  readonly before: readonly Act[];
+  readonly act: Act;
+}
+
+/** A client that runs each script twice and tells only the second answer, as after a connection that broke before the first. */
+function resending(redis: RedisClient): RedisClient {
+  const scripts = new Set<string | symbol>(["eval", "evalsha"]);
+  return new Proxy(redis, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      if (!scripts.has(name)) return value.bind(target);
+      return async (...words: readonly unknown[]): Promise<unknown> => {
+        await Reflect.apply(value, target, words);
+        return await Reflect.apply(value, target, words);
+      };
+    },
+  });
+}
+
+const KEY = "key";
+const row = (n: number): { n: number; why: string } => ({ n, why: "" });
+const items = ({ feedId }: Place): string[] => [`${feedId}.1`, `${feedId}.2`];
+
+const read =
+  (...numbers: readonly number[]): Act =>
+  async ({ feeds, feedId }) =>
+    await recordDocument(feeds, feedId, documentOf(numbers.map((n) => entry(n))), true, LIMITS);
+const readShared: Act = async ({ feeds, feedId }) => {
+  const document = documentOf([1, 2].map((n) => entry(n, { guid: "same" })));
+  return await recordDocument(feeds, feedId, document, true, LIMITS);
+};
+const beginFollow: Act = async ({ channels, channel, feedId }) => await channels.beginFollow(channel, feedId, 9);
+const commitFollow: Act = async ({ feeds, channel, feedId }) => await feeds.commitFollow(feedId, channel, "1", "{}");
+const admit: Act = async ({ channels, channel, feedId }) =>
+  await channels.admit(channel, feedId, "1", [row(1), row(2), { n: 3, why: "a rule" }], 1e9);
+const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
+const begin: Act = async (place) => await place.channels.begin(place.channel, "1", KEY, "bytes", items(place), 50);
+const defer: Act = async ({ channels, channel }) => await channels.defer(channel, "1", KEY, 1000, "later");
+const settle =
+  (state: "posted" | "rejected" | "held"): Act =>
+  async ({ channels, channel }) =>
+    await channels.settle(
+      channel,
+      "1",
+      KEY,
+      state === "posted" ? { state, ref: "ref" } : { state, why: "why", notice: state === "held" ? "a notice" : "" },
+    );
+
+const pending = [beginFollow, admit, takeOver];
+const sending = [...pending, begin];
+
+const rows: readonly Row[] = [
+  { script: "recordDocument, first reading", before: [], act: read(2, 1) },
+  { script: "recordDocument with news", before: [read(1), commitFollow], act: read(3, 2, 1) },
+  { script: "recordDocument without news", before: [read(2, 1), commitFollow], act: read(2, 1) },
+  { script: "recordDocument with keys in doubt", before: [read(9)], act: readShared },
+  { script: "commitFollow", before: [read(2, 1)], act: commitFollow },
+  {
+    script: "changeFollower",
+    before: [commitFollow],
+    act: async ({ feeds, channel, feedId }) => await feeds.changeFollower(feedId, channel, "{1}"),
+  },
+  {
+    script: "dropFollower",
+    before: [commitFollow],
+    act: async ({ feeds, channel, feedId }) => await feeds.dropFollower(feedId, channel, "1"),
+  },
+  { script: "beginFollow", before: [], act: beginFollow },
+  { script: "admit", before: [beginFollow], act: admit },
+  { script: "admit for another follow", before: [], act: admit },
+  {
+    script: "unfollow",
+    before: sending,
+    act: async ({ channels, channel, feedId }) => await channels.unfollow(channel, feedId),
+  },
+  {
+    script: "announce",
+    before: [],
+    act: async ({ channels, channel }) => await channels.announce(channel, "gone", "x"),
+  },
+  { script: "begin", before: pending, act: begin },
+  {
+    script: "beginAgain",
+    before: [...sending, defer],
+    act: async ({ channels, channel }) => await channels.beginAgain(channel, "1", KEY, 50),
+  },
+  { script: "defer", before: sending, act: defer },
+  { script: "settle as posted", before: sending, act: settle("posted") },
+  { script: "settle as rejected", before: sending, act: settle("rejected") },
+  { script: "settle as held", before: sending, act: settle("held") },
+  { script: "settle as posted what was held", before: [...sending, settle("held")], act: settle("posted") },
+  {
+    script: "withdraw",
+    before: pending,
+    act: async (place) =>
+      await place.channels.withdraw(
+        place.channel,
+        "1",
+        items(place).map((id) => ({ id, state: "withdrawn", why: "x" })),
+      ),
+  },
+];
+
+async function stateAfter({ before, act }: Row, client: RedisClient): Promise<unknown> {
+  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  for (const step of before) await step(place);
+  await act({ ...place, feeds: new FeedStore(client), channels: new ChannelStore(client) });
+  const text = JSON.stringify([await dump(real.redis, place.feedId), await dump(real.redis, place.channel)]);
+  return JSON.parse(text.replaceAll(place.feedId, "FEED").replaceAll(place.channel, "CHANNEL"));
+}
+
+test.each(rows)("$script leaves the same state when it is sent again after a lost answer", async (row) => {
+  const once = await stateAfter(row, real.redis);
+  expect(await stateAfter(row, resending(real.redis))).toEqual(once);
+});
+
+test("a begin that is sent again still says that this writer may send", async () => {
+  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  for (const step of pending) await step(place);
+  expect(await begin({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({ result: "ok" });
+});
+
+test("a follow that is sent again has one number", async () => {
+  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  expect(await beginFollow({ ...place, channels: new ChannelStore(resending(real.redis)) })).toBe("1");
+});
