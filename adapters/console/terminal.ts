@@ -16,7 +16,7 @@ export interface TerminalStreams {
 }
 
 /** The channel of those who sit at the terminal. */
-export const TERMINAL_CHANNEL = "console:main";
+const TERMINAL_CHANNEL = "console:main";
 const PREFIX = "!wire";
 
 /** Lines beginning with `!wire` are commands; posts appear above the prompt. */
@@ -99,7 +99,7 @@ export class Terminal {
   }
 }
 
-export function replyText(reply: Reply): string {
+function replyText(reply: Reply): string {
   const text = toMarkdown({ type: "root", children: [...reply.body] }).trim();
   return clean(reply.status === "refused" ? `✘ ${text}` : text);
 }

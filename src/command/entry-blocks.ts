@@ -33,7 +33,7 @@ async function newestOfFeed(feeds: FeedStore, feedId: string, count: number): Pr
   });
 }
 
-export function byline(summary: Summary): string {
+function byline(summary: Summary): string {
   const who =
     summary.source !== "" && summary.source !== summary.author
       ? [summary.author, summary.source].filter(Boolean).join(", ")

@@ -48,7 +48,7 @@ function key(kind: string, ...parts: readonly string[]): string {
 }
 
 /** The link without what changes when a site moves to https, adds tracking or a slash. The fragment stays: changelogs use it. */
-export function canonicalLink(link: string): string {
+function canonicalLink(link: string): string {
   if (!URL.canParse(link)) return link.trim();
   const url = new URL(link);
   for (const name of Array.from(url.searchParams.keys())) if (TRACKING.test(name)) url.searchParams.delete(name);

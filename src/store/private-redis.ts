@@ -17,7 +17,7 @@ const LOCKED = 75;
 const PROBE_MS = 1000;
 const OLDEST_MAJOR = 7;
 
-export class PrivateRedisError extends Error {
+class PrivateRedisError extends Error {
   override readonly name = "PrivateRedisError";
 }
 

@@ -23,7 +23,7 @@ function channelQueue(platform: string): string {
   return `deliver-${platform}`;
 }
 
-export function platformOf(channel: string): string {
+function platformOf(channel: string): string {
   return channel.slice(0, Math.max(0, channel.indexOf(":")));
 }
 

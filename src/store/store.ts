@@ -24,7 +24,7 @@ export interface StoreOptions {
   readonly onWarning: (text: string) => void;
 }
 
-export class StoreError extends Error {
+class StoreError extends Error {
   override readonly name = "StoreError";
 }
 

@@ -22,7 +22,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export function summaryOf(changes: Partial<Summary> = {}): Summary {
+function summaryOf(changes: Partial<Summary> = {}): Summary {
   return {
     entryId: "feed.1",
     title: "A title",
@@ -41,7 +41,7 @@ export function summaryOf(changes: Partial<Summary> = {}): Summary {
   };
 }
 
-export const feed = { id: "feed", url: "https://blog.example/feed.xml", title: "The blog" };
+const feed = { id: "feed", url: "https://blog.example/feed.xml", title: "The blog" };
 
 export function postOf(changes: Partial<Summary> = {}): Outgoing {
   return { kind: "post", feed, summary: summaryOf(changes) };

@@ -35,6 +35,8 @@ const movedHost = (one: RawEntry): RawEntry => ({
 const redated = (one: RawEntry): RawEntry => ({ ...one, publishedAt: "2024-06-07T08:09:10.000Z" });
 const undated = (one: RawEntry): RawEntry => ({ ...one, publishedAt: null });
 
+const onDay = (n: number): RawEntry => ({ ...entry(n), ...short, publishedAt: `2024-01-0${String(n)}T00:00:00.000Z` });
+
 function stays(what: string, before: readonly RawEntry[], after: readonly RawEntry[]): Story {
   return {
     what,
@@ -89,6 +91,13 @@ const known: readonly Story[] = [
     first.map((one) => ({ ...one, ...fullHour })),
     first.map((one) => movedHost({ ...one, ...fullHour })),
   ),
+  {
+    what: "a moved host with short texts and dates that are only days, where each day is another",
+    readings: [
+      [[3, 2, 1].map(onDay), ["Post 1", "Post 2", "Post 3"]],
+      [[3, 2, 1].map((n) => movedHost(onDay(n))), []],
+    ],
+  },
   stays(
     "links with https, www, a slash or tracking added",
     first.map((one) => bare({ ...one, link: one.link.replace("https:", "http:") })),
