@@ -15,7 +15,8 @@ async function main(): Promise<void> {
     input: process.stdin,
     output: process.stdout,
     interactive: process.stdin.isTTY && process.stdout.isTTY,
-    columns: () => process.stdout.columns,
+    // Some containers' terminals say they are 0 wide.
+    columns: () => process.stdout.columns || 80,
   };
   const starting = startApp(config, createAdapters(config, streams), log);
   void stopped.then(() => exitSoon(log));

@@ -97,11 +97,18 @@ async function runFilter(deps: CommandDeps, context: CommandContext, args: Args,
   });
 }
 
+/** A sentence that the feed's title ends. */
 function describe(kind: keyof Filter, rules: Rules): string {
-  const only = rules.include.length === 0 ? [] : [`only ${kind} ${rules.include.join(", ")}`];
-  const without = rules.exclude.length === 0 ? [] : [`without ${kind} ${rules.exclude.join(", ")}`];
-  const parts = [...only, ...without];
-  return parts.length === 0 ? `Posts with any ${kind} come here from` : `Posts come here ${parts.join(", ")} from`;
+  const by = kind === "authors" ? "by" : "that mention";
+  const only = rules.include.length === 0 ? "Every post" : `Only posts ${by} ${either(rules.include)}`;
+  const but = rules.exclude.length === 0 ? "" : `, but none ${by} ${either(rules.exclude)},`;
+  const verb = rules.include.length === 0 ? "comes" : "come";
+  return `${only}${but} ${verb} here from`;
+}
+
+function either(values: readonly string[]): string {
+  const [last = "", ...others] = values.map((value) => `“${value}”`).toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`;
 }
 
 function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly AuthorRow[]): Reply {

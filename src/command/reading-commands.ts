@@ -33,7 +33,7 @@ async function runFeeds(deps: CommandDeps, context: CommandContext): Promise<Rep
   ]);
   const dues = await Promise.all(all.map(async (feed) => await deps.dueAt(feed.feedId, feed.state.url)));
   const items = all.map((feed, i) => [
-    `${String(feed.number)}. `,
+    `${String(feed.number)} `,
     link(feed.state.url, feed.title),
     ` — ${health(feed, dues[i] ?? null, nowMs)}${rulesShort(feed)}`,
   ]);

@@ -9,6 +9,7 @@ import { ended, endRedis } from "./ending.ts";
 import { startPlanet } from "./planet-server.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+const warmUp = new URL("./warm-up.ts", import.meta.url).href;
 const channel = "console:main";
 const defaultEverySeconds = 3;
 /** The bot promises to be gone within 10 s of SIGTERM. */
@@ -69,12 +70,9 @@ function demoEnvironment(dataDir: string): NodeJS.ProcessEnv {
   };
 }
 
-function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv, stdio: StdioOptions): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", join(root, script), ...args], {
-    cwd: root,
-    env,
-    stdio,
-  });
+/** `args` are a script of this repository and its arguments, Node's own options before it. */
+function start(args: readonly string[], env: NodeJS.ProcessEnv, stdio: StdioOptions): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", ...args], { cwd: root, env, stdio });
 }
 
 function endAll(children: readonly ChildProcess[]): void {
@@ -93,19 +91,16 @@ async function follow(cli: ChildProcess): Promise<boolean> {
   return Promise.race([once(cli.stdout, "data").then(() => true), left]);
 }
 
-/** First the CLI, then the bot, which thus finds the planet at its first look. Returns the status to exit with. */
+/** The bot loads while the CLI follows the planet, and begins after that. Returns the status to exit with. */
 async function relay(dataDir: string, url: string, signal: AbortSignal): Promise<number> {
   const env = demoEnvironment(dataDir);
-  const children: ChildProcess[] = [];
-  signal.addEventListener("abort", () => endAll(children), { once: true });
-  const cli = start("src/wire.ts", ["--channel", channel, "follow", url], env, ["ignore", "pipe", "inherit"]);
-  children.push(cli);
-  const followed = await follow(cli);
-  if (!followed || signal.aborted) return ended(cli);
-  const bot = start("src/main.ts", [], env, "inherit");
-  children.push(bot);
-  const [status] = await Promise.all([ended(bot), ended(cli)]);
-  return status;
+  const cli = start(["src/wire.ts", "--channel", channel, "follow", url], env, ["ignore", "pipe", "inherit"]);
+  const bot = start(["--import", warmUp, "src/main.ts"], env, ["inherit", "inherit", "inherit", "ipc"]);
+  signal.addEventListener("abort", () => endAll([cli, bot]), { once: true });
+  if (await follow(cli)) bot.send("begin", () => undefined);
+  else bot.kill("SIGTERM");
+  const [refused, status] = await Promise.all([ended(cli), ended(bot)]);
+  return Math.max(refused, status);
 }
 
 async function runDemo(everyMs: number, signal: AbortSignal): Promise<number> {

@@ -14,13 +14,17 @@ export interface IdentifiedEntry {
   readonly entry: RawEntry;
   /** Any of these proves that it was seen, the most trusted first. */
   readonly testKeys: readonly string[];
-  /** All that are kept: the test keys, and those that show that it changed. */
+  /** All that are kept: the test keys, those in doubt, and those that show that it changed. */
   readonly keys: readonly string[];
+  /** Made of everything. Where no other key can be trusted, an entry that has not changed at all is not news. */
+  readonly wholeKey: string;
+  /** So little tells that a later doubt could take it away. */
+  readonly keepWhole: boolean;
 }
 
 export interface IdentifiedDocument {
   readonly entries: readonly IdentifiedEntry[];
-  /** Guids and links that two different posts of this document share: never to be trusted again in this feed. */
+  /** Keys that two different posts of this document share: not to be trusted again in this feed. */
   readonly doubtfulKeys: readonly string[];
 }
 
@@ -113,27 +117,30 @@ function collapse(entries: readonly RawEntry[]): Post[] {
 interface KeyUse {
   readonly id: string;
   readonly test: boolean;
-  /** Whether a doubt about it outlives the document. Texts and dates change at every reading of some feeds: theirs would pile up. */
-  readonly lasting: boolean;
 }
 
 /** How far links and dates tell the posts of a document apart. */
 interface Discrimination {
   readonly links: ReadonlySet<string>;
   readonly site: string | null;
-  readonly dates: boolean;
+  /** Dates that one post alone has, where nearly every post has its own. */
+  readonly dates: ReadonlySet<string>;
 }
 
+const SAFE_KEYS = 2;
 const TELLING_DATES = 3;
 const TELLING_SHARE = 0.8;
 
 function discrimination(posts: readonly Post[], siteUrl: string): Discrimination {
   const dates = posts.map((post) => post.marks.date).filter((date) => date !== "");
-  const distinct = new Set(dates).size;
+  const counts = new Map<string, number>();
+  for (const date of dates) counts.set(date, (counts.get(date) ?? 0) + 1);
+  const own = dates.filter((date) => counts.get(date) === 1);
+  const telling = own.length >= TELLING_DATES && own.length >= dates.length * TELLING_SHARE;
   return {
     links: new Set(posts.map((post) => post.marks.link)),
     site: siteUrl === "" ? null : canonicalLink(siteUrl),
-    dates: distinct >= TELLING_DATES && distinct >= dates.length * TELLING_SHARE,
+    dates: new Set(telling ? own : []),
   };
 }
 
@@ -142,28 +149,24 @@ function keysOf(post: Post, { links, site, dates }: Discrimination): KeyUse[] {
   const linksDiscriminate = links.size > 1 && marks.link !== site;
   const uses: KeyUse[] = [];
   const named = [...guids].filter((guid) => guid !== "");
-  for (const guid of named) uses.push({ id: key("guid", guid), test: true, lasting: true });
+  for (const guid of named) uses.push({ id: key("guid", guid), test: true });
   if (marks.link !== "") {
-    uses.push({ id: key("link", marks.link), test: named.length === 0 && linksDiscriminate, lasting: true });
-    if (marks.title !== "")
-      uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate, lasting: true });
+    uses.push({ id: key("link", marks.link), test: named.length === 0 && linksDiscriminate });
+    if (marks.title !== "") uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate });
   }
   const byline = [marks.author, marks.title];
   uses.push({
     id: key("title+text", ...byline, marks.text),
     test: marks.title !== "" && provesText(marks),
-    lasting: false,
   });
   if (marks.date !== "")
     uses.push({
       id: key("title+date", ...byline, marks.date),
-      test: marks.title !== "" && (dates || provesDate(marks)),
-      lasting: false,
+      test: marks.title !== "" && (dates.has(marks.date) || provesDate(marks)),
     });
   return uses;
 }
 
-/** Last resort where nothing else can be trusted: an entry that has not changed at all is not news. */
 function wholeKey({ marks }: Post): string {
   return key("whole", marks.guid, marks.link, marks.title, marks.author, marks.text, marks.date);
 }
@@ -180,18 +183,13 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
   const owners = new Map<string, number>();
   for (const list of uses)
     for (const id of new Set(list.map((use) => use.id))) owners.set(id, (owners.get(id) ?? 0) + 1);
-  const trusted = (use: KeyUse): boolean => owners.get(use.id) === 1;
+  const shared = (use: KeyUse): boolean => owners.get(use.id) !== 1;
   const entries = posts.map((post, i): IdentifiedEntry => {
-    const own = (uses[i] ?? []).filter(trusted);
-    const testKeys = own.filter((use) => use.test).map((use) => use.id);
-    const guidTrusted = post.marks.guid !== "" && testKeys.includes(key("guid", post.marks.guid));
-    const last = guidTrusted ? [] : [wholeKey(post)];
-    return {
-      entry: post.entry,
-      testKeys: [...testKeys, ...last],
-      keys: [...own.map((use) => use.id), ...last],
-    };
+    const own = uses[i] ?? [];
+    const testKeys = own.filter((use) => use.test && !shared(use)).map((use) => use.id);
+    const keys = [...new Set(own.map((use) => use.id))];
+    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole: testKeys.length < SAFE_KEYS };
   });
-  const doubtful = uses.flat().filter((use) => use.lasting && !trusted(use));
+  const doubtful = uses.flat().filter(shared);
   return { entries, doubtfulKeys: [...new Set(doubtful.map((use) => use.id))] };
 }

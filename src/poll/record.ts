@@ -68,6 +68,8 @@ export async function recordDocument(
       {
         testKeys: item.testKeys,
         keys: item.keys,
+        wholeKey: item.wholeKey,
+        keepWhole: item.keepWhole,
         authorFold: foldName(author),
         authorName: author,
         publishedAt: publishedAt ?? "",

@@ -113,9 +113,10 @@ async function findDelivery(adapter: Adapter, delivery: Delivery): ReturnType<Ad
 async function repeat(run: Run, sending: Sending): Promise<Step> {
   const { deps, channel, epoch } = run;
   const deadline = deadlineFromNow(deps.attemptMs);
-  const { result, nowMs } = await deps.channels.beginAgain(channel, epoch, sending.key, deps.attemptMs);
+  const n = sending.attempts + 1;
+  const { result, nowMs } = await deps.channels.beginAgain(channel, epoch, sending.key, n, deps.attemptMs);
   if (result !== "ok") return result === "stale" ? null : "on";
-  return await attempt(run, { ...toDelivery(channel, sending), attemptAtMs: nowMs }, deadline, sending.attempts + 1);
+  return await attempt(run, { ...toDelivery(channel, sending), attemptAtMs: nowMs }, deadline, n);
 }
 
 async function attempt(run: Run, delivery: Delivery, deadline: Deadline, attempts: number): Promise<Step> {

@@ -102,15 +102,13 @@ end
 return { 'ok', now }
 `);
 
-/** The same bytes once more; a run never repeats its own attempt, so that is this command sent again. KEYS meta sending · ARGV epoch, key, attempt ms. Returns ok · stale · changed. */
+/** The same bytes for the n-th time. KEYS meta sending · ARGV epoch, key, n, attempt ms. Returns ok · stale · changed. */
 export const beginAgain = script(`
 ${NOW}
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return { 'stale', now } end
 if redis.call('HGET', KEYS[2], 'key') ~= ARGV[2] then return { 'changed', now } end
-local last = redis.call('HMGET', KEYS[2], 'epoch', 'phase')
-if last[1] == ARGV[1] and last[2] == 'attempting' then return { 'ok', now } end
-redis.call('HINCRBY', KEYS[2], 'attempts', 1)
-redis.call('HSET', KEYS[2], 'epoch', ARGV[1], 'phase', 'attempting', 'attemptAt', now, 'deadlineAt', now + ARGV[3])
+if redis.call('HGET', KEYS[2], 'attempts') == ARGV[3] then return { 'ok', now } end
+redis.call('HSET', KEYS[2], 'epoch', ARGV[1], 'attempts', ARGV[3], 'phase', 'attempting', 'attemptAt', now, 'deadlineAt', now + ARGV[4])
 return { 'ok', now }
 `);
 

@@ -147,9 +147,9 @@ export class ChannelStore {
     );
   }
 
-  async beginAgain(channel: string, epoch: string, key: string, attemptMs: number): Promise<Change> {
+  async beginAgain(channel: string, epoch: string, key: string, n: number, attemptMs: number): Promise<Change> {
     const k = channelKeys(channel);
-    return await this.#change(scripts.beginAgain, [k.meta, k.sending], [epoch, key, attemptMs]);
+    return await this.#change(scripts.beginAgain, [k.meta, k.sending], [epoch, key, n, attemptMs]);
   }
 
   async defer(

@@ -23,7 +23,7 @@ end
  * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
  *
  * KEYS state seen entries authors followers fanout
- * ARGV 1 header as JSON: { entries: [{ t: keys to test, k: all keys, a: folded author, n: author, d: date }], u: keys in
+ * ARGV 1 header as JSON: { entries: [{ t: keys to test, k: all keys, w: key of the whole entry, s: keep that one too, a: folded author, n: author, d: date }], u: keys in
  *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries }, entries in posting order
  *      2… the entries' records as JSON, in the same order
  * Returns the numbers of the entries that were unseen.
@@ -41,35 +41,54 @@ local day = math.floor(watched / 86400000)
 local seq = tonumber(redis.call('HGET', state, 'seq') or 0)
 local firstRead = redis.call('HGET', state, 'read') ~= '1'
 
-local doubtful = {}
+local doubtful, unknown = {}, {}
 for _, key in ipairs(h.u) do doubtful[key] = true end
 for _, e in ipairs(h.entries) do
   for _, key in ipairs(e.k) do
-    if redis.call('HEXISTS', seen, '!' .. key) == 1 then doubtful[key] = true end
+    if redis.call('HEXISTS', seen, '!' .. key) == 1 then doubtful[key] = true
+    elseif redis.call('HEXISTS', seen, key) == 0 then unknown[key] = true end
   end
 end
 
+local function numberUnder(key)
+  local value = redis.call('HGET', seen, key)
+  return value and tonumber(string.match(value, '^[^.]+'), 36)
+end
+
+-- Where no key can be trusted, that nothing at all has changed still tells.
 local function numberOf(e)
+  local trusted = {}
   for _, key in ipairs(e.t) do
-    local value = not doubtful[key] and redis.call('HGET', seen, key)
-    if value then return tonumber(string.match(value, '^[^.]+'), 36) end
+    if not doubtful[key] then trusted[#trusted + 1] = key end
+  end
+  if #trusted == 0 then trusted[1] = e.w end
+  if e.s or trusted[1] == e.w then e.k[#e.k + 1] = e.w end
+  for _, key in ipairs(trusted) do
+    local number = numberUnder(key)
+    if number then return number end
   end
   return nil
 end
 
+-- A doubt takes the place of the key. Both carry the number of the entry that showed them last.
 local function mark(e, number)
   local value = base36(number) .. '.' .. base36(day)
   local changed = false
   for _, key in ipairs(e.k) do
-    local old = redis.call('HGET', seen, key)
-    if not old and not doubtful[key] then changed = true end
-    if old ~= value and not doubtful[key] then redis.call('HSET', seen, key, value) end
+    local name = key
+    if doubtful[key] then
+      name = '!' .. key
+      redis.call('HDEL', seen, key)
+    end
+    local old = redis.call('HGET', seen, name)
+    if unknown[key] or not old then changed = true end
+    if old ~= value then redis.call('HSET', seen, name, value) end
   end
   return changed
 end
 
--- A record is "<first seen, ms>,<identity keys>\\n<JSON>". Keys that an edited entry no longer has are dropped, so that an
--- entry which changes at every poll does not grow the set.
+-- A record is "<first seen, ms>,<identity keys>\\n<JSON>". Keys and doubts that an edited entry no longer has are dropped, so
+-- that an entry which changes at every poll does not grow the set.
 local function replace(e, number, json)
   local old = redis.call('HGET', entries, number)
   if not old then return end
@@ -77,8 +96,9 @@ local function replace(e, number, json)
   local kept = {}
   for _, key in ipairs(e.k) do kept[key] = true end
   for key in string.gmatch(head, ',([^,]+)') do
-    local owner = redis.call('HGET', seen, key)
-    if not kept[key] and owner and string.match(owner, '^[^.]+') == base36(number) then redis.call('HDEL', seen, key) end
+    for _, name in ipairs(kept[key] and {} or { key, '!' .. key }) do
+      if numberUnder(name) == number then redis.call('HDEL', seen, name) end
+    end
   end
   redis.call('HSET', entries, number, string.match(head, '^[^,]*') .. ',' .. table.concat(e.k, ',') .. '\\n' .. json)
 end
@@ -105,9 +125,6 @@ for i, e in ipairs(h.entries) do
     countAuthor(e)
   end
 end
-
--- Sighted again, a doubt lives on; its number is the latest, so that running twice writes the same.
-for key in pairs(doubtful) do redis.call('HSET', seen, '!' .. key, base36(seq) .. '.' .. base36(day)) end
 
 if #fresh > 0 and not firstRead then
   local list = {}

@@ -18,8 +18,12 @@ export interface FollowerRow {
 export interface Sighting {
   /** Identity keys that prove the entry was seen, best first. */
   readonly testKeys: readonly string[];
-  /** All identity keys to keep; `testKeys` and those that only show a change. */
+  /** All identity keys to keep: `testKeys`, those in doubt, and those that only show a change. */
   readonly keys: readonly string[];
+  /** Made of everything; tells where no other key can be trusted. */
+  readonly wholeKey: string;
+  /** Keep it although another key tells today. */
+  readonly keepWhole: boolean;
   readonly authorFold: string;
   readonly authorName: string;
   readonly publishedAt: string;
@@ -99,6 +103,8 @@ export class FeedStore {
       entries: document.sightings.map((s) => ({
         t: s.testKeys,
         k: s.keys,
+        w: s.wholeKey,
+        s: s.keepWhole,
         a: s.authorFold,
         n: s.authorName,
         d: s.publishedAt,

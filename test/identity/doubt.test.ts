@@ -34,6 +34,38 @@ test("a link with title that two posts shared proves nothing in any later docume
   expect(await reader.read([status(4), entry(9)])).toEqual([5]);
 });
 
+/** Of a series that announces itself in the same words each week. */
+const sameWords = (n: number): RawEntry => ({ ...entry(n), titleRaw: "Office hours", html: longText("Office hours") });
+/** Of a series that is always given one date. */
+const sameDate = (n: number): RawEntry => ({
+  ...entry(n),
+  titleRaw: "Office hours",
+  publishedAt: entry(1).publishedAt,
+  html: "",
+});
+
+test.each([
+  { what: "text", of: sameWords },
+  { what: "date", of: sameDate },
+])("a title with $what that two posts shared proves nothing later", async ({ of }) => {
+  const [oneByOne, together] = [openReader(real), openReader(real)];
+  await oneByOne.read([of(1)]);
+  expect(await oneByOne.read([of(2), of(1)])).toEqual([2]);
+  expect(await together.read([of(2), of(1)])).toEqual([1, 2]);
+  for (const n of [3, 4]) {
+    expect(await oneByOne.read([of(n)])).toEqual([n]);
+    expect(await together.read([of(n)])).toEqual([n]);
+  }
+});
+
+test("an entry of which only a guid in doubt could tell is news once, not at every reading", async () => {
+  const reader = openReader(real);
+  const bare = (n: number): RawEntry => ({ ...sameGuid(n), html: "", publishedAt: null });
+  await reader.read([bare(2), bare(1)]);
+  expect(await reader.read([bare(3)])).toEqual([3]);
+  expect(await reader.read([bare(3)])).toEqual([]);
+});
+
 test("posts seen under a guid before it came into doubt are known by their other keys", async () => {
   const reader = openReader(real);
   await reader.read([sameGuid(1), entry(9)]);
@@ -70,6 +102,14 @@ test.each<{ what: string; at: (n: number) => readonly RawEntry[] }>([
   {
     what: "text, like that of another without a title,",
     at: (n) => [1, 2].map((one) => ({ ...entry(one), titleRaw: "", html: `${String(n)} likes`, publishedAt: null })),
+  },
+  {
+    what: "guid, which all entries share,",
+    at: (n) => [1, 2].map((one) => ({ ...entry(one), guid: `urn:build:${String(n)}` })),
+  },
+  {
+    what: "link, which all entries share,",
+    at: (n) => [1, 2].map((one) => ({ ...entry(one), link: `https://planet.example/?session=${String(n)}` })),
   },
 ])("an entry whose $what changes at every reading does not grow what is kept", async ({ at }) => {
   const reader = openReader(real);

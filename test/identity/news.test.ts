@@ -28,6 +28,10 @@ const atHour = (one: RawEntry, hour: number): RawEntry => ({
 const weekly = (one: RawEntry): RawEntry => ({ ...one, titleRaw: "Weekly update" });
 const undated = (one: RawEntry): RawEntry => ({ ...one, publishedAt: null });
 
+const dated = [8, 7, 6, 5, 4, 3, 2, 1].map((n) => entry(10 + n));
+const byDefault = (one: RawEntry): RawEntry => ({ ...one, publishedAt: "1970-01-01T00:00:00.000Z" });
+const untitled = (n: number): RawEntry => byDefault({ ...entry(n), titleRaw: "Untitled" });
+
 const stories: readonly Story[] = [
   {
     what: "a feed that was empty at first",
@@ -162,6 +166,16 @@ const stories: readonly Story[] = [
     readings: [
       [[oneLink(weekly(undated({ ...entry(1), ...short })))], [1]],
       [[oneLink(weekly(undated({ ...entry(2), ...short })))], [2]],
+    ],
+  },
+  {
+    what: "one title under a default date that another post has, too, though all other dates tell",
+    readings: [
+      [
+        [...dated, untitled(1), byDefault(entry(91))],
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      ],
+      [[...dated, untitled(2), byDefault(entry(91))], [11]],
     ],
   },
   {

@@ -19,7 +19,6 @@ async function stage(): Promise<Scene> {
   await scene.publish([1]);
   await scene.publish([21], other);
   await scene.publish([2, 3, 4, 5, 6]);
-  await scene.publish([22], other);
   scene.platform.fates.push(isLostOnTheWay, landsUnheard, landsUnheard, fails("try-later"));
   return scene;
 }
@@ -43,14 +42,14 @@ async function liveAndBeSucceeded(life: Life): Promise<Scene> {
   return scene;
 }
 
-const inOrder = titles(1, 21, 2, 3, 4, 5, 6, 22);
+const inOrder = titles(1, 21, 2, 3, 4, 5, 6);
 
 test.each(["before", "after"] as const)(
   "a writer that dies %s any of its steps is succeeded by one that posts each entry exactly once, in order",
   async (moment) => {
     const dry = new Life();
     await liveAndBeSucceeded(dry);
-    expect(dry.calls).toBeGreaterThan(25);
+    expect(dry.calls).toBeGreaterThan(20);
     const steps = Array.from({ length: dry.calls }, (_, step) => step + 1);
     for (let start = 0; start < steps.length; start += 8) {
       const some = steps.slice(start, start + 8);

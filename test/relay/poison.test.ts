@@ -81,7 +81,16 @@ test.each([
   { what: "that an older version wrote with less in it", record: "{}", filter: onlyWord("subject") },
 ])("a record of an entry $what keeps no other entry from the outboxes", async ({ record, filter }) => {
   const scene = await openScene(real, filter);
-  const sighting = { keys: [], testKeys: [], authorFold: "", authorName: "", publishedAt: "", record };
+  const sighting = {
+    keys: [],
+    testKeys: [],
+    wholeKey: "whole",
+    keepWhole: false,
+    authorFold: "",
+    authorName: "",
+    publishedAt: "",
+    record,
+  };
   await real.feeds.record(scene.feedId, { sightings: [sighting], doubtfulKeys: [], read: true, whole: true }, LIMITS);
   await scene.publish([2]).catch(() => undefined);
   await scene.drain().catch(() => undefined);

@@ -60,7 +60,7 @@ test.each<{ change: string; make: StaleChange }>([
     change: "begin",
     make: async (store, { channel, feedId }) => await store.begin(channel, "1", "k", "m", [entryId(feedId, 2)], 9),
   },
-  { change: "beginAgain", make: async (store, { channel }, key) => await store.beginAgain(channel, "1", key, 9) },
+  { change: "beginAgain", make: async (store, { channel }, key) => await store.beginAgain(channel, "1", key, 2, 9) },
   { change: "defer", make: async (store, { channel }, key) => await store.defer(channel, "1", key, 9, "why") },
   {
     change: "rejected",

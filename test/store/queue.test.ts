@@ -4,7 +4,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, type TestContext, test, vi } from "vitest";
 import { Queues } from "../../src/store/queue.ts";
 import { until } from "../support/wait.ts";
 import { openRealRedis, type RealRedis } from "./real-redis.ts";
@@ -20,8 +20,8 @@ beforeAll(async () => {
 
 afterAll(async () => real.close());
 
-/** The queues of one process: each has a connection of its own. */
-async function openQueues(errors: unknown[] = []): Promise<Queues> {
+/** The queues of one process: each has a connection of its own. The tests mostly wait, so they wait together. */
+async function openQueues({ onTestFinished }: TestContext, errors: unknown[] = []): Promise<Queues> {
   const redis = await real.client();
   const queues = new Queues(redis, { lockMs: LOCK_MS }, (error) => void errors.push(error));
   onTestFinished(async () => await queues.stop());
@@ -63,9 +63,9 @@ class Turns {
   }
 }
 
-test("a wake-up is kept until there is someone to drain", async () => {
+test.concurrent("a wake-up is kept until there is someone to drain", async (context) => {
   const { platform, channel } = freshPlatform();
-  const queues = await openQueues();
+  const queues = await openQueues(context);
   await queues.wake(channel);
   const drained = await new Promise<string>((resolve) =>
     queues.workChannels(platform, 5, async (id) => {
@@ -76,12 +76,12 @@ test("a wake-up is kept until there is someone to drain", async () => {
   expect(drained).toBe(channel);
 });
 
-test.each([
+test.concurrent.for([
   { how: "ends", again: null },
   { how: "asks to be run later", again: 50 },
-])("wake-ups during a drain that $how bring one more drain after it, never beside it", async ({ again }) => {
+])("wake-ups during a drain that $how bring one more drain after it, never beside it", async ({ again }, context) => {
   const { platform, channel } = freshPlatform();
-  const queues = [await openQueues(), await openQueues()];
+  const queues = [await openQueues(context), await openQueues(context)];
   const [begun, go] = [new Bell(), new Bell()];
   const turns = new Turns();
   for (const one of queues)
@@ -101,9 +101,9 @@ test.each([
   expect(turns.most).toBe(1);
 });
 
-test("a channel that was drained can be woken again, any number of times", async () => {
+test.concurrent("a channel that was drained can be woken again, any number of times", async (context) => {
   const { platform, channel } = freshPlatform();
-  const queues = await openQueues();
+  const queues = await openQueues(context);
   const turns = new Turns();
   queues.workChannels(platform, 5, async () => {
     await turns.run(async () => await Promise.resolve());
@@ -116,9 +116,9 @@ test("a channel that was drained can be woken again, any number of times", async
   expect(turns.most).toBe(1);
 });
 
-test("channels are drained side by side", async () => {
+test.concurrent("channels are drained side by side", async (context) => {
   const { platform, channel } = freshPlatform();
-  const queues = await openQueues();
+  const queues = await openQueues(context);
   const all = new Bell();
   const turns = new Turns();
   queues.workChannels(platform, 5, async () => {
@@ -133,10 +133,10 @@ test("channels are drained side by side", async () => {
   expect(turns.most).toBe(3);
 });
 
-test("a drain that throws is told of, and tried again", async () => {
+test.concurrent("a drain that throws is told of, and tried again", async (context) => {
   const { platform, channel } = freshPlatform();
   const errors: unknown[] = [];
-  const queues = await openQueues(errors);
+  const queues = await openQueues(context, errors);
   const turns = new Turns();
   queues.workChannels(platform, 5, async () => {
     await turns.run(async () => await Promise.resolve());
@@ -148,9 +148,9 @@ test("a drain that throws is told of, and tried again", async () => {
   expect(errors.map(String)).toContain("Error: broken");
 });
 
-test("a perpetual job that is made sure of by everyone runs in one process at a time, turn after turn", async () => {
+test.concurrent("a perpetual job that is made sure of by everyone runs in one process at a time, turn after turn", async (context) => {
   const queue = randomUUID();
-  const both = [await openQueues(), await openQueues()];
+  const both = [await openQueues(context), await openQueues(context)];
   const turns = new Turns();
   for (const queues of both) {
     await queues.ensure(queue, ["job"]);
@@ -165,10 +165,10 @@ test("a perpetual job that is made sure of by everyone runs in one process at a 
   expect(turns.most).toBe(1);
 });
 
-test("a turn that takes longer than its lock is not begun elsewhere", async () => {
+test.concurrent("a turn that takes longer than its lock is not begun elsewhere", async (context) => {
   const queue = randomUUID();
   const turns = new Turns();
-  const both = [await openQueues(), await openQueues()];
+  const both = [await openQueues(context), await openQueues(context)];
   for (const queues of both) {
     await queues.ensure(queue, ["job"]);
     queues.workPerpetual(queue, 1, async () => {
@@ -180,10 +180,10 @@ test("a turn that takes longer than its lock is not begun elsewhere", async () =
   expect(turns.most).toBe(1);
 });
 
-test("a perpetual job goes on elsewhere when its process stops", async () => {
+test.concurrent("a perpetual job goes on elsewhere when its process stops", async (context) => {
   const queue = randomUUID();
   const turns = new Turns();
-  const first = await openQueues();
+  const first = await openQueues(context);
   await first.ensure(queue, ["job"]);
   first.workPerpetual(queue, 1, async (_id, signal) => {
     await turns.run(async () => await once(signal, "abort").then(() => undefined));
@@ -191,7 +191,7 @@ test("a perpetual job goes on elsewhere when its process stops", async () => {
   });
   await turns.reached(1);
   await first.stop();
-  const second = await openQueues();
+  const second = await openQueues(context);
   second.workPerpetual(queue, 1, async () => {
     await turns.run(async () => await Promise.resolve());
     return 10;
@@ -200,9 +200,9 @@ test("a perpetual job goes on elsewhere when its process stops", async () => {
   expect(turns.most).toBe(1);
 });
 
-test("a perpetual job goes on elsewhere when its process is killed, again and again", async () => {
+test.concurrent("a perpetual job goes on elsewhere when its process is killed, again and again", async (context) => {
   const queue = randomUUID();
-  const survivor = await openQueues();
+  const survivor = await openQueues(context);
   await survivor.ensure(queue, ["job"]);
   const script = fileURLToPath(new URL("endless-turn.ts", import.meta.url));
   for (let kills = 0; kills < 2; kills += 1) {

@@ -110,7 +110,7 @@ const rows: readonly Row[] = [
   {
     script: "beginAgain",
     before: [...sending, defer],
-    act: async ({ channels, channel }) => await channels.beginAgain(channel, "1", KEY, 50),
+    act: async ({ channels, channel }) => await channels.beginAgain(channel, "1", KEY, 2, 50),
   },
   { script: "defer", before: sending, act: defer },
   { script: "settle as posted", before: sending, act: settle("posted") },
