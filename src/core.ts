@@ -14,6 +14,7 @@ import { Store, type StoreOptions } from "./store/store.ts";
 /** How long a command waits for a host that is busy with another request of ours. */
 const HOST_PATIENCE_MS = 20_000;
 const HOST_RETRY_MS = 100;
+const REPEAT_MS = 10_000;
 
 /** What the bot and the command line share. */
 export interface Core {
@@ -30,7 +31,7 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
     dataDir: config.dataDir,
     lockMs: config.lockMs,
     role,
-    onError: (error, where) => log.warn({ err: error, where }, "trouble with Redis"),
+    onError: sayOnce(log),
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
   });
   const fetcher = createFetcher(config.fetch);
@@ -46,6 +47,18 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
       await fetcher.close();
       await store.close();
     },
+  };
+}
+
+/** Every connection says that Redis is away, every second; one line in ten seconds is enough to know. */
+function sayOnce(log: Logger): StoreOptions["onError"] {
+  const saidAtMs = new Map<string, number>();
+  return (error, where) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (Date.now() - (saidAtMs.get(reason) ?? 0) < REPEAT_MS) return;
+    saidAtMs.clear();
+    saidAtMs.set(reason, Date.now());
+    log.warn({ where, reason }, "trouble with Redis");
   };
 }
 

@@ -12,6 +12,7 @@ import { settingsProblems } from "./redis-settings.ts";
 
 const DEFAULT_SHARDS = 8;
 const REFUSE_AFTER_MS = 3000;
+const PATIENCE_MS = 10_000;
 
 export interface StoreOptions {
   /** null: the private Redis in `dataDir`. */
@@ -65,7 +66,7 @@ export class Store {
     redis.on("error", (error) => options.onError(error, "redis"));
     if (redisUrl === null) superviseOnClose(redis, options);
     try {
-      await redis.connect();
+      await ready(redis);
       if (redisUrl === null && role === "bot") await refuseSecondBot(redis, name, dataDir);
       if (redisUrl !== null && role === "bot") await checkSettings(redis, options.onWarning);
       await redis.setnx(installationKey, randomBytes(12).toString("base64url"));
@@ -112,6 +113,17 @@ export class Store {
     }
     this.#redis.disconnect();
   }
+}
+
+/** Redis may be on its way up, as after a restart of the machine: it gets `PATIENCE_MS`. */
+async function ready(redis: Redis): Promise<void> {
+  const up = new Promise<boolean>((resolve) => redis.once("ready", () => resolve(true)));
+  redis.connect().catch(() => undefined);
+  if (await Promise.race([up, sleep(PATIENCE_MS, false, { ref: false })])) return;
+  const { host = "", port = 0, path } = redis.options;
+  throw new StoreError(
+    `Redis does not answer at ${path ?? `${host}:${String(port)}`}. Is it running, and is REDIS_URL right?`,
+  );
 }
 
 /** Every failed attempt to reconnect closes again, so this goes on until the server is back. */
