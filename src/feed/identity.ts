@@ -18,7 +18,7 @@ export interface IdentifiedEntry {
   readonly keys: readonly string[];
   /** Made of everything. Where no other key can be trusted, an entry that has not changed at all is not news. */
   readonly wholeKey: string;
-  /** So little tells that a later doubt could take it away. */
+  /** So little tells that a later doubt, or a document in which links and dates tell nothing, could take it away. */
   readonly keepWhole: boolean;
 }
 
@@ -188,7 +188,9 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
     const own = uses[i] ?? [];
     const testKeys = own.filter((use) => use.test && !shared(use)).map((use) => use.id);
     const keys = [...new Set(own.map((use) => use.id))];
-    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole: testKeys.length < SAFE_KEYS };
+    const hasGuid = testKeys.includes(key("guid", post.marks.guid));
+    const keepWhole = !hasGuid || testKeys.length < SAFE_KEYS;
+    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole };
   });
   const doubtful = uses.flat().filter(shared);
   return { entries, doubtfulKeys: [...new Set(doubtful.map((use) => use.id))] };

@@ -4,14 +4,17 @@ export type AttemptEnd =
   | { readonly kind: "posted"; readonly ref: string }
   | { readonly kind: DeliveryFailure; readonly reason: string; readonly retryAfterMs: number };
 
-/** A clock that only runs forward, started before Redis was told of the attempt, so that it never ends too late. */
+/**
+ * Started before Redis was told of the attempt, so that it never ends too late. Of two clocks the one that is further counts: one
+ * stands still while the machine is suspended, the other may be set back.
+ */
 export interface Deadline {
   readonly leftMs: () => number;
 }
 
 export function deadlineFromNow(ms: number): Deadline {
-  const end = performance.now() + ms;
-  return { leftMs: () => end - performance.now() };
+  const [runEnd, wallEnd] = [performance.now() + ms, Date.now() + ms];
+  return { leftMs: () => Math.min(runEnd - performance.now(), wallEnd - Date.now()) };
 }
 
 /** Leaves an adapter that heeds the signal a moment to say itself what became of the message. */

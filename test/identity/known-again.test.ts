@@ -132,6 +132,21 @@ const known: readonly Story[] = [
     ],
   },
   {
+    what: "a document without guids, exact dates and long texts that shrinks to one entry",
+    readings: [
+      [first.map((one) => undated(bare({ ...one, ...short }))), bothNew],
+      [[undated(bare({ ...entry(2), ...short }))], []],
+      [[undated(bare({ ...entry(1), ...short }))], []],
+    ],
+  },
+  {
+    what: "a document of one guid for all that shrinks to one entry, with dates that are only days",
+    readings: [
+      [[3, 2, 1].map((n) => sameGuid(onDay(n))), ["Post 1", "Post 2", "Post 3"]],
+      [[sameGuid(onDay(3))], []],
+    ],
+  },
+  {
     what: "everything gone, and back",
     readings: [
       [first, bothNew],
