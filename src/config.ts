@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { parseAddressRules } from "./feed/address.ts";
-import { DEFAULT_LIMITS, type FetcherOptions } from "./feed/fetch.ts";
+import { parseAddressRules } from "./feed/fetch/address.ts";
+import { DEFAULT_LIMITS, type FetcherOptions } from "./feed/fetch/fetch.ts";
 import type { LogLevel } from "./logger.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

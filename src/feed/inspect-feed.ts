@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { understandEntries } from "./authors.ts";
 import type { Entry } from "./entry.ts";
-import { createFetcher, type FetcherOptions } from "./fetch.ts";
-import type { FetchOutcome, HostGate } from "./outcome.ts";
-import { parseFeed, type DocumentOrigin } from "./parse.ts";
+import { createFetcher, type FetcherOptions } from "./fetch/fetch.ts";
+import type { FetchOutcome, HostGate } from "./fetch/outcome.ts";
+import { parseFeed, type DocumentOrigin } from "./parse/parse.ts";
 
 export interface Inspection {
   /** In document order. */

@@ -1,5 +1,5 @@
-import { decodeEntities } from "./entities.ts";
-import { MarkupScanner, tagNameAt } from "./markup-scanner.ts";
+import { decodeEntities } from "./parse/entities.ts";
+import { MarkupScanner, tagNameAt } from "./parse/markup-scanner.ts";
 
 const maxTitleChars = 1_000;
 /** Tags between which no space belongs: "foo<b>bar</b>" is one word. */

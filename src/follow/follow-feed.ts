@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { findFeedLinks, usualFeedPaths } from "../feed/discover.ts";
+import { findFeedLinks, usualFeedPaths } from "../feed/discover/discover.ts";
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
 import { type PollDeps, pollFeed, settlePoll } from "../poll/poll-feed.ts";
 import { type Reading, readUrl } from "../poll/reading.ts";

@@ -1,4 +1,4 @@
-import type { Validators } from "../feed/outcome.ts";
+import type { Validators } from "../feed/fetch/outcome.ts";
 import type { FeedFields } from "../store/feed-store.ts";
 
 /** What is known of a feed besides its entries. Times are Redis time in ms, 0 for never. */

@@ -1,6 +1,6 @@
 import { READING_VERSION } from "../feed/entry.ts";
-import type { Fetcher } from "../feed/fetch.ts";
-import type { HostGate } from "../feed/outcome.ts";
+import type { Fetcher } from "../feed/fetch/fetch.ts";
+import type { HostGate } from "../feed/fetch/outcome.ts";
 import type { Logger } from "../logger.ts";
 import type { FeedStore, RecordLimits } from "../store/feed-store.ts";
 import { type FeedState, toFeedState } from "./feed-state.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FeedDocument } from "../feed/entry.ts";
-import type { Fetcher } from "../feed/fetch.ts";
-import type { FetchOutcome, HostGate, ModifiedOutcome, Validators } from "../feed/outcome.ts";
-import { parseFeed } from "../feed/parse.ts";
+import type { Fetcher } from "../feed/fetch/fetch.ts";
+import type { FetchOutcome, HostGate, ModifiedOutcome, Validators } from "../feed/fetch/outcome.ts";
+import { parseFeed } from "../feed/parse/parse.ts";
 
 /** What one look at a URL brought. */
 export type Reading =

@@ -3,7 +3,7 @@ import { type FeedDocument, type RawEntry, READING_VERSION } from "../feed/entry
 import { toRecord } from "../feed/entry-record.ts";
 import { identify } from "../feed/identity.ts";
 import { foldName } from "../feed/names.ts";
-import type { ModifiedOutcome } from "../feed/outcome.ts";
+import type { ModifiedOutcome } from "../feed/fetch/outcome.ts";
 import type { FeedStore, RecordLimits, Sighting } from "../store/feed-store.ts";
 
 const DAY_MS = 86_400_000;

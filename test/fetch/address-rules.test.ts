@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mayConnect, parseAddressRules } from "../../src/feed/address.ts";
+import { mayConnect, parseAddressRules } from "../../src/feed/fetch/address.ts";
 import { rules } from "./fetching.ts";
 
 test("an empty list allows the public internet only", () => {

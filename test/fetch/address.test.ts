@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { isPublicAddress } from "../../src/feed/address.ts";
-import { parseTarget } from "../../src/feed/http-target.ts";
+import { isPublicAddress } from "../../src/feed/fetch/address.ts";
+import { parseTarget } from "../../src/feed/fetch/http-target.ts";
 
 const PRIVATE = [
   ["0.0.0.0", "unspecified"],

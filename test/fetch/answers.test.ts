@@ -1,6 +1,6 @@
 import zlib from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { Validators } from "../../src/feed/outcome.ts";
+import type { Validators } from "../../src/feed/fetch/outcome.ts";
 import { USER_AGENT, feedServer, fetchDocument, fetchOnce, fetcherAllowing, openGate } from "./fetching.ts";
 
 const ETAG = 'W/"a, b"-gzip';

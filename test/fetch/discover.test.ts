@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findFeedLinks, usualFeedPaths } from "../../src/feed/discover.ts";
+import { findFeedLinks, usualFeedPaths } from "../../src/feed/discover/discover.ts";
 
 const PAGE = "https://site.test/blog/";
 

@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
-import { type AddressRules, parseAddressRules } from "../../src/feed/address.ts";
-import { type Fetcher, type FetchLimits, createFetcher } from "../../src/feed/fetch.ts";
-import type { FetchOutcome, HostGate, ModifiedOutcome, Validators } from "../../src/feed/outcome.ts";
+import { type AddressRules, parseAddressRules } from "../../src/feed/fetch/address.ts";
+import { type Fetcher, type FetchLimits, createFetcher } from "../../src/feed/fetch/fetch.ts";
+import type { FetchOutcome, HostGate, ModifiedOutcome, Validators } from "../../src/feed/fetch/outcome.ts";
 import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
 
 export const USER_AGENT = "Planetwire/0 (+https://example.org/contact)";

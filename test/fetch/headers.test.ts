@@ -6,7 +6,7 @@ import {
   parseHttpDate,
   readValidators,
   retryAfterMs,
-} from "../../src/feed/http-headers.ts";
+} from "../../src/feed/fetch/http-headers.ts";
 
 const NOW_MS = Date.UTC(2024, 4, 1, 12, 0, 0);
 const NOW = "Wed, 01 May 2024 12:00:00 GMT";

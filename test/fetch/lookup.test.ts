@@ -1,6 +1,11 @@
 import type { LookupAddress } from "node:dns";
 import { expect, test } from "vitest";
-import { AddressRefusedError, type AddressRules, type ResolveAll, guardedLookup } from "../../src/feed/address.ts";
+import {
+  AddressRefusedError,
+  type AddressRules,
+  type ResolveAll,
+  guardedLookup,
+} from "../../src/feed/fetch/address.ts";
 import { rules } from "./fetching.ts";
 
 const mixed = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseFeed } from "../../src/feed/parse.ts";
+import { parseFeed } from "../../src/feed/parse/parse.ts";
 import { atomOf, fixture, parse, read, readFirst, rssOf, titles } from "./reading.ts";
 
 const good = rssOf("<title>Good</title><guid>1</guid>");

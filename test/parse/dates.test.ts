@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDate } from "../../src/feed/dates.ts";
+import { parseDate } from "../../src/feed/parse/dates.ts";
 
 const ten = "2020-06-01T10:00:00.000Z";
 const midnight = "2020-06-01T00:00:00.000Z";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeDocument } from "../../src/feed/decode.ts";
+import { decodeDocument } from "../../src/feed/parse/decode.ts";
 import { readFirst } from "./reading.ts";
 
 const german = "Grüße – „Zitat“ 10 €";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type AddressRules, parseAddressRules } from "../../src/feed/address.ts";
+import { type AddressRules, parseAddressRules } from "../../src/feed/fetch/address.ts";
 import { type Inspection, inspectFile, inspectUrl } from "../../src/feed/inspect-feed.ts";
 import { fixture } from "./reading.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { absoluteLinks, absoluteUrl, innerBase } from "../../src/feed/links.ts";
+import { absoluteLinks, absoluteUrl, innerBase } from "../../src/feed/parse/links.ts";
 import { readFirst, rssOf } from "./reading.ts";
 
 const base = "https://base.example/dir/page.html";

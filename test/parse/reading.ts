@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { FeedDocument, RawEntry } from "../../src/feed/entry.ts";
-import { parseFeed, type ParseOutcome } from "../../src/feed/parse.ts";
+import { parseFeed, type ParseOutcome } from "../../src/feed/parse/parse.ts";
 
 export const feedUrl = "https://reader.example/feeds/main.xml";
 

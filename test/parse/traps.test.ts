@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseFeed } from "../../src/feed/parse.ts";
+import { parseFeed } from "../../src/feed/parse/parse.ts";
 import { atomOf, feedUrl, parse, read, readFirst, rssOf, titles } from "./reading.ts";
 
 describe("what hostile or careless documents do to parsers, they do not do here", () => {

@@ -1,5 +1,5 @@
-import { parseAddressRules } from "../../src/feed/address.ts";
-import { createFetcher } from "../../src/feed/fetch.ts";
+import { parseAddressRules } from "../../src/feed/fetch/address.ts";
+import { createFetcher } from "../../src/feed/fetch/fetch.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { PollDeps } from "../../src/poll/poll-feed.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";

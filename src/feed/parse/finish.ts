@@ -1,11 +1,11 @@
 import { firstDate } from "./dates.ts";
 import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
 import { decodeEntities } from "./entities.ts";
-import type { FeedDocument, RawEntry } from "./entry.ts";
+import type { FeedDocument, RawEntry } from "../entry.ts";
 import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
-import { cleanAuthor } from "./names.ts";
-import { findPlanet } from "./planet.ts";
-import { cutChars, hasEvidentMarkup, titleText } from "./text.ts";
+import { cleanAuthor } from "../names.ts";
+import { findPlanet } from "../planet.ts";
+import { cutChars, hasEvidentMarkup, titleText } from "../text.ts";
 
 const maxEntries = 2_000;
 const maxContentChars = 65_536;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decodeDocument } from "./decode.ts";
 import type { DraftFeed } from "./draft.ts";
-import type { FeedDocument } from "./entry.ts";
+import type { FeedDocument } from "../entry.ts";
 import { readForgivingly, readJson } from "./fallback.ts";
 import { finishFeed } from "./finish.ts";
 import { describeDocument } from "./not-a-feed.ts";
@@ -10,7 +10,7 @@ import { repairReferences } from "./repair.ts";
 import { findRoot, type FeedRoot } from "./root.ts";
 import { readXml } from "./rss.ts";
 import { salvage } from "./salvage.ts";
-import { cutChars } from "./text.ts";
+import { cutChars } from "../text.ts";
 
 export type ParseOutcome =
   | { readonly kind: "feed"; readonly document: FeedDocument }
