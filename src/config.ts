@@ -19,7 +19,7 @@ export const VARIABLES = {
   UNCERTAIN_WAIT_SECONDS: "60",
   LOCK_SECONDS: "5",
   SWEEP_SECONDS: "30",
-  LOG_LEVEL: "info",
+  LOG_LEVEL: "",
 } as const;
 
 type Name = keyof typeof VARIABLES;
@@ -44,7 +44,8 @@ export interface Config {
   readonly settleMs: number;
   readonly lockMs: number;
   readonly sweepMs: number;
-  readonly logLevel: LogLevel;
+  /** null when it is not set. */
+  readonly logLevel: LogLevel | null;
 }
 
 /** Every problem at once, each with the variable, what is wrong, and an example. */
@@ -89,7 +90,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     settleMs,
     lockMs: reader.seconds("LOCK_SECONDS", 0.5, 300),
     sweepMs: reader.seconds("SWEEP_SECONDS", 0.5, 3600),
-    logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
+    logLevel: reader.text("LOG_LEVEL") === "" ? null : reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return config;

@@ -29,6 +29,7 @@ export function createLogger(level: LogLevel, pretty: boolean): Logger {
         PinoPretty({
           destination: 2,
           sync: true,
+          singleLine: true,
           ignore: "pid,hostname",
           translateTime: "SYS:HH:MM:ss",
         }),

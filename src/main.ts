@@ -9,8 +9,6 @@ const EXIT_WITHIN_MS = 9500;
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const log = createLogger(config.logLevel, process.stderr.isTTY);
-  const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const streams = {
     input: process.stdin,
     output: process.stdout,
@@ -18,6 +16,12 @@ async function main(): Promise<void> {
     // Some containers' terminals say they are 0 wide.
     columns: () => process.stdout.columns || 80,
   };
+  // Where a person reads the posts themselves, only what is wrong is worth a line.
+  const log = createLogger(
+    config.logLevel ?? (streams.interactive && process.stderr.isTTY ? "warn" : "info"),
+    process.stderr.isTTY,
+  );
+  const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const starting = startApp(config, createAdapters(config, streams), log);
   void stopped.then(() => exitSoon(log));
   const app = await starting;

@@ -3,7 +3,7 @@ import { entryId } from "../relay/item.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { summarize } from "../summary/compose.ts";
 import type { Summary } from "../summary/summary.ts";
-import { code, link, paragraph, type Reply, strong } from "./reply.ts";
+import { link, paragraph, type Reply, strong } from "./reply.ts";
 import { stamp } from "./time-words.ts";
 
 const EXCERPT_CHARS = 400;
@@ -59,10 +59,5 @@ export function summaryBlocks(summary: Summary): Reply["body"] {
 export function summaryLine(summary: Summary): Parameters<typeof paragraph> {
   const title = summary.title === "" ? "(no title)" : summary.title;
   const line = byline(summary);
-  return [
-    summary.url === "" ? strong(title) : link(summary.url, title),
-    ...(line === "" ? [] : [` — ${line}`]),
-    " ",
-    code(summary.entryId),
-  ];
+  return [summary.url === "" ? strong(title) : link(summary.url, title), ...(line === "" ? [] : [` — ${line}`])];
 }
