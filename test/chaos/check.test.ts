@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { type ChannelCase, type Expected, isClean, judge } from "./check.ts";
+
+const feed = "http://127.0.0.1:1/feed";
+
+function urlOf(sequence: number): string {
+  return `http://127.0.0.1:1/posts/${sequence}`;
+}
+
+function wantedEntries(...sequences: number[]): Expected[] {
+  return sequences.map((sequence) => ({ feed, sequence, url: urlOf(sequence), wanted: true }));
+}
+
+function message(kind: string, ...sequences: number[]): string {
+  const entries = sequences.map((sequence) => ({ entry: `e${sequence}`, url: urlOf(sequence) }));
+  return `${JSON.stringify({ kind, key: `${kind}${sequences.join()}`, feed, entries, text: "" })}\n`;
+}
+
+function caseOf(expected: readonly Expected[], ...lines: string[]): ChannelCase {
+  return { channel: "console:c1", expected, transcript: lines.join("") };
+}
+
+test("posts and digests that list every entry once, in order, are clean", () => {
+  const verdict = judge([
+    caseOf(wantedEntries(1, 2, 3, 4), message("post", 1), message("digest", 2, 3), message("post", 4)),
+  ]);
+  expect(verdict).toMatchObject({
+    entries: 4,
+    lost: 0,
+    repeated: 0,
+    outOfOrder: 0,
+    unexpected: 0,
+    malformed: 0,
+    details: [],
+  });
+  expect(isClean(verdict)).toBe(true);
+});
+
+test("a planted loss is reported with its entry", () => {
+  const verdict = judge([caseOf(wantedEntries(1, 2, 3), message("post", 1), message("post", 3))]);
+  expect(verdict).toMatchObject({ lost: 1, repeated: 0, outOfOrder: 0, details: [`lost: console:c1 ${urlOf(2)}`] });
+});
+
+test("a channel without a transcript has lost everything", () => {
+  expect(judge([caseOf(wantedEntries(1, 2))])).toMatchObject({ entries: 2, lost: 2 });
+});
+
+test("a planted repeat is reported, also between a post and a digest", () => {
+  const verdict = judge([caseOf(wantedEntries(1, 2, 3), message("post", 1), message("digest", 1, 2, 3))]);
+  expect(verdict).toMatchObject({ lost: 0, repeated: 1, outOfOrder: 0 });
+});
+
+test("a planted disorder is reported, but a repeat is no disorder", () => {
+  const disorder = judge([caseOf(wantedEntries(1, 2, 3), message("post", 1), message("post", 3), message("post", 2))]);
+  expect(disorder).toMatchObject({ lost: 0, repeated: 0, outOfOrder: 1 });
+  const repeat = judge([caseOf(wantedEntries(1, 2), message("post", 1), message("post", 2), message("post", 1))]);
+  expect(repeat).toMatchObject({ repeated: 1, outOfOrder: 0 });
+});
+
+test("the order of one feed is not measured by another's", () => {
+  const other: Expected = { feed: "http://127.0.0.2:1/feed", sequence: 1, url: urlOf(9), wanted: true };
+  expect(isClean(judge([caseOf([...wantedEntries(5), other], message("post", 5), message("post", 9))]))).toBe(true);
+});
+
+test("an entry that is filtered, old or unknown is unexpected", () => {
+  const unwanted: Expected = { feed, sequence: 2, url: urlOf(2), wanted: false };
+  const verdict = judge([
+    caseOf([...wantedEntries(1), unwanted], message("post", 1), message("post", 2), message("post", 77)),
+  ]);
+  expect(verdict).toMatchObject({ entries: 1, lost: 0, unexpected: 2 });
+});
+
+test("edits and notices count for nothing", () => {
+  expect(isClean(judge([caseOf(wantedEntries(1), message("post", 1), message("edit", 1), message("notice"))]))).toBe(
+    true,
+  );
+});
+
+test("a line that is no message and a torn last line are malformed", () => {
+  const verdict = judge([
+    caseOf(wantedEntries(1), message("post", 1), "{not json}\n", message("post", 1).slice(0, 20)),
+  ]);
+  expect(verdict).toMatchObject({ malformed: 2, lost: 0 });
+  expect(isClean(verdict)).toBe(false);
+});

@@ -1,0 +1,185 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  allPosted,
+  type Bench,
+  closeBench,
+  killBot,
+  killedAt,
+  openBench,
+  publish,
+  restart,
+  spawnBot,
+  transcriptBytes,
+} from "./bench.ts";
+import { addVerdicts, type Verdict } from "./check.ts";
+import type { Lab } from "./lab.ts";
+import { type KillPoint, killPoints, matcherOf, type Recordings, type Scenario } from "./dry-run.ts";
+
+export interface EveryCommandOptions {
+  readonly seed: number;
+  /** Only so many of the points, chosen by the seed; null for all. */
+  readonly sample: number | null;
+  readonly limitMs: number;
+  readonly progress: (line: string) => void;
+}
+
+export interface EveryCommandReport {
+  readonly listed: number;
+  readonly hit: number;
+  /** In words. */
+  readonly missed: readonly string[];
+  /** Points that the dry run saw only now and then: tried as well, and counted apart. */
+  readonly unsteady: number;
+  readonly unsteadyHit: number;
+  readonly kills: number;
+  readonly published: number;
+  readonly verdict: Verdict;
+  /** Starts that failed, and entries that did not come in time after a kill. */
+  readonly troubles: readonly string[];
+}
+
+const idleMs = 2500;
+const quietMs = 800;
+const recoveryMs = 4000;
+const hitLimitMs = 8000;
+const hitAttempts = 5;
+const unsteadyAttempts = 2;
+const settleLimitMs = 60_000;
+const burst = 6;
+const entriesOf: Readonly<Record<Scenario, number>> = { start: 1, idle: 0, post: 1, digest: burst, recovery: 1 };
+
+/** The points are shared out among the labs, which work side by side. */
+export async function runEveryCommand(labs: readonly Lab[], options: EveryCommandOptions): Promise<EveryCommandReport> {
+  const benches = await Promise.all(labs.map((lab, index) => openBench(lab, options.seed + index)));
+  try {
+    const [first] = benches;
+    if (first === undefined) throw new Error("no bench");
+    options.progress("dry run");
+    const all = killPoints(await dryRun(first, options.sample === null ? 3 : 1));
+    const steady = all.filter((place) => place.isSteady);
+    const chosen = options.sample === null ? all : first.random.shuffled(steady).slice(0, options.sample);
+    const hits = await visit(benches, chosen, options);
+    for (const bench of benches) await restart(bench);
+    return reportOf(benches, chosen, hits, await Promise.all(benches.map((bench) => bench.lab.settle(settleLimitMs))));
+  } finally {
+    await Promise.all(benches.map(closeBench));
+  }
+}
+
+/** Returns the points at which a bot was killed. */
+async function visit(
+  benches: readonly Bench[],
+  chosen: readonly KillPoint[],
+  { limitMs, progress }: EveryCommandOptions,
+): Promise<ReadonlySet<KillPoint>> {
+  const endsAt = Date.now() + limitMs;
+  const hits = new Set<KillPoint>();
+  const queue = [...chosen];
+  await Promise.all(
+    benches.map(async (bench) => {
+      for (let place = queue.shift(); place !== undefined && Date.now() < endsAt; place = queue.shift()) {
+        progress(`${queue.length} points of ${chosen.length} left, ${hits.size} hit: ${inWords(bench, place)}`);
+        if (await runPoint(bench, place)) hits.add(place);
+      }
+    }),
+  );
+  return hits;
+}
+
+function reportOf(
+  benches: readonly Bench[],
+  chosen: readonly KillPoint[],
+  hits: ReadonlySet<KillPoint>,
+  verdicts: readonly Verdict[],
+): EveryCommandReport {
+  const steady = chosen.filter((place) => place.isSteady);
+  const missed = steady.filter((place) => !hits.has(place)).map((place) => inWords(benches[0], place));
+  return {
+    listed: steady.length,
+    hit: steady.length - missed.length,
+    missed,
+    unsteady: chosen.length - steady.length,
+    unsteadyHit: hits.size - steady.length + missed.length,
+    kills: benches.reduce((sum, bench) => sum + bench.kills, 0),
+    published: benches.reduce((sum, bench) => sum + bench.lab.farm.entries().length, 0),
+    verdict: verdicts.reduce(addVerdicts),
+    troubles: benches.flatMap((bench) => bench.troubles),
+  };
+}
+
+async function dryRun(bench: Bench, times: number): Promise<Recordings> {
+  const start: (readonly string[])[] = [];
+  const idle: (readonly string[])[] = [];
+  const post: (readonly string[])[] = [];
+  const digest: (readonly string[])[] = [];
+  const recovery: (readonly string[])[] = [];
+  for (let time = 0; time < times; time++) {
+    start.push(await recorded(bench, () => restart(bench)));
+    await delay(quietMs);
+    idle.push(await recorded(bench, () => delay(idleMs)));
+  }
+  for (let time = 0; time < times; time++) {
+    post.push(await recorded(bench, () => publishAndPost(bench, "post")));
+    digest.push(await recorded(bench, () => publishAndPost(bench, "digest")));
+  }
+  for (let time = 0; time < times; time++) {
+    await leaveUncertain(bench);
+    recovery.push(
+      await recorded(bench, async () => {
+        await restart(bench);
+        await delay(recoveryMs);
+      }),
+    );
+  }
+  await allPosted(bench, "in the dry run");
+  if (bench.troubles.length > 0) throw new Error(`the dry run failed: ${bench.troubles.join("; ")}`);
+  return { start, idle, post, digest, recovery };
+}
+
+async function recorded(bench: Bench, work: () => Promise<void>): Promise<readonly string[]> {
+  const stop = bench.proxy.record();
+  await work();
+  return stop();
+}
+
+async function publishAndPost(bench: Bench, scenario: Scenario): Promise<void> {
+  publish(bench, entriesOf[scenario]);
+  await allPosted(bench, `in the dry run of ${scenario}`);
+  await delay(quietMs);
+}
+
+/** Kills the bot at its first command after a transcript grew: the post landed, and Redis does not know. */
+async function leaveUncertain(bench: Bench): Promise<void> {
+  const before = transcriptBytes(bench);
+  const target = { matches: () => transcriptBytes(bench) > before, point: "before Redis gets it" } as const;
+  const isHit = await killedAt(bench, target, hitLimitMs, () => publish(bench, 1));
+  if (!isHit) bench.troubles.push("no command followed a post");
+  await killBot(bench);
+}
+
+async function runPoint(bench: Bench, place: KillPoint): Promise<boolean> {
+  if (bench.bot === null) await restart(bench);
+  const attempts = place.isSteady ? hitAttempts : unsteadyAttempts;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const isHit = await tryPoint(bench, place);
+    // Also when nothing was hit: a blocking command may still be held back, and would strike out of turn.
+    await restart(bench);
+    await allPosted(bench, `after ${inWords(bench, place)}`);
+    if (isHit) return true;
+  }
+  return false;
+}
+
+async function tryPoint(bench: Bench, place: KillPoint): Promise<boolean> {
+  const target = { matches: matcherOf(place), point: place.point };
+  if (place.scenario === "recovery") await leaveUncertain(bench);
+  if (place.scenario === "start") await killBot(bench);
+  return await killedAt(bench, target, hitLimitMs, () => {
+    if (place.scenario !== "recovery") publish(bench, entriesOf[place.scenario]);
+    if (bench.bot === null) spawnBot(bench);
+  });
+}
+
+function inWords(bench: Bench | undefined, { scenario, signature, occurrence, point }: KillPoint): string {
+  return `${scenario}: ${bench?.proxy.names.describe(signature) ?? signature} no. ${occurrence}, ${point}`;
+}

@@ -1,0 +1,170 @@
+import { atomDocument, type DocumentEntry, rssDocument } from "./farm-document.ts";
+import type { Random } from "./random.ts";
+
+export interface FeedPlan {
+  readonly path: string;
+  /** A loopback address: feeds of one address share a host. */
+  readonly address: string;
+  readonly format: "rss" | "atom";
+  /** Titles carry the author: "Ada Moss: …". */
+  readonly planet: boolean;
+  readonly validators: "etag and date" | "date only";
+  /** Entries that stand in the feed before anybody reads it. */
+  readonly initialEntries: number;
+}
+
+/** An entry as the checker needs it. */
+export interface PublishedEntry {
+  readonly feed: string;
+  /** Place in the order of publishing, from 1. */
+  readonly sequence: number;
+  readonly url: string;
+  readonly author: string;
+  readonly words: readonly string[];
+}
+
+interface StoredEntry extends PublishedEntry {
+  readonly guid: string;
+  title: string;
+  html: string;
+  datedMs: number;
+  /** The reader proved that it has recorded the entry; only then may the feed drop, change or re-date it. */
+  confirmed: boolean;
+}
+
+export interface Version {
+  readonly etag: string | null;
+  readonly lastModified: string;
+  readonly body: Buffer;
+  readonly oldestFirst: boolean;
+}
+
+const authors = ["Ada Moss", "Bruno Keller", "Chidi Okafor", "Dagny Voss", "Emre Tan"] as const;
+const words = ["zephyr", "quartz", "meadow", "lantern"] as const;
+
+const maxOldEntriesShown = 10;
+const firstDateMs = Date.UTC(2024, 0, 1);
+
+/** One feed that publishes in rising dates and keeps in its document whatever the reader has not yet proved to have. */
+export class FarmFeed {
+  readonly url: string;
+  readonly plan: FeedPlan;
+  readonly #random: Random;
+  readonly #siteUrl: string;
+  readonly #entries: StoredEntry[] = [];
+  readonly #unconfirmed = new Set<StoredEntry>();
+  readonly #entriesByValidator = new Map<string, readonly StoredEntry[]>();
+  #clockMs = firstDateMs;
+  #versionNumber = 0;
+  #version: Version;
+
+  constructor(plan: FeedPlan, port: number, random: Random) {
+    this.plan = plan;
+    this.#random = random;
+    this.#siteUrl = `http://${plan.address}:${port}`;
+    this.url = `${this.#siteUrl}${plan.path}`;
+    for (let count = 0; count < plan.initialEntries; count++) this.#append();
+    this.#version = this.#rebuild();
+  }
+
+  get version(): Version {
+    return this.#version;
+  }
+
+  get published(): readonly PublishedEntry[] {
+    return this.#entries;
+  }
+
+  get confirmedCount(): number {
+    return this.#entries.length - this.#unconfirmed.size;
+  }
+
+  /** Adds entries, newest last, and drops any number of old ones. */
+  publish(count: number): readonly PublishedEntry[] {
+    const added: StoredEntry[] = [];
+    for (let index = 0; index < count; index++) added.push(this.#append());
+    this.#version = this.#rebuild();
+    return added;
+  }
+
+  /** Changes that announce nothing new: an old entry edited, re-dated as if it were new, dropped or brought back. */
+  disturb(): void {
+    const known = this.#entries.filter((entry) => entry.confirmed);
+    if (known.length > 0) {
+      const entry = this.#random.pick(known.slice(-maxOldEntriesShown));
+      if (this.#random.chance(0.5)) entry.datedMs = this.#tick();
+      else entry.html += "<p>Corrected since.</p>";
+    }
+    this.#version = this.#rebuild();
+  }
+
+  /**
+   * A conditional request proves that the reader has recorded what the validator stands for, since validators are kept
+   * last. That the answer was sent to its end proves less: the reader may have died with the bytes in its hands.
+   */
+  confirm(validator: string): void {
+    for (const entry of this.#entriesByValidator.get(validator) ?? []) {
+      entry.confirmed = true;
+      this.#unconfirmed.delete(entry);
+    }
+  }
+
+  #tick(): number {
+    this.#clockMs += this.#random.integer(1, 600) * 1000;
+    return this.#clockMs;
+  }
+
+  #append(): StoredEntry {
+    const sequence = this.#entries.length + 1;
+    const author = this.#random.pick(authors);
+    const word = this.#random.pick(words);
+    const subject = this.#random.chance(0.1) ? `Weekly update on ${word}` : `The ${word} report, number ${sequence}`;
+    const entry: StoredEntry = {
+      feed: this.url,
+      sequence,
+      author,
+      words: [word],
+      guid: `tag:farm.example,2024:${this.plan.path}/${sequence}`,
+      url: `${this.#siteUrl}/posts${this.plan.path}/${sequence}`,
+      title: this.plan.planet ? `${author}: ${subject}` : subject,
+      html: `<p>Text ${sequence} about <em>nothing &amp; everything</em>, <a href="/more/${sequence}">with more</a>.</p>`,
+      datedMs: this.#tick(),
+      confirmed: false,
+    };
+    this.#entries.push(entry);
+    this.#unconfirmed.add(entry);
+    return entry;
+  }
+
+  #shown(): StoredEntry[] {
+    const known = this.#entries.filter((entry) => entry.confirmed);
+    const shown = new Set(
+      known.slice(known.length - this.#random.integer(0, Math.min(maxOldEntriesShown, known.length))),
+    );
+    if (known.length > 0 && this.#random.chance(0.1)) shown.add(this.#random.pick(known));
+    for (const entry of this.#unconfirmed) shown.add(entry);
+    return [...shown].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  #rebuild(): Version {
+    this.#versionNumber += 1;
+    const entries = this.#shown();
+    const oldestFirst = this.#random.chance(0.2);
+    const inOrder: readonly DocumentEntry[] = oldestFirst
+      ? entries
+      : this.#random.chance(0.1)
+        ? this.#random.shuffled(entries)
+        : entries.toReversed();
+    const head = {
+      title: `Farm feed ${this.plan.path.slice(1)}`,
+      feedUrl: this.url,
+      siteUrl: `${this.#siteUrl}/site${this.plan.path}`,
+    };
+    const text = this.plan.format === "rss" ? rssDocument(head, inOrder) : atomDocument(head, inOrder);
+    const etag = this.plan.validators === "date only" ? null : `"${this.#versionNumber}${this.plan.path}"`;
+    // One second per version: HTTP dates (RFC 9110 section 5.6.7) are no finer.
+    const lastModified = new Date(firstDateMs + this.#versionNumber * 1000).toUTCString();
+    this.#entriesByValidator.set(etag ?? lastModified, entries);
+    return { etag, lastModified, body: Buffer.from(text), oldestFirst };
+  }
+}

@@ -1,0 +1,102 @@
+export interface Mutation {
+  readonly name: string;
+  /** What is done wrong. */
+  readonly breaks: string;
+  readonly edits: readonly Edit[];
+}
+
+/** `search` must occur exactly once in the file. */
+export interface Edit {
+  readonly file: string;
+  readonly search: string;
+  readonly replace: string;
+}
+
+/** The console looks into its transcript before it writes, and so hides what would be repeated on another platform. */
+const noOwnCheck: Edit = {
+  file: "adapters/console/adapter.ts",
+  search: "      if (known !== null) return String(known);\n",
+  replace: "",
+};
+
+const findLine = "  const found = await findDelivery(run.deps.adapter, toDelivery(run.channel, sending));\n";
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: "early-close",
+    breaks: "the fan-out record is removed before the outboxes have it",
+    edits: [
+      {
+        file: "src/relay/fan-out.ts",
+        search:
+          "    await offerToAll(deps, feedId, record, entries);\n    await deps.feeds.closeFanOut(feedId, record.id);\n",
+        replace:
+          "    await deps.feeds.closeFanOut(feedId, record.id);\n    await offerToAll(deps, feedId, record, entries);\n",
+      },
+    ],
+  },
+  {
+    name: "early-validators",
+    breaks: "validators and body hash are saved before the entries are",
+    edits: [
+      {
+        file: "src/poll/poll-feed.ts",
+        search: "      const fresh = await recordDocument(",
+        replace:
+          "      await deps.feeds.setState(feedId, readingFields(response, reading.bodyHash, document));\n      const fresh = await recordDocument(",
+      },
+    ],
+  },
+  {
+    name: "no-find",
+    breaks: "an uncertain post is repeated without looking for it",
+    edits: [
+      noOwnCheck,
+      { file: "src/relay/deliver.ts", search: findLine, replace: '  const found = { kind: "safe-to-repeat" };\n' },
+    ],
+  },
+  {
+    name: "find-absent",
+    breaks: "find always says absent",
+    edits: [
+      noOwnCheck,
+      {
+        file: "adapters/console/adapter.ts",
+        search: 'return at === null ? { kind: "absent" } : { kind: "landed", ref: String(at) };',
+        replace: 'return at === null ? { kind: "absent" } : { kind: "absent" };',
+      },
+    ],
+  },
+  {
+    name: "find-landed",
+    breaks: "find always says landed",
+    edits: [
+      { file: "src/relay/deliver.ts", search: findLine, replace: '  const found = { kind: "landed", ref: "0" };\n' },
+    ],
+  },
+  {
+    name: "key-per-attempt",
+    breaks: "every attempt has a new key",
+    edits: [
+      {
+        file: "src/relay/deliver.ts",
+        search: "attemptPost(deps.adapter, delivery, deadline",
+        replace:
+          "attemptPost(deps.adapter, { ...delivery, key: `${delivery.key.slice(0, 16)}${String(Math.random()).slice(2, 10)}` }, deadline",
+      },
+    ],
+  },
+  {
+    name: "many-writers",
+    breaks: "no deduplication of a channel's work, no epoch, and the console does not look before it writes",
+    edits: [
+      noOwnCheck,
+      {
+        file: "src/store/queue.ts",
+        search: "const deduplication = { id: channel, keepLastIfActive: true };",
+        replace: "const deduplication = { id: `${channel} ${String(Math.random())}` };",
+      },
+      { file: "src/store/channel-store.ts", search: '"epoch", 1)', replace: '"epoch", 0)' },
+    ],
+  },
+];
