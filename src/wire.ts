@@ -33,9 +33,21 @@ function readCall(argv: readonly string[]): Call {
   return { channel, json, words: rest };
 }
 
+/** A channel that nobody serves would never see a post. */
+function checkChannel(channel: string, platforms: readonly string[]): void {
+  const [platform = "", ...rest] = channel.split(":");
+  if (!platforms.includes(platform)) {
+    throw new UsageError(`There is no platform “${platform}” here; there is: ${platforms.join(", ")}.`);
+  }
+  if (platform === "console" && !/^\w[\w.-]{0,63}$/.test(rest.join(":"))) {
+    throw new UsageError(`“${channel}” cannot be a console channel: letters, digits, dot, dash and underscore only.`);
+  }
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const call = readCall(argv);
   const config = readConfig();
+  checkChannel(call.channel, config.platforms);
   const core = await openCore(config, "command", createLogger("silent", false));
   try {
     const context: CommandContext = { channel: call.channel, mayManage: true };

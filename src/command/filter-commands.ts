@@ -64,9 +64,11 @@ async function runFilter(deps: CommandDeps, context: CommandContext, args: Args,
     kind === "authors"
       ? (await deps.feeds.authors(feed.feedId)).sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
       : [];
+  const typed = list(args, kind === "authors" ? "names" : "words");
+  if (action === "list" && typed.length > 0)
+    return refused(`Say what to do with “${typed.join(" ")}”: include, exclude or clear.`);
   if (action === "list") return showRules(feed, kind, known);
   if (!context.mayManage) return refused("Only those who manage this channel may change what is posted here.");
-  const typed = list(args, kind === "authors" ? "names" : "words");
   const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
   if (action !== "clear" && values.length === 0)
     return refused(

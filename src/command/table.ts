@@ -27,7 +27,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
 
 /** Words as typed → command and options. Throws `UsageError` when they make no sense. */
 export function understand(commands: readonly Command[], words: readonly string[]): { command: Command; args: Args } {
-  const [name = "help", ...rest] = words;
+  const [name = "help", ...rest] = words.filter((word) => word.trim() !== "");
   const command = commands.find((one) => one.name === name.toLowerCase());
   if (command === undefined)
     throw new UsageError(`There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`);

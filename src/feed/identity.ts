@@ -12,7 +12,7 @@ const TRACKING = /^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|source)$/;
 /** One post of a document, with the keys by which it is known again. */
 export interface IdentifiedEntry {
   readonly entry: RawEntry;
-  /** Any of these proves that it was seen, the most trusted first. */
+  /** Any of these proves that it was seen, the most trusted first; of two with a space between them the first, unless the second is known. */
   readonly testKeys: readonly string[];
   /** All that are kept: the test keys, those in doubt, and those that show that it changed. */
   readonly keys: readonly string[];
@@ -117,6 +117,8 @@ function collapse(entries: readonly RawEntry[]): Post[] {
 interface KeyUse {
   readonly id: string;
   readonly test: boolean;
+  /** Where this key was seen, too, the first one proves nothing. */
+  readonly unless?: string;
 }
 
 /** How far links and dates tell the posts of a document apart. */
@@ -144,6 +146,15 @@ function discrimination(posts: readonly Post[], siteUrl: string): Discrimination
   };
 }
 
+/** A host publishes the same words every week under a new guid and date; on another host they are the same post, moved. */
+function hostOf(canonical: string): string {
+  return canonical.split("/")[0] ?? "";
+}
+
+function toTest({ id, unless }: KeyUse): string {
+  return unless === undefined ? id : `${id} ${unless}`;
+}
+
 function keysOf(post: Post, { links, site, dates }: Discrimination): KeyUse[] {
   const { marks, guids } = post;
   const linksDiscriminate = links.size > 1 && marks.link !== site;
@@ -155,10 +166,15 @@ function keysOf(post: Post, { links, site, dates }: Discrimination): KeyUse[] {
     if (marks.title !== "") uses.push({ id: key("link+title", marks.link, marks.title), test: linksDiscriminate });
   }
   const byline = [marks.author, marks.title];
-  uses.push({
-    id: key("title+text", ...byline, marks.text),
-    test: marks.title !== "" && provesText(marks),
-  });
+  const provesPost = marks.title !== "" && provesText(marks);
+  const here = key("host+title+text", hostOf(marks.link), ...byline, marks.text);
+  uses.push(
+    { id: key("title+text", ...byline, marks.text), test: provesPost, unless: here },
+    { id: here, test: false },
+  );
+  // Without a guid only a date could say that this is another post, and dates never decide.
+  if (named.length === 0)
+    uses.push({ id: key("link+title+text", marks.link, ...byline, marks.text), test: provesPost });
   if (marks.date !== "")
     uses.push({
       id: key("title+date", ...byline, marks.date),
@@ -186,7 +202,7 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
   const shared = (use: KeyUse): boolean => owners.get(use.id) !== 1;
   const entries = posts.map((post, i): IdentifiedEntry => {
     const own = uses[i] ?? [];
-    const testKeys = own.filter((use) => use.test && !shared(use)).map((use) => use.id);
+    const testKeys = own.filter((use) => use.test && !shared(use)).map(toTest);
     const keys = [...new Set(own.map((use) => use.id))];
     const hasGuid = testKeys.includes(key("guid", post.marks.guid));
     const keepWhole = !hasGuid || testKeys.length < SAFE_KEYS;

@@ -28,13 +28,15 @@ export async function channelFeeds(feeds: FeedStore, channels: ChannelStore, cha
   return all.filter((feed) => feed !== null);
 }
 
+/** Less than this fits by chance. */
+const SHORTEST = 3;
+
 /** The feed meant by a number, an address, or words of a title; a list when several or none fit. */
 export function pickFeed(all: readonly ChannelFeed[], wanted: string): ChannelFeed | readonly ChannelFeed[] {
   const text = wanted.trim().toLowerCase();
-  const number = /^\d+$/.test(text) ? all.find((feed) => feed.number === Number(text)) : undefined;
-  const exact =
-    number ?? all.find((feed) => feed.state.url.toLowerCase() === text || feed.title.toLowerCase() === text);
-  if (exact !== undefined) return exact;
+  if (/^\d+$/.test(text)) return all.find((feed) => feed.number === Number(text)) ?? [];
+  const exact = all.find((feed) => feed.state.url.toLowerCase() === text || feed.title.toLowerCase() === text);
+  if (exact !== undefined || text.length < SHORTEST) return exact ?? [];
   const some = all.filter(
     (feed) => feed.title.toLowerCase().includes(text) || withoutScheme(feed.state.url).includes(withoutScheme(text)),
   );

@@ -144,7 +144,7 @@ async function refresh(
   others: readonly string[],
   signal: AbortSignal,
 ): Promise<Located> {
-  const result = await pollFeed(deps.poll, feedId, signal);
+  const result = await pollFeed(deps.poll, feedId, signal, true);
   const failure =
     result.kind === "busy"
       ? "its server is busy with another request of ours; try again in a moment"

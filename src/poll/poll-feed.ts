@@ -29,10 +29,15 @@ export type PollResult =
   /** No such feed, or gone for good: not to be polled any more. */
   | { readonly kind: "stop"; readonly failure: string };
 
-/** One poll of one feed, from its state to its next time. */
-export async function pollFeed(deps: PollDeps, feedId: string, signal: AbortSignal): Promise<PollResult> {
+/** One poll of one feed, from its state to its next time. A feed that was gone is asked only for a person. */
+export async function pollFeed(
+  deps: PollDeps,
+  feedId: string,
+  signal: AbortSignal,
+  evenIfGone = false,
+): Promise<PollResult> {
   const state = toFeedState(await deps.feeds.state(feedId));
-  if (state === null || state.gone) return { kind: "stop", failure: "the feed is gone" };
+  if (state === null || (state.gone && !evenIfGone)) return { kind: "stop", failure: "the feed is gone" };
   const current = state.readingVersion === READING_VERSION;
   const request = {
     url: state.url,
@@ -71,6 +76,7 @@ export async function settlePoll(
         deps.limits,
       );
       await deps.fanOut(feedId);
+      if (response.movedTo !== null) await deps.feeds.alias(response.movedTo, feedId);
       const fields = readingFields(response, reading.bodyHash, document);
       if (fresh.length > 0 && state.read)
         deps.log.info({ feedId, url: state.url, unseen: fresh.length }, "unseen entries");
@@ -114,7 +120,7 @@ async function succeed(
   fields: Record<string, string>,
 ): Promise<PollResult & { kind: "polled" }> {
   const intervalMs = Math.round(nextIntervalMs({ ...state, failures: 0 }, end, deps.bounds));
-  const healthy = { failures: "0", failingSinceMs: "0", failure: "" };
+  const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0" };
   await deps.feeds.setState(feedId, {
     ...fields,
     ...healthy,

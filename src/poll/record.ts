@@ -11,6 +11,8 @@ const DAY_MS = 86_400_000;
 const KEEP_DAYS = 180;
 const KEEP_COUNT = 200;
 const KEEP_ENTRIES = 100;
+const MOST_ENTRIES = 5000;
+const MOST_AUTHORS = 2000;
 /** A feed that is asked once a day counts as watched all day. */
 const WATCH_CAP_MS = 2 * DAY_MS;
 
@@ -21,6 +23,8 @@ export function recordLimits(retentionMs: number): RecordLimits {
     keepCount: KEEP_COUNT,
     retentionMs,
     keepEntries: KEEP_ENTRIES,
+    mostEntries: MOST_ENTRIES,
+    mostAuthors: MOST_AUTHORS,
   };
 }
 

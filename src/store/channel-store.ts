@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import * as scripts from "./channel-scripts.ts";
 import { channelKeys, channelsKey } from "./keys.ts";
-import { run, type Script, strings } from "./script.ts";
+import { run, type Script, strings, toJson } from "./script.ts";
 
 /** The one delivery a channel has under way. Times are Redis time in ms. */
 export interface Sending {
@@ -112,7 +112,7 @@ export class ChannelStore {
   ): Promise<number> {
     const k = channelKeys(channel);
     const keys = [k.follows, k.marks, k.outbox, k.ledger, k.ledgerTimes, k.meta];
-    return Number(await run(this.#redis, scripts.admit, keys, [feedId, followId, retentionMs, JSON.stringify(items)]));
+    return Number(await run(this.#redis, scripts.admit, keys, [feedId, followId, retentionMs, toJson(items)]));
   }
 
   /** Becomes the channel's only writer; the epoch proves it. */

@@ -23,8 +23,8 @@ end
  * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
  *
  * KEYS state seen entries authors followers fanout
- * ARGV 1 header as JSON: { entries: [{ t: keys to test, k: all keys, w: key of the whole entry, s: keep that one too, a: folded author, n: author, d: date }], u: keys in
- *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries }, entries in posting order
+ * ARGV 1 header as JSON: { entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: folded author, n: author, d: date }], u: keys in
+ *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors }, entries in posting order
  *      2… the entries' records as JSON, in the same order
  * Returns the numbers of the entries that were unseen.
  *
@@ -58,8 +58,10 @@ end
 -- Where no key can be trusted, that nothing at all has changed still tells.
 local function numberOf(e)
   local trusted = {}
-  for _, key in ipairs(e.t) do
-    if not doubtful[key] then trusted[#trusted + 1] = key end
+  for _, test in ipairs(e.t) do
+    local key, unless = string.match(test, '^(%S+) ?(%S*)$')
+    local void = unless ~= '' and (doubtful[unless] or redis.call('HEXISTS', seen, unless) == 1)
+    if not doubtful[key] and not void then trusted[#trusted + 1] = key end
   end
   if #trusted == 0 then trusted[1] = e.w end
   if e.s or trusted[1] == e.w then e.k[#e.k + 1] = e.w end
@@ -106,6 +108,7 @@ end
 local function countAuthor(e)
   if e.a == '' then return end
   local known = redis.call('HGET', authors, e.a)
+  if not known and redis.call('HLEN', authors) >= h.mostAuthors then return end
   local row = known and cjson.decode(known) or { name = e.n, count = 0, last = '' }
   row.count = row.count + 1
   if e.d > row.last then row.last = e.d end
@@ -151,7 +154,8 @@ local first = tonumber(redis.call('HGET', state, 'first') or 1)
 if redis.call('HLEN', fanout) == 0 then
   while first < seq - h.keepEntries do
     local record = redis.call('HGET', entries, first)
-    if record and tonumber(string.match(record, '^[^,]*')) > now - h.retentionMs then break end
+    local kept = record and tonumber(string.match(record, '^[^,]*')) > now - h.retentionMs
+    if kept and seq - first < h.mostEntries then break end
     if record then redis.call('HDEL', entries, first) end
     first = first + 1
   end

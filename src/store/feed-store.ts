@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import * as scripts from "./feed-scripts.ts";
 import { aliasKey, dueKey, feedKeys } from "./keys.ts";
-import { run, strings } from "./script.ts";
+import { run, strings, toJson } from "./script.ts";
 
 /** A feed's state as stored: everything is text, "" or absent when unknown. */
 export type FeedFields = Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface FollowerRow {
 
 /** One entry of a document, with what the store needs to know of it. */
 export interface Sighting {
-  /** Identity keys that prove the entry was seen, best first. */
+  /** Identity keys that prove the entry was seen, best first; "a b" is a, unless b is known. */
   readonly testKeys: readonly string[];
   /** All identity keys to keep: `testKeys`, those in doubt, and those that only show a change. */
   readonly keys: readonly string[];
@@ -45,7 +45,11 @@ export interface RecordLimits {
   readonly keepDays: number;
   readonly keepCount: number;
   readonly retentionMs: number;
+  /** This many entries stay whatever their age… */
   readonly keepEntries: number;
+  /** …and no more than this many whatever theirs, so that no feed can fill Redis. */
+  readonly mostEntries: number;
+  readonly mostAuthors: number;
 }
 
 export interface FanOutRecord {
@@ -111,7 +115,7 @@ export class FeedStore {
       })),
     };
     const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout];
-    const args = [JSON.stringify(header), ...document.sightings.map((s) => s.record)];
+    const args = [toJson(header), ...document.sightings.map((s) => s.record)];
     return strings(await run(this.#redis, scripts.recordDocument, keys, args)).map(Number);
   }
 

@@ -89,7 +89,7 @@ export async function ensurePrivateRedis(dataDir: string): Promise<void> {
   let child: ChildProcess | null = null;
   let failures = 0;
   for (const started = Date.now(); Date.now() - started < PATIENCE_MS; await sleep(30)) {
-    if (child !== null && child.exitCode === null) {
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
       if (await answers(address, PROBE_MS)) return;
       continue;
     }

@@ -28,6 +28,13 @@ export async function run(
   }
 }
 
+/** JSON that Redis' cjson can read: half of a surrogate pair, as cut text has it, would make it refuse all of it. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "string" ? part.replaceAll(/\p{Surrogate}/gu, "\ufffd") : part,
+  );
+}
+
 /** The reply of a script that returns strings and numbers, as strings. */
 export function strings(reply: unknown): string[] {
   return Array.isArray(reply) ? reply.map(String) : [];

@@ -71,7 +71,7 @@ export class Store {
       if (redisUrl !== null && role === "bot") await checkSettings(redis, options.onWarning);
       await redis.setnx(installationKey, randomBytes(12).toString("base64url"));
       await redis.setnx(shardCountKey, DEFAULT_SHARDS);
-      const [installation, shards] = await redis.mget(installationKey, shardCountKey);
+      const [installation, shards] = await Promise.all([redis.get(installationKey), redis.get(shardCountKey)]);
       return new Store(redis, options, name, installation ?? "", Number(shards));
     } catch (error) {
       redis.removeAllListeners("close");

@@ -83,7 +83,15 @@ const stories: readonly Story[] = [
       [[weekly({ ...entry(1), html: "x".repeat(99) })], [1]],
       [[weekly({ ...entry(2), html: "x".repeat(99) })], [2]],
       [[weekly({ ...entry(3), html: "x".repeat(100) })], [3]],
-      [[weekly({ ...entry(4), html: "x".repeat(100) })], []],
+      [[weekly({ ...entry(4), html: "x".repeat(100), link: "https://moved.example/4" })], []],
+    ],
+  },
+  {
+    what: "the same long words, of the same host, each week",
+    readings: [
+      [[weekly(entry(1))], [1]],
+      [[weekly({ ...entry(2), html: entry(1).html })], [2]],
+      [[weekly({ ...entry(3), html: entry(1).html })], [3]],
     ],
   },
   {
