@@ -47,6 +47,8 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     await queues.ensure(SWEEP_QUEUE, ["sweep"]);
   };
   await ensureJobs();
+  // By each process and not by the sweep, since nobody else would bring back a sweep that was lost.
+  repeat(ensureJobs, config.sweepMs, core.stopping.signal, log);
   const shardDeps = {
     feeds,
     minMs: config.poll.minMs,
@@ -66,10 +68,19 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     fanOut: core.poll.fanOut,
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
-    await ensureJobs();
     await sweep(sweepDeps, signal).catch((error: unknown) => log.error({ err: error }, "the sweep met a failure"));
     return config.sweepMs;
   });
+}
+
+/** Runs again `everyMs` after the last time ended, until `stopping`. */
+function repeat(run: () => Promise<void>, everyMs: number, stopping: AbortSignal, log: Logger): void {
+  setTimeout(() => {
+    if (stopping.aborted) return;
+    run()
+      .catch((error: unknown) => log.warn({ err: error }, "could not make sure of the jobs"))
+      .finally(() => repeat(run, everyMs, stopping, log));
+  }, everyMs).unref();
 }
 
 function startDelivering(config: Config, core: Core, adapter: Adapter, cut: AbortSignal, log: Logger): void {
