@@ -1,3 +1,5 @@
+import { Occasion } from "./wait.ts";
+
 /** One request as the farm saw it. */
 export interface TrafficRecord {
   /** Called when a whole document is on its way, with its validator. */
@@ -14,7 +16,8 @@ export class HostTraffic {
   readonly #openByHost = new Map<string, number>();
   readonly #statuses = new Map<string, number>();
   readonly #wholeReads = new Map<string, Set<string>>();
-  readonly #waiting: (() => void)[] = [];
+  /** A whole document was sent to its end. */
+  readonly documentSent = new Occasion();
   /** Requests that came to a host while another was under way there. */
   readonly overlaps: string[] = [];
 
@@ -37,13 +40,6 @@ export class HostTraffic {
     };
   }
 
-  /** Resolves at the instant when the next whole document has been sent to its end. */
-  nextDocument(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
-  }
-
   get wholeReads(): WholeReads {
     return this.#wholeReads;
   }
@@ -60,6 +56,6 @@ export class HostTraffic {
     const known = this.#wholeReads.get(reader) ?? new Set();
     known.add(validator);
     this.#wholeReads.set(reader, known);
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.documentSent.happens();
   }
 }

@@ -101,16 +101,20 @@ async function killSlot(run: Run, times: number): Promise<void> {
 }
 
 /**
- * Most bots live for an instant, some die while starting, some just after they got a document that may hold news, and a few
- * live long enough to recover what others left.
+ * Most bots live for an instant, some die while starting, some just after they got a document that may hold news or
+ * wrote a message, and a few live long enough to recover what others left.
  */
 async function liveAWhile(run: Run, bot: Bot): Promise<void> {
   const { options, random } = run;
   if (random.chance(0.12)) return await live(bot, random.integer(50, 1500));
   if (!(await isReady(run, bot))) return;
-  if (random.chance(0.4)) {
-    await Promise.race([run.lab.farm.traffic.nextDocument(), live(bot, longestWaitMs)]);
+  if (random.chance(0.3)) {
+    await Promise.race([run.lab.farm.traffic.documentSent.next(), live(bot, longestWaitMs)]);
     return await live(bot, random.integer(0, 60));
+  }
+  if (random.chance(0.3)) {
+    await Promise.race([run.lab.messagePosted.next(), live(bot, longestWaitMs)]);
+    return await live(bot, random.integer(0, 6));
   }
   await live(bot, random.chance(0.1) ? random.integer(1000, 4000) : random.integer(20, 800));
   if (!options.stalls || !random.chance(0.15)) return;

@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, watch } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import type { PublishedEntry } from "./farm-feed.ts";
 import { type FollowPlan, type LabPlan, passes } from "./plans.ts";
 import type { Program } from "./program.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
-import { until } from "./wait.ts";
+import { Occasion, until } from "./wait.ts";
 
 export interface LabOptions {
   readonly program: Program;
@@ -28,6 +28,8 @@ export interface Lab {
   readonly redis: RedisServer;
   readonly directory: string;
   readonly botSettings: BotSettings;
+  /** A message was written to a transcript, which for the console is its arrival. */
+  readonly messagePosted: Occasion;
   /** What the channels' transcripts say now. */
   verdict(): Promise<Verdict>;
   /** Waits until nothing is lost, then as long again as a late repeat may take. */
@@ -46,19 +48,31 @@ const lateRepeatMs = 4000;
 export async function openLab(options: LabOptions): Promise<Lab> {
   const directory = await mkdtemp(join(tmpdir(), "planetwire-chaos-"));
   const dataDirectory = join(directory, "data");
-  await Promise.all([mkdir(dataDirectory), mkdir(join(directory, "redis"))]);
+  await Promise.all([mkdir(join(dataDirectory, "console"), { recursive: true }), mkdir(join(directory, "redis"))]);
   const log = createWriteStream(join(directory, "bots.log"));
   const redis = await startRedis(join(directory, "redis"));
   const farm = await startFarm({ seed: options.seed, plans: options.plan.feeds, trouble: options.trouble });
   const botSettings: BotSettings = { program: options.program, redisUrl: redis.url, dataDirectory, log };
+  const messagePosted = new Occasion();
+  const transcripts = watch(join(dataDirectory, "console"), () => messagePosted.happens());
   const close = async (): Promise<void> => {
+    transcripts.close();
     await Promise.all([farm.close(), redis.kill(), endOf(log)]);
     if (!options.keep) await rm(directory, { recursive: true, force: true });
   };
   try {
     const follows = await follow(options.plan, farm, botSettings);
     const verdict = async (): Promise<Verdict> => judge(await casesOf(follows, farm, dataDirectory));
-    return { farm, redis, directory, botSettings, verdict, settle: (limitMs) => settle(verdict, limitMs), close };
+    return {
+      farm,
+      redis,
+      directory,
+      botSettings,
+      messagePosted,
+      verdict,
+      settle: (limitMs) => settle(verdict, limitMs),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

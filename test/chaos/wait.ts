@@ -31,3 +31,18 @@ export async function until(
     await delay(everyMs);
   }
 }
+
+/** Something that happens again and again, for which several may wait. */
+export class Occasion {
+  readonly #waiting: (() => void)[] = [];
+
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  happens(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
