@@ -27,13 +27,13 @@ test("a slow drip ends with the total time, whatever it drips", async () => {
       response.on("close", () => clearInterval(timer));
     });
   };
-  const limits = { totalTimeoutMs: 250 };
+  const limits = { totalTimeoutMs: 1000 };
   const startedMs = performance.now();
   const slow = [200, 302].map((status) => fetchOnce(drip(status), { limits }));
   expect((await Promise.all(slow)).map(({ kind }) => kind)).toEqual(["try-later", "try-later"]);
   expect((await fetchOnce(drip(404), { limits })).kind).toBe("refused");
   expect(elsewhere.connectionCount()).toBe(0);
-  expect(performance.now() - startedMs).toBeLessThan(2000);
+  expect(performance.now() - startedMs).toBeLessThan(8000);
 });
 
 test("the total time is for all hops together", async () => {
