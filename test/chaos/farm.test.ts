@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { until } from "./wait.ts";
 import { type Farm, startFarm } from "./farm.ts";
 import type { FarmFeed, FeedPlan } from "./farm-feed.ts";
 
@@ -45,7 +46,7 @@ afterEach(async () => {
 });
 
 test.each(["rss", "atom"] as const)(
-  "a %s document is given whole, then 304 until something changes",
+  "%s: a document is given whole, then 304 until something changes",
   async (format) => {
     const feed = feedOf(await farmOf({ format }));
     const first = await read(feed);
@@ -74,6 +75,14 @@ test("entries stay until a conditional request proves that they were recorded, a
   const later = sequencesIn((await read(feed)).text);
   expect(later).toContain(24);
   expect(later.length).toBeLessThanOrEqual(12);
+});
+
+test("the farm knows which document was given whole to whom", async () => {
+  const farm = await farmOf({});
+  const { etag } = await read(feedOf(farm), { "user-agent": "Reader/1" });
+  await read(feedOf(farm), { "user-agent": "Reader/1", "if-none-match": etag ?? "" });
+  await until(1000, () => farm.traffic.summary() === "200×1 304×1");
+  expect([...farm.traffic.wholeReads]).toEqual([["Reader/1 127.0.0.1/a", new Set([etag])]]);
 });
 
 test("what nobody has read yet is never dropped, changed or re-dated", async () => {

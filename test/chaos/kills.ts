@@ -25,6 +25,8 @@ export interface KillReport {
   /** Bots that ended without being killed, with their last words, or never became ready. */
   readonly troubles: readonly string[];
   readonly published: number;
+  /** Entries that the feeds were free to drop, because a conditional request proved them recorded. */
+  readonly confirmed: number;
   readonly verdict: Verdict;
   readonly overlaps: readonly string[];
   readonly traffic: string;
@@ -157,13 +159,13 @@ async function calmEnd(run: Run): Promise<KillReport> {
     const farewell = await sayGoodbye(bot);
     const { overlaps } = lab.farm.traffic;
     const { kills, redisKills, stalls, troubles } = run;
-    const published = lab.farm.entries().length;
     return {
       kills,
       redisKills,
       stalls,
       troubles,
-      published,
+      published: lab.farm.entries().length,
+      confirmed: lab.farm.feeds.reduce((sum, feed) => sum + feed.confirmedCount, 0),
       verdict,
       overlaps,
       farewell,

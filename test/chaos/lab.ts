@@ -8,6 +8,7 @@ import { type BotSettings, wire } from "./bot.ts";
 import { type ChannelCase, type Expected, judge, type Verdict } from "./check.ts";
 import { type Farm, startFarm } from "./farm.ts";
 import type { PublishedEntry } from "./farm-feed.ts";
+import { removeAtExit } from "./last-resort.ts";
 import { type FollowPlan, type LabPlan, passes } from "./plans.ts";
 import type { Program } from "./program.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
@@ -47,6 +48,7 @@ const lateRepeatMs = 4000;
 
 export async function openLab(options: LabOptions): Promise<Lab> {
   const directory = await mkdtemp(join(tmpdir(), "planetwire-chaos-"));
+  if (!options.keep) removeAtExit(directory);
   const dataDirectory = join(directory, "data");
   await Promise.all([mkdir(join(dataDirectory, "console"), { recursive: true }), mkdir(join(directory, "redis"))]);
   const log = createWriteStream(join(directory, "bots.log"));

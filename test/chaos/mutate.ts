@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { removeAtExit } from "./last-resort.ts";
 import { type Mutation, mutations } from "./mutations.ts";
 
 export interface MutatedTree {
@@ -16,6 +17,7 @@ export async function mutatedTree(root: string, name: string): Promise<MutatedTr
   if (mutation === undefined)
     throw new Error(`no mutation ${name}; there are ${mutations.map((known) => known.name).join(", ")}`);
   const copy = await mkdtemp(join(tmpdir(), `planetwire-${name}-`));
+  removeAtExit(copy);
   const remove = (): Promise<void> => rm(copy, { recursive: true, force: true });
   try {
     await cp(root, copy, { recursive: true, filter: (source) => source === root || !notCopied.has(basename(source)) });

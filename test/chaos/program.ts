@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeAtExit } from "./last-resort.ts";
 
 /** Where Planetwire is to be run, and what node is to be given for it. */
 export interface Program {
@@ -24,6 +25,7 @@ export function sourceProgram(root: string): Program {
  */
 export async function compiledProgram(root: string): Promise<Program> {
   const built = await mkdtemp(join(tmpdir(), "planetwire-built-"));
+  removeAtExit(built);
   const remove = (): Promise<void> => rm(built, { recursive: true, force: true });
   try {
     await compile(root, built);

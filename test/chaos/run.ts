@@ -68,7 +68,7 @@ async function killMode(settings: Settings, program: Program, kills: number): Pr
   const options = { ...settings, kills, redisKills: settings["redis-kills"], progress };
   const report = await withLabs({ ...settings, program, plan, trouble: true }, 1, [], (labs) => killsIn(labs, options));
   const { verdict, overlaps, troubles } = report;
-  const extras = `entries of feeds ${report.published}, kills of Redis ${report.redisKills}, stalls ${report.stalls}, overlapping requests ${overlaps.length}, bots in trouble ${troubles.length}, answers ${report.traffic}, exit after SIGTERM ${report.farewell}`;
+  const extras = `entries of feeds ${report.published} (${report.confirmed} proved read), kills of Redis ${report.redisKills}, stalls ${report.stalls}, overlapping requests ${overlaps.length}, bots in trouble ${troubles.length}, answers ${report.traffic}, exit after SIGTERM ${report.farewell}`;
   return {
     summary: `${summaryOf(report.kills, verdict)}\n${extras}`,
     details: [...verdict.details, ...overlaps, ...troubles],
