@@ -103,7 +103,7 @@ function reportOf(
     kills: benches.reduce((sum, bench) => sum + bench.kills, 0),
     published: benches.reduce((sum, bench) => sum + bench.lab.farm.entries().length, 0),
     verdict: verdicts.reduce(addVerdicts),
-    troubles: benches.flatMap((bench) => bench.troubles),
+    troubles: benches.flatMap((bench) => [...bench.lab.redis.ownEnds, ...bench.troubles]),
   };
 }
 

@@ -22,7 +22,7 @@ export interface KillReport {
   readonly kills: number;
   readonly redisKills: number;
   readonly stalls: number;
-  /** Bots that ended without being killed, with their last words, or never became ready. */
+  /** Bots, and Redis, that ended without being killed, with their last words; bots that never became ready. */
   readonly troubles: readonly string[];
   readonly published: number;
   /** Entries that the feeds were free to drop, because a conditional request proved them recorded. */
@@ -163,7 +163,7 @@ async function calmEnd(run: Run): Promise<KillReport> {
       kills,
       redisKills,
       stalls,
-      troubles,
+      troubles: [...lab.redis.ownEnds, ...troubles],
       published: lab.farm.entries().length,
       confirmed: lab.farm.feeds.reduce((sum, feed) => sum + feed.confirmedCount, 0),
       verdict,

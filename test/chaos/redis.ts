@@ -14,6 +14,8 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** On the same port and files as before. */
   start(): Promise<void>;
+  /** Ends that nobody here asked for. */
+  readonly ownEnds: readonly string[];
 }
 
 const startLimitMs = 15_000;
@@ -23,6 +25,7 @@ export async function startRedis(directory: string): Promise<RedisServer> {
   if (command === null) throw new Error("neither redis-server nor valkey-server is installed");
   const port = await freePort();
   const run: { child: ChildProcess | null } = { child: null };
+  const ownEnds: string[] = [];
   const kill = async (): Promise<void> => {
     const child = run.child;
     run.child = null;
@@ -32,14 +35,17 @@ export async function startRedis(directory: string): Promise<RedisServer> {
     await exited;
   };
   const start = async (): Promise<void> => {
-    run.child = spawn(command, redisArguments(port, directory), {
-      stdio: ["ignore", "pipe", "inherit"],
+    const child = spawn(command, redisArguments(port, directory), { stdio: ["ignore", "pipe", "inherit"] });
+    run.child = child;
+    killAtExit(child);
+    child.once("exit", (code, signal) => {
+      if (run.child === child)
+        ownEnds.push(`${command} ended by itself, ${code ?? signal}, ${new Date().toISOString()}`);
     });
-    killAtExit(run.child);
-    await within(startLimitMs, `the start of ${command}`, accepting(run.child));
+    await within(startLimitMs, `the start of ${command}`, accepting(child));
   };
   await start();
-  return { port, url: `redis://127.0.0.1:${port}`, kill, start };
+  return { port, url: `redis://127.0.0.1:${port}`, kill, start, ownEnds };
 }
 
 /** The name of the Redis or Valkey server of this machine; null when there is none. */
