@@ -19,6 +19,8 @@ export interface EveryCommandOptions {
   readonly seed: number;
   /** Only so many of the points, chosen by the seed; null for all. */
   readonly sample: number | null;
+  /** Only the points whose words match; null for all. */
+  readonly only: RegExp | null;
   readonly limitMs: number;
   readonly progress: (line: string) => void;
 }
@@ -56,14 +58,19 @@ export async function runEveryCommand(labs: readonly Lab[], options: EveryComman
     if (first === undefined) throw new Error("no bench");
     options.progress("dry run");
     const all = killPoints(await dryRun(first, options.sample === null ? 3 : 1));
-    const steady = all.filter((place) => place.isSteady);
-    const chosen = options.sample === null ? all : first.random.shuffled(steady).slice(0, options.sample);
+    const chosen = choose(first, all, options);
     const hits = await visit(benches, chosen, options);
     for (const bench of benches) await restart(bench);
     return reportOf(benches, chosen, hits, await Promise.all(benches.map((bench) => bench.lab.settle(settleLimitMs))));
   } finally {
     await Promise.all(benches.map(closeBench));
   }
+}
+
+function choose(bench: Bench, all: readonly KillPoint[], { sample, only }: EveryCommandOptions): readonly KillPoint[] {
+  const fitting = only === null ? all : all.filter((place) => only.test(inWords(bench, place)));
+  if (sample === null) return fitting;
+  return bench.random.shuffled(fitting.filter((place) => place.isSteady)).slice(0, sample);
 }
 
 /** Returns the points at which a bot was killed. */

@@ -10,13 +10,14 @@ import { fullPlan, smallPlan } from "./plans.ts";
 
 const defaultKills = 100;
 const usage = `npm run chaos -- --kills N [--bots 2] [--redis-kills] [--stalls] [--small]
-npm run chaos -- --every-command [--sample N] [--benches 2]
+npm run chaos -- --every-command [--only PATTERN] [--sample N] [--benches 2]
 both: [--seed S] [--minutes M] [--root DIR] [--mutation NAME] [--sources] [--keep] [--details N]`;
 
 const options = {
   kills: { type: "string" },
   "every-command": { type: "boolean", default: false },
   sample: { type: "string" },
+  only: { type: "string" },
   benches: { type: "string", default: "2" },
   bots: { type: "string", default: "2" },
   "redis-kills": { type: "boolean", default: false },
@@ -45,6 +46,7 @@ function readArguments(args: readonly string[]) {
     ...values,
     kills: values.kills === undefined ? null : wholeNumber("kills", values.kills),
     sample: values.sample === undefined ? null : wholeNumber("sample", values.sample),
+    only: values.only === undefined ? null : new RegExp(values.only),
     bots: wholeNumber("bots", values.bots),
     benches: wholeNumber("benches", values.benches),
     seed: values.seed === undefined ? Date.now() % 1_000_000 : wholeNumber("seed", values.seed),
