@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Bot, startBot } from "./bot.ts";
 import type { Lab } from "./lab.ts";
@@ -85,10 +83,4 @@ export async function killedAt(
 export async function allPosted(bench: Bench, when: string): Promise<void> {
   const isComplete = await until(postedLimitMs, async () => (await bench.lab.verdict()).lost === 0);
   if (!isComplete) bench.troubles.push(`not everything was posted within ${postedLimitMs} ms ${when}`);
-}
-
-export function transcriptBytes(bench: Bench): number {
-  const directory = join(bench.lab.botSettings.dataDirectory, "console");
-  if (!existsSync(directory)) return 0;
-  return readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
 }
