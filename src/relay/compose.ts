@@ -1,4 +1,4 @@
-import type { Adapter, FeedRef, Outgoing } from "../adapter.ts";
+import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { type Filter, filteredBecause } from "../follow/filter.ts";
@@ -21,7 +21,13 @@ export interface ComposeDeps {
 
 /** What to do with the head of an outbox. */
 export type Composed =
-  | { readonly kind: "message"; readonly message: string; readonly items: readonly string[] }
+  | {
+      readonly kind: "message";
+      readonly message: string;
+      readonly items: readonly string[];
+      /** The last item of the digest, when this is a part of one that did not fit into a message; else "". */
+      readonly digestThrough: string;
+    }
   | { readonly kind: "withdraw"; readonly withdrawals: readonly Withdrawal[] };
 
 type EntryItem = Item & { readonly kind: "entry" };
@@ -31,23 +37,29 @@ interface LoadedEntry {
   readonly entry: Entry;
 }
 
-/** The next message of a channel whose outbox begins with `ids`. */
-export async function compose(deps: ComposeDeps, channel: string, ids: readonly string[]): Promise<Composed> {
+/** The next message of a channel whose outbox begins with `ids`; a digest under way goes on through `digestThrough`. */
+export async function compose(
+  deps: ComposeDeps,
+  channel: string,
+  ids: readonly string[],
+  digestThrough: string,
+): Promise<Composed> {
   const items = ids.map(toItem);
   const first = items[0];
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   if (first.kind === "notice") return await composeNotice(deps, channel, first);
-  return await composeEntries(deps, channel, firstRun(items, first.feedId, deps.digestFrom));
+  return await composeEntries(deps, channel, firstRun(items, first.feedId, deps.digestFrom, digestThrough));
 }
 
 /** The entries of one feed at the head: all of them when they make a digest, else the first. */
-function firstRun(items: readonly Item[], feedId: string, digestFrom: number): EntryItem[] {
+function firstRun(items: readonly Item[], feedId: string, digestFrom: number, digestThrough: string): EntryItem[] {
   const run: EntryItem[] = [];
   for (const item of items) {
     if (item.kind !== "entry" || item.feedId !== feedId) break;
     run.push(item);
   }
-  return run.length >= digestFrom ? run : run.slice(0, 1);
+  if (run.length >= digestFrom) return run;
+  return run.slice(0, Math.max(1, run.findIndex((item) => item.id === digestThrough) + 1));
 }
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
@@ -56,7 +68,7 @@ async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { 
   const message = attempt(() => deps.adapter.render({ kind: "notice", text }));
   return "failure" in message
     ? rejected([item], message.failure)
-    : { kind: "message", message: message.value, items: [item.id] };
+    : { kind: "message", message: message.value, items: [item.id], digestThrough: "" };
 }
 
 async function composeEntries(deps: ComposeDeps, channel: string, run: readonly EntryItem[]): Promise<Composed> {
@@ -98,12 +110,10 @@ function composeMessage(adapter: Adapter, feed: FeedRef, loaded: readonly Loaded
   const post = (one: LoadedEntry): string => adapter.render(postOf(feed, one));
   if (loaded.length === 1) {
     const message = attempt(() => post(first));
-    return "failure" in message
-      ? rejected([first.item], message.failure)
-      : { kind: "message", message: message.value, items: [first.item.id] };
+    return "failure" in message ? rejected([first.item], message.failure) : messageOf(message.value, [first], "");
   }
-  const digest = attempt(() => adapter.render(digestOf(feed, loaded)));
-  if ("value" in digest) return { kind: "message", message: digest.value, items: loaded.map(({ item }) => item.id) };
+  const digest = composeDigest(adapter, feed, loaded);
+  if (!("failure" in digest)) return digest;
   const poison = loaded.filter((one) => "failure" in attempt(() => post(one)));
   return poison.length === 0
     ? composeMessage(adapter, feed, [first])
@@ -111,6 +121,26 @@ function composeMessage(adapter: Adapter, feed: FeedRef, loaded: readonly Loaded
         poison.map(({ item }) => item),
         digest.failure,
       );
+}
+
+/** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
+function composeDigest(
+  adapter: Adapter,
+  feed: FeedRef,
+  loaded: readonly LoadedEntry[],
+): Composed | { readonly failure: string } {
+  const through = loaded.at(-1)?.item.id ?? "";
+  for (let parts = 1; ; parts += 1) {
+    const part = loaded.slice(0, Math.ceil(loaded.length / parts));
+    if (part.length < 2) return { failure: "it does not fit into a message" };
+    const digest = attempt(() => adapter.render(digestOf(feed, part)));
+    if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? "" : through);
+    if (!digest.isTooLong) return digest;
+  }
+}
+
+function messageOf(message: string, loaded: readonly LoadedEntry[], digestThrough: string): Composed {
+  return { kind: "message", message, items: loaded.map(({ item }) => item.id), digestThrough };
 }
 
 function postOf(feed: FeedRef, { item, entry }: LoadedEntry): Outgoing {
@@ -122,11 +152,14 @@ function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[]): Outgoing {
   return { kind: "digest", feed, summaries };
 }
 
-function attempt(run: () => string): { readonly value: string } | { readonly failure: string } {
+function attempt(
+  run: () => string,
+): { readonly value: string } | { readonly failure: string; readonly isTooLong: boolean } {
   try {
     return { value: run() };
   } catch (error) {
-    return { failure: `it could not be rendered: ${error instanceof Error ? error.message : String(error)}` };
+    const why = error instanceof Error ? error.message : String(error);
+    return { failure: `it could not be rendered: ${why}`, isTooLong: error instanceof TooLong };
   }
 }
 

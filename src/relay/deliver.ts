@@ -55,21 +55,29 @@ async function nextStep(run: Run): Promise<Step> {
     case "sending":
       return await continueDelivery(run, head.sending, head.nowMs);
     case "pending":
-      return await startDelivery(run, head.items);
+      return await startDelivery(run, head.items, head.digestThrough);
   }
 }
 
-async function startDelivery(run: Run, ids: readonly string[]): Promise<Step> {
+async function startDelivery(run: Run, ids: readonly string[], through: string): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const composed = await compose(deps, channel, ids);
+  const composed = await compose(deps, channel, ids, through);
   if (composed.kind === "withdraw") {
     const { result } = await deps.channels.withdraw(channel, epoch, composed.withdrawals);
     return result === "stale" ? null : "on";
   }
-  const { message, items } = composed;
+  const { message, items, digestThrough } = composed;
   const key = deliveryKey(deps.installation, channel, items, 0, 0);
   const deadline = deadlineFromNow(deps.attemptMs);
-  const { result, nowMs } = await deps.channels.begin(channel, epoch, key, message, items, deps.attemptMs);
+  const { result, nowMs } = await deps.channels.begin(
+    channel,
+    epoch,
+    key,
+    message,
+    items,
+    deps.attemptMs,
+    digestThrough,
+  );
   if (result !== "ok") return result === "stale" ? null : "on";
   return await attempt(run, { key, channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs }, deadline, 1);
 }
