@@ -11,7 +11,7 @@ export interface Question {
   readonly method: string;
   /** Path and query as they stand in the request line. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
 }
 

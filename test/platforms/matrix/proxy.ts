@@ -61,7 +61,10 @@ export async function startProxy(socketPath: string, changes: Partial<ProxySetti
   };
   const state = new Traffic(socketPath, settings);
   const server = createServer((request, response) => {
-    state.serve(request, response).catch(() => response.destroy());
+    state.serve(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else send(response, 502, { error: String(error) });
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -117,7 +120,7 @@ class Traffic {
     const question: Question = {
       method: request.method ?? "GET",
       path,
-      headers: { authorization: request.headers.authorization, "content-type": request.headers["content-type"] },
+      headers: forwarded(request),
       body: Buffer.concat(chunks),
     };
     const planned = this.answers.findIndex((answer) => answer.path.test(path));
@@ -191,6 +194,13 @@ class Traffic {
     const chunk = page.chunk.filter((event) => event.origin_server_ts <= Date.now() - lagMs);
     return { ...answer, body: Buffer.from(JSON.stringify({ ...page, chunk })) };
   }
+}
+
+function forwarded(request: IncomingMessage): Record<string, string> {
+  const names = ["authorization", "content-type"] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (request.headers[name] === undefined ? [] : [[name, request.headers[name]]])),
+  );
 }
 
 function eventIdOf(answer: Answer): string {

@@ -57,6 +57,8 @@ function config(directory: string, rate: MessageRate, sharedSecret: string): obj
     trusted_key_servers: [],
     federation_domain_whitelist: [],
     presence: { enabled: false },
+    // Test passwords are not worth the time.
+    bcrypt_rounds: 4,
     rc_login: { address: unlimited, account: unlimited, failed_attempts: unlimited },
     rc_registration: unlimited,
     rc_joins: { local: unlimited, remote: unlimited },
