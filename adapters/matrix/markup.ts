@@ -65,10 +65,13 @@ export function webAddress(address: string): string | null {
   }
 }
 
-/** Text without what acts on the text around it: control characters, and marks that turn its direction for others, too. */
+/**
+ * Text without what acts on the text around it: control characters, and marks that turn its direction for others, too. Halves of
+ * characters go as well: no homeserver takes them.
+ */
 export function plain(text: string): string {
   return text.replaceAll(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu,
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\p{Surrogate}]/gu,
     "",
   );
 }
