@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type Adapter,
   type Attempt,
@@ -12,8 +11,10 @@ import { deliveryErrorOf, statusOf } from "./failures.ts";
 import { DELIVERY_KEY, type Device, findDelivery } from "./find.ts";
 import { Homeserver } from "./homeserver.ts";
 import { Inbound } from "./inbound.ts";
+import { recordOf, textOf } from "./json.ts";
 import { contentOf, editContent, type MessageContent } from "./message.ts";
 import { ENCRYPTED, roomOf, Rooms } from "./rooms.ts";
+import { transactionOf } from "./speak.ts";
 
 export interface MatrixOptions {
   readonly homeserverUrl: string;
@@ -77,9 +78,13 @@ export class MatrixAdapter implements Adapter {
     try {
       const original = await this.#homeserver.event(room, ref);
       if (original.unsigned?.redacted_because !== undefined) throw gone(null);
-      // The same edit is the same event, a later one that brings back older words is another.
-      const transaction = createHash("sha256").update(`${ref}\n${message}`).digest("base64url").slice(0, 24);
-      await this.#homeserver.send(room, transaction, editContent(JSON.parse(message) as MessageContent, ref));
+      const wanted = JSON.parse(message) as MessageContent;
+      const latest = recordOf(recordOf(original.unsigned?.["m.relations"])["m.replace"]);
+      const shown = recordOf(recordOf(latest["content"])["m.new_content"]);
+      if (shown["formatted_body"] === wanted.formatted_body && shown["body"] === wanted.body) return;
+      // Sent again it is the same event; words that were there before and come back are another.
+      const transaction = transactionOf("edit", ref, textOf(latest["event_id"]), message);
+      await this.#homeserver.send(room, transaction, editContent(wanted, ref));
     } catch (error) {
       if (error instanceof DeliveryError) throw error;
       throw statusOf(error) === 404 ? gone(error) : deliveryErrorOf(error, true);

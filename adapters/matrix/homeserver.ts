@@ -32,7 +32,11 @@ export interface RoomEvent {
   readonly origin_server_ts: number;
   readonly state_key?: string;
   readonly content: Readonly<Record<string, unknown>>;
-  readonly unsigned?: { readonly transaction_id?: string; readonly redacted_because?: unknown };
+  readonly unsigned?: {
+    readonly transaction_id?: string;
+    readonly redacted_because?: unknown;
+    readonly "m.relations"?: unknown;
+  };
 }
 
 export interface MessagesPage {

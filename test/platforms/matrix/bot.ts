@@ -21,13 +21,15 @@ export interface BotSettings {
   readonly inviteServers?: readonly string[];
   readonly host?: Partial<Host>;
   readonly kept?: Kept;
+  /** Of a bot before; else it gets one of its own. */
+  readonly account?: Person;
 }
 
 let bots = 0;
 
 export async function openBot(synapse: Synapse, settings: BotSettings = {}): Promise<TestBot> {
   bots += 1;
-  const account = await Person.register(synapse, `bot${String(bots)}`);
+  const account = settings.account ?? (await Person.register(synapse, `bot${String(bots)}`));
   const proxy = await startProxy(synapse.socketPath);
   return await startBot(account, proxy, settings);
 }

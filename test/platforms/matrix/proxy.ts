@@ -44,6 +44,10 @@ export interface Proxy {
   answerOnce(path: RegExp, status: number, body: object): void;
   /** Whether connections are refused, as if the homeserver was down. */
   setDown(down: boolean): void;
+  /** How many requests were refused for that. */
+  refused(): number;
+  /** How many late requests are still to land. */
+  late(): number;
   close(): Promise<void>;
 }
 
@@ -81,6 +85,8 @@ export async function startProxy(socketPath: string, changes: Partial<ProxySetti
       state.down = down;
       if (down) server.closeAllConnections();
     },
+    refused: () => state.refused,
+    late: () => state.late.size,
     async close() {
       state.closing.abort();
       server.closeAllConnections();
@@ -104,6 +110,7 @@ class Traffic {
   readonly late = new Set<Promise<unknown>>();
   readonly closing = new AbortController();
   down = false;
+  refused = 0;
   readonly #socketPath: string;
   readonly #settings: ProxySettings;
 
@@ -114,7 +121,10 @@ class Traffic {
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "/";
-    if (this.down) return void response.destroy();
+    if (this.down) {
+      this.refused += 1;
+      return void response.destroy();
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const question: Question = {
