@@ -1,6 +1,6 @@
 import type { Delivery, Found } from "../../src/adapter.ts";
 import { isLoggedOut, retryAfterMsOf, statusOf, wordsOf } from "./failures.ts";
-import type { Homeserver, Identity, RoomEvent } from "./homeserver.ts";
+import type { Homeserver, Identity, MessagesPage, RoomEvent } from "./homeserver.ts";
 import { recordOf, textOf } from "./json.ts";
 
 /** Our key in a message's content, where history shows it, also to another device of ours. */
@@ -13,7 +13,7 @@ export const DELIVERY_KEY = "org.planetwire.delivery";
 const KNOWN_AGAIN_MS = 20 * 60_000;
 /** Redis' clock, which times deliveries, and the homeserver's may differ by this much. */
 const CLOCKS_DIFFER_MS = 60 * 60_000;
-const NEW_DEVICE_MARGIN_MS = 60_000;
+const MARGIN_MS = 60_000;
 const PAGE = 100;
 const MAX_PAGES = 50;
 const ASK_AGAIN_MS = 10_000;
@@ -37,10 +37,14 @@ export async function findDelivery(
 ): Promise<Found> {
   try {
     const scan = await scanHistory(homeserver, device.userId, room, delivery);
-    if (scan !== "complete" && scan !== "too long") return { kind: "landed", ref: scan.event_id };
-    if (scan === "complete" && (await couldSee(homeserver, device.userId, room, delivery))) return { kind: "absent" };
+    if (typeof scan !== "string") return { kind: "landed", ref: scan.event_id };
+    const member = await homeserver.state(room, "m.room.member", device.userId);
+    // A repetition would be refused as well, and what is refused counts as never sent.
+    if (member?.content["membership"] !== "join")
+      return { kind: "cannot-know", reason: "I am not in the room any more" };
+    if (scan === "complete" && (await couldSee(homeserver, room, member, delivery))) return { kind: "absent" };
     if (isKnownAgain(device, delivery)) return { kind: "safe-to-repeat" };
-    const reason = scan === "complete" ? "the room's history is not shown to me" : "the room's history is too long";
+    const reason = scan === "too long" ? "the room's history is too long" : "the room's history is not shown to me";
     return { kind: "cannot-know", reason };
   } catch (error) {
     return foundAfter(error);
@@ -51,7 +55,6 @@ function foundAfter(error: unknown): Found {
   const retryAfterMs = retryAfterMsOf(error);
   if (retryAfterMs !== null) return { kind: "ask-later", ms: retryAfterMs };
   if (isLoggedOut(error)) return { kind: "ask-later", ms: LOGGED_OUT_MS };
-  // Repeating would be refused as well, and what is refused counts as never sent.
   if (statusOf(error) === 403 || statusOf(error) === 404)
     return { kind: "cannot-know", reason: `the room's history cannot be read (${wordsOf(error)})` };
   return { kind: "ask-later", ms: ASK_AGAIN_MS };
@@ -62,13 +65,18 @@ async function scanHistory(
   userId: string,
   room: string,
   delivery: Delivery,
-): Promise<RoomEvent | "complete" | "too long"> {
+): Promise<RoomEvent | "complete" | "refused" | "too long"> {
   const filter = JSON.stringify({ senders: [userId], types: ["m.room.message"] });
   const oldestMs = delivery.firstAttemptAtMs - CLOCKS_DIFFER_MS;
   let from: string | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = { limit: String(PAGE), filter, ...(from === null ? {} : { from }) };
-    const { chunk, end } = await homeserver.messages(room, query);
+    const query: Readonly<Record<string, string>> = { limit: String(PAGE), filter, ...(from === null ? {} : { from }) };
+    const answer: MessagesPage | null = await homeserver.messages(room, query).catch((error: unknown) => {
+      if (statusOf(error) === 403) return null;
+      throw error;
+    });
+    if (answer === null) return "refused";
+    const { chunk, end }: MessagesPage = answer;
     const found = chunk.find((event) => isOf(event, delivery.key));
     if (found !== undefined) return found;
     if (end === null || chunk.some((event) => event.origin_server_ts < oldestMs)) return "complete";
@@ -82,22 +90,18 @@ function isOf(event: RoomEvent, key: string): boolean {
   return event.unsigned?.transaction_id === key || textOf(recordOf(event.content[DELIVERY_KEY])["key"]) === key;
 }
 
-/** Whether the message would have been among what we read: we are in the room, and were when it was sent or may read back. */
-async function couldSee(homeserver: Homeserver, userId: string, room: string, delivery: Delivery): Promise<boolean> {
-  const [member, visibility] = await Promise.all([
-    homeserver.state(room, "m.room.member", userId),
-    homeserver.state(room, "m.room.history_visibility"),
-  ]);
-  if (member?.content["membership"] !== "join") return false;
+/** Whether the message would have been among what we read: we were in the room when it was sent, or may read back. */
+async function couldSee(homeserver: Homeserver, room: string, member: RoomEvent, delivery: Delivery): Promise<boolean> {
+  const visibility = await homeserver.state(room, "m.room.history_visibility");
   const shown = visibility === null ? "shared" : textOf(visibility.content["history_visibility"]);
   if (shown === "shared" || shown === "world_readable") return true;
-  return member.origin_server_ts < delivery.firstAttemptAtMs - NEW_DEVICE_MARGIN_MS;
+  return member.origin_server_ts < delivery.firstAttemptAtMs - MARGIN_MS;
 }
 
 function isKnownAgain(device: Device, delivery: Delivery): boolean {
   return (
     device.deviceId !== "" &&
-    delivery.firstAttemptAtMs > device.sinceMs + NEW_DEVICE_MARGIN_MS &&
+    delivery.firstAttemptAtMs > device.sinceMs + MARGIN_MS &&
     delivery.firstAttemptAtMs > Date.now() - KNOWN_AGAIN_MS
   );
 }

@@ -24,6 +24,8 @@ export interface ProxySettings {
   lateMs: number;
   /** Messages younger than this are missing in history. */
   historyLagMs: number;
+  /** Whether history is refused, as to somebody who is not in the room. */
+  historyRefused: boolean;
   /** Called between accepting and answering; the answer waits for it. */
   onAccepted: (accepted: Accepted) => void | Promise<void>;
   /** 0 to 1, as Math.random. */
@@ -59,6 +61,7 @@ export async function startProxy(socketPath: string, changes: Partial<ProxySetti
     retryAfterMs: 200,
     lateMs: 500,
     historyLagMs: 0,
+    historyRefused: false,
     onAccepted: () => undefined,
     random: Math.random,
     ...changes,
@@ -144,9 +147,12 @@ class Traffic {
   }
 
   async #pass(question: Question, response: ServerResponse): Promise<void> {
+    const isHistory = question.path.includes("/messages?");
+    if (isHistory && this.#settings.historyRefused)
+      return send(response, 403, { errcode: "M_FORBIDDEN", error: "You may not read this." });
     const answer = await ask(this.#socketPath, question);
     if (this.down) return void response.destroy();
-    reply(response, question.path.includes("/messages?") ? this.#withLag(answer) : answer);
+    reply(response, isHistory ? this.#withLag(answer) : answer);
   }
 
   async #serveSend(question: Question, response: ServerResponse, room: string, transaction: string): Promise<void> {
