@@ -124,7 +124,8 @@ export class MatrixAdapter implements Adapter {
     const name = `device:${identity.userId}`;
     const known = JSON.parse((await host.memory.get(name)) ?? "null") as { id: string; sinceMs: number } | null;
     if (known?.id === identity.deviceId) return { ...identity, sinceMs: known.sinceMs };
-    const now = { id: identity.deviceId, sinceMs: Date.now() };
+    // What is remembered lies where the deliveries lie: without it none is older than this device.
+    const now = { id: identity.deviceId, sinceMs: known === null ? 0 : Date.now() };
     await host.memory.set(name, JSON.stringify(now));
     if (known !== null)
       host.log.warn({ device: now.id, before: known.id }, "a new device: what it repeats is new to the homeserver");

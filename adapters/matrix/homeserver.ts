@@ -61,6 +61,16 @@ export class Homeserver {
     this.#http = httpApi(options, fetch);
   }
 
+  /** Asked without the token: is this a homeserver? */
+  async versions(): Promise<readonly string[]> {
+    const answer = await this.#http.request(Method.Get, "/_matrix/client/versions", {}, undefined, {
+      ...within(ANSWER_LIMIT_MS),
+      prefix: "",
+    });
+    const { versions } = recordOf(answer);
+    return Array.isArray(versions) ? versions.map(textOf) : [];
+  }
+
   async whoami(signal?: AbortSignal): Promise<Identity> {
     const answer = await this.request<{ user_id: string; device_id?: string }>(
       Method.Get,

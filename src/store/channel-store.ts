@@ -23,8 +23,8 @@ export type Head =
   | {
       readonly kind: "pending";
       readonly nowMs: number;
-      /** The last item of a digest of which a part was sent already; "" when there is none. */
-      readonly digestThrough: string;
+      /** What was planned for the items at the head: the caller's own words, "" for nothing. */
+      readonly plan: string;
       readonly items: readonly string[];
     };
 
@@ -133,7 +133,7 @@ export class ChannelStore {
     );
     const nowMs = Number(now);
     if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
-    if (kind === "pending") return { kind, nowMs, digestThrough: rest[0] ?? "", items: rest.slice(1) };
+    if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
 
@@ -144,13 +144,13 @@ export class ChannelStore {
     message: string,
     items: readonly string[],
     attemptMs: number,
-    digestThrough = "",
+    plan = "",
   ): Promise<Change> {
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
       [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes],
-      [epoch, key, message, attemptMs, digestThrough, ...items],
+      [epoch, key, message, attemptMs, plan, ...items],
     );
   }
 
@@ -190,6 +190,12 @@ export class ChannelStore {
     );
   }
 
+  /** A refused message of several items: they wait again, with the plan `single <last item>`. */
+  async scatter(channel: string, epoch: string, key: string): Promise<Change> {
+    const k = channelKeys(channel);
+    return await this.#change(scripts.scatter, [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes], [epoch, key]);
+  }
+
   async withdraw(channel: string, epoch: string, withdrawals: readonly Withdrawal[]): Promise<Change> {
     const k = channelKeys(channel);
     const args = withdrawals.flatMap((w) => [w.state, w.why, w.id]);
@@ -215,6 +221,15 @@ export class ChannelStore {
 
   async pausedBecause(channel: string): Promise<string | null> {
     return await this.#redis.hget(channelKeys(channel).meta, "paused");
+  }
+
+  /** Who may change what the channel follows, in the caller's words; "" while nobody has said. */
+  async changers(channel: string): Promise<string> {
+    return (await this.#redis.hget(channelKeys(channel).meta, "changers")) ?? "";
+  }
+
+  async setChangers(channel: string, who: string): Promise<void> {
+    await this.#redis.hset(channelKeys(channel).meta, "changers", who);
   }
 
   /** How many entries and notices wait, the delivery under way included. */
@@ -247,7 +262,7 @@ export class ChannelStore {
   async adopt(channel: string, items: readonly string[]): Promise<void> {
     if (items.length === 0) return;
     const k = channelKeys(channel);
-    await run(this.#redis, scripts.adopt, [k.meta, k.outbox, k.ledger, k.ledgerTimes], items);
+    await run(this.#redis, scripts.adopt, [k.outbox, k.ledger, k.ledgerTimes], items);
   }
 
   /** False when it may have landed. */
