@@ -51,18 +51,35 @@ describeWithSynapse("looking for an uncertain post in a Matrix room", () => {
     expect(await bot.adapter.find({ ...delivery, key: "of-no-message-here-at-all" })).toEqual({ kind: "absent" });
   });
 
-  test("posted by another device, it is known by its content", async () => {
+  test("posted by another device, it is known by its content; somebody else's message with the same key is not ours", async () => {
     const room = await roomWithBot();
     const delivery = deliveryIn(room);
-    await ada.say(room, "a message of somebody with the same key is not ours", {
-      "org.planetwire.delivery": { key: delivery.key },
-    });
+    await ada.say(room, "forged", { "org.planetwire.delivery": { key: delivery.key } });
     expect(await bot.adapter.find(delivery)).toEqual({ kind: "absent" });
-    const other = await synapse.register("bot-elsewhere");
-    const elsewhere = new Person(synapse.socketPath, other);
-    await ada.invite(room, elsewhere.userId);
-    const ref = await bot.account.say(room, "ours", { "org.planetwire.delivery": { key: delivery.key } });
-    expect(await bot.adapter.find(delivery)).toEqual({ kind: "landed", ref });
+    const ref = await bot.adapter.post(delivery, inTime);
+    const elsewhere = await openBot(synapse, {
+      host: { own: () => undefined },
+      kept: bot.kept,
+      account: await bot.account.loggedInAgain("a new device"),
+    });
+    expect(await elsewhere.adapter.find(delivery)).toEqual({ kind: "landed", ref });
+    await elsewhere.close();
+  });
+
+  test("with a new token of the same device, as docs/matrix.md says, a repetition is the same message; of a new device it is not", async () => {
+    const room = await roomWithBot();
+    const delivery = deliveryIn(room);
+    const ref = await bot.adapter.post(delivery, inTime);
+    for (const [device, count] of [
+      ["the same device", 1],
+      ["a new device", 2],
+    ] as const) {
+      const account = await bot.account.loggedInAgain(device);
+      const again = await openBot(synapse, { host: { own: () => undefined }, kept: bot.kept, account });
+      expect((await again.adapter.post(delivery, inTime)) === ref).toBe(count === 1);
+      expect(await ada.seen(room)).toHaveLength(count);
+      await again.close();
+    }
   });
 
   test("deleted by a moderator, it did land", async () => {

@@ -20,7 +20,13 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 /** Asks a server that listens on a socket file. */
 export async function ask(socketPath: string, question: Question): Promise<Answer> {
   const body = Buffer.from(question.body ?? "");
-  const headers = { host: "localhost", ...question.headers, "content-length": String(body.length) };
+  // On a socket file Synapse knows no address, and some of its requests need one.
+  const headers = {
+    host: "localhost",
+    "x-forwarded-for": "127.0.0.1",
+    ...question.headers,
+    "content-length": String(body.length),
+  };
   return await new Promise((resolve, reject) => {
     const sent = request({ agent, socketPath, method: question.method, path: question.path, headers }, (response) => {
       const chunks: Buffer[] = [];

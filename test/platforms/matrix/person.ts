@@ -20,6 +20,7 @@ export interface RoomSettings {
 export class Person {
   readonly userId: string;
   readonly token: string;
+  readonly #account: Account;
   readonly #socketPath: string;
   #transactions = 0;
 
@@ -27,6 +28,7 @@ export class Person {
     this.#socketPath = socketPath;
     this.userId = account.userId;
     this.token = account.token;
+    this.#account = account;
   }
 
   static async register(synapse: Synapse, name: string): Promise<Person> {
@@ -35,6 +37,18 @@ export class Person {
 
   async ask<T = object>(method: string, path: string, body?: object): Promise<T> {
     return await askJson<T>(this.#socketPath, method, `${version}${path}`, this.token, body);
+  }
+
+  /** With another token from now on: the same device's, or that of a new one. */
+  async loggedInAgain(device: "the same device" | "a new device"): Promise<Person> {
+    const { userId, deviceId, password } = this.#account;
+    const login = await this.ask<{ access_token: string; device_id: string }>("POST", "/login", {
+      type: "m.login.password",
+      identifier: { type: "m.id.user", user: userId },
+      password,
+      ...(device === "the same device" ? { device_id: deviceId } : {}),
+    });
+    return new Person(this.#socketPath, { userId, password, deviceId: login.device_id, token: login.access_token });
   }
 
   async createRoom(settings: RoomSettings = {}): Promise<string> {

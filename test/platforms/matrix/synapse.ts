@@ -36,6 +36,7 @@ export interface Account {
   readonly userId: string;
   readonly deviceId: string;
   readonly token: string;
+  readonly password: string;
 }
 
 /** A real homeserver with users of its own, in a directory of its own. */
@@ -129,5 +130,5 @@ async function register(socketPath: string, secret: string, name: string): Promi
       mac,
     },
   );
-  return { userId: made.user_id, deviceId: made.device_id, token: made.access_token };
+  return { userId: made.user_id, deviceId: made.device_id, token: made.access_token, password };
 }
