@@ -8,7 +8,7 @@ import {
   type Outgoing,
 } from "../../src/adapter.ts";
 import { deliveryErrorOf, statusOf } from "./failures.ts";
-import { DELIVERY_KEY, type Device, findDelivery } from "./find.ts";
+import { DELIVERY_KEY, type Device, findDelivery, foundAfter } from "./find.ts";
 import { Homeserver } from "./homeserver.ts";
 import { Inbound } from "./inbound.ts";
 import { recordOf, textOf } from "./json.ts";
@@ -70,7 +70,11 @@ export class MatrixAdapter implements Adapter {
   async find(delivery: Delivery): Promise<Found> {
     const room = roomOf(delivery.channel);
     if (room === null) return { kind: "absent" };
-    return await findDelivery(this.#homeserver, await this.#whoWeAre(), room, delivery);
+    try {
+      return await findDelivery(this.#homeserver, await this.#whoWeAre(), room, delivery);
+    } catch (error) {
+      return foundAfter(error);
+    }
   }
 
   async edit(channel: string, ref: string, message: string): Promise<void> {

@@ -15,7 +15,7 @@ export interface CommandDeps {
 }
 
 /** The line of a command, without `!wire`; null for what is none: notices, edits, and what others say. */
-export function commandLine(event: RoomEvent): string | null {
+function commandLine(event: RoomEvent): string | null {
   if (event.type !== "m.room.message" || event.content["msgtype"] !== "m.text") return null;
   if (recordOf(event.content["m.relates_to"])["rel_type"] === "m.replace") return null;
   const match = /^!wire(?:\s+([^]*))?$/iu.exec(textOf(event.content["body"]).trim());

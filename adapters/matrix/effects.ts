@@ -10,6 +10,8 @@ import type { InvitedRoom, JoinedRoom, LeftRoom, SyncAnswer } from "./sync-answe
 
 const MISSED_PAGE = 100;
 const MAX_MISSED_PAGES = 10;
+/** With the pauses between tries that is some minutes. */
+const MAX_FAILURES = 10;
 const GREETING =
   "Planetwire is here. “!wire follow” with the address of a site posts in this room what that site publishes; “!wire help” " +
   "shows the rest. Whoever may change this room's settings may change what it follows.";
@@ -33,6 +35,7 @@ export class Effects {
   readonly #deps: EffectsDeps;
   readonly #commands: Commands;
   readonly #lanes = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, number>();
 
   constructor(deps: EffectsDeps) {
     this.#deps = deps;
@@ -62,7 +65,7 @@ export class Effects {
 
   async #inLane(room: string, run: () => Promise<void>): Promise<void> {
     const before = (this.#lanes.get(room) ?? Promise.resolve()).catch(() => undefined);
-    const mine = before.then(async () => await this.#unlessRefused(room, run));
+    const mine = before.then(async () => await this.#unlessHopeless(room, run));
     this.#lanes.set(room, mine);
     try {
       await mine;
@@ -71,13 +74,24 @@ export class Effects {
     }
   }
 
-  /** What the server refuses once it refuses again: we were removed meanwhile, or the room is gone. */
-  async #unlessRefused(room: string, run: () => Promise<void>): Promise<void> {
+  /**
+   * What the server refuses once it refuses again: we were removed meanwhile, or the room is gone. A room that the server itself
+   * cannot serve is given up after some tries, so that it does not hold up the others for ever.
+   */
+  async #unlessHopeless(room: string, run: () => Promise<void>): Promise<void> {
     try {
       await run();
+      this.#failures.delete(room);
     } catch (error) {
-      if (statusOf(error) !== 403 && statusOf(error) !== 404) throw error;
-      this.#deps.host.log.warn({ room, reason: wordsOf(error) }, "the homeserver refused what a room asked for");
+      const status = statusOf(error);
+      const failures = (this.#failures.get(room) ?? 0) + 1;
+      const isRefused = status >= 400 && status < 500 && status !== 401 && status !== 429;
+      if (!isRefused && (status < 500 || failures < MAX_FAILURES)) {
+        this.#failures.set(room, failures);
+        throw error;
+      }
+      this.#failures.delete(room);
+      this.#deps.host.log.error({ room, reason: wordsOf(error) }, "what was said in a room could not be dealt with");
     }
   }
 

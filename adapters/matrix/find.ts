@@ -35,23 +35,19 @@ export async function findDelivery(
   room: string,
   delivery: Delivery,
 ): Promise<Found> {
-  try {
-    const scan = await scanHistory(homeserver, device.userId, room, delivery);
-    if (typeof scan !== "string") return { kind: "landed", ref: scan.event_id };
-    const member = await homeserver.state(room, "m.room.member", device.userId);
-    // A repetition would be refused as well, and what is refused counts as never sent.
-    if (member?.content["membership"] !== "join")
-      return { kind: "cannot-know", reason: "I am not in the room any more" };
-    if (scan === "complete" && (await couldSee(homeserver, room, member, delivery))) return { kind: "absent" };
-    if (isKnownAgain(device, delivery)) return { kind: "safe-to-repeat" };
-    const reason = scan === "too long" ? "the room's history is too long" : "the room's history is not shown to me";
-    return { kind: "cannot-know", reason };
-  } catch (error) {
-    return foundAfter(error);
-  }
+  const scan = await scanHistory(homeserver, device.userId, room, delivery);
+  if (typeof scan !== "string") return { kind: "landed", ref: scan.event_id };
+  const member = await homeserver.state(room, "m.room.member", device.userId);
+  // A repetition would be refused as well, and what is refused counts as never sent.
+  if (member?.content["membership"] !== "join") return { kind: "cannot-know", reason: "I am not in the room any more" };
+  if (scan === "complete" && (await couldSee(homeserver, room, member, delivery))) return { kind: "absent" };
+  if (isKnownAgain(device, delivery)) return { kind: "safe-to-repeat" };
+  const reason = scan === "too long" ? "the room's history is too long" : "the room's history is not shown to me";
+  return { kind: "cannot-know", reason };
 }
 
-function foundAfter(error: unknown): Found {
+/** What a failed look says. */
+export function foundAfter(error: unknown): Found {
   const retryAfterMs = retryAfterMsOf(error);
   if (retryAfterMs !== null) return { kind: "ask-later", ms: retryAfterMs };
   if (isLoggedOut(error)) return { kind: "ask-later", ms: LOGGED_OUT_MS };

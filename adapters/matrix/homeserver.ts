@@ -195,7 +195,7 @@ function within(limitMs: number, signal?: AbortSignal) {
   return { ...noPriority, localTimeoutMs: limitMs, ...(signal === undefined ? {} : { abortSignal: signal }) };
 }
 
-export function roomPath(room: string): string {
+function roomPath(room: string): string {
   return `/rooms/${encodeURIComponent(room)}`;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../src/adapter.ts";
-import { retryAfterMsOf, statusOf, wordsOf } from "./failures.ts";
+import { isLoggedOut, retryAfterMsOf, statusOf, wordsOf } from "./failures.ts";
 import type { Homeserver } from "./homeserver.ts";
 
 /** Who asked has given up by then, or asked again. */
@@ -16,7 +16,7 @@ export function transactionOf(...parts: readonly string[]): string {
 
 /**
  * Repeats a request that may be repeated until it is answered. Returns whether it succeeded; refusals end it, and so does the time.
- * Throws when `stopping` aborts.
+ * Throws when `stopping` aborts, and when we are logged out: then it is for later.
  */
 export async function persist(
   what: string,
@@ -31,6 +31,7 @@ export async function persist(
       await request();
       return true;
     } catch (error) {
+      if (isLoggedOut(error)) throw error;
       const limitedMs = retryAfterMsOf(error);
       const isRefused = limitedMs === null && statusOf(error) >= 400 && statusOf(error) < 500;
       if (isRefused || performance.now() > endMs) {

@@ -183,6 +183,19 @@ describeWithSynapse("looking for an uncertain post in a Matrix room", () => {
     expect(await failureOf(bot.adapter.post(delivery, inTime))).toBe("try-later");
   });
 
+  test("started while the homeserver is away, it starts at once, lets posts wait, and needs nothing more when it is back", async () => {
+    const room = await roomWithBot();
+    bot.proxy.setDown(true);
+    const next = await bot.again();
+    const delivery = deliveryIn(room);
+    expect(await failureOf(next.adapter.post(delivery, inTime))).toBe("try-later");
+    expect(await next.adapter.find(delivery)).toMatchObject({ kind: "ask-later" });
+    bot.proxy.setDown(false);
+    expect(await next.adapter.find(delivery)).toEqual({ kind: "absent" });
+    expect(await next.adapter.post(delivery, inTime)).toMatch(/^\$/);
+    await next.close();
+  });
+
   const answers: readonly (readonly [number, string, string])[] = [
     [401, "M_UNKNOWN_TOKEN", "try-later"],
     [401, "M_MISSING_TOKEN", "try-later"],

@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { pino } from "pino";
+import { Effects } from "../../../adapters/matrix/effects.ts";
+import { Homeserver } from "../../../adapters/matrix/homeserver.ts";
+import { Rooms } from "../../../adapters/matrix/rooms.ts";
 import type { Host } from "../../../src/adapter.ts";
 import { done, paragraph } from "../../../src/command/reply.ts";
 import { deliveryOf, failureOf, inTime, postOf } from "../../contract/stage.ts";
+import { testHost } from "../../contract/test-host.ts";
 import { until } from "../../support/wait.ts";
 import { openBot, type TestBot } from "./bot.ts";
 import { Person } from "./person.ts";
@@ -213,6 +217,38 @@ describeWithSynapse("what people say to a Matrix bot", () => {
     const error: unknown = await bot.adapter.post(delivery, inTime).catch((failure: unknown) => failure);
     expect(error).toMatchObject({ kind: "try-later", retryAfterMs: 300_000 });
     expect(await failureOf(bot.adapter.edit(`matrix:${room}`, "$x", bot.adapter.render(postOf())))).toBe("try-later");
+  });
+
+  test("a room that the homeserver cannot serve is given up after some tries, so that it holds up no other for ever", async () => {
+    const { signal } = new AbortController();
+    const homeserver = new Homeserver({ homeserverUrl: bot.proxy.url, accessToken: bot.account.token });
+    const effects = new Effects({
+      homeserver,
+      rooms: new Rooms(homeserver),
+      host: testHost(bot.kept, host),
+      inviteServers: [],
+    });
+    const asked = await ada.say(room, "!wire broken");
+    await ada.answerTo(room, asked);
+    bot.kept.claims.delete(asked);
+    const event = (await ada.events(room)).filter(({ event_id: id }) => id === asked);
+    const answer = { next_batch: "x", rooms: { join: { [room]: { timeline: { events: event } } } } };
+    const applied = async (): Promise<string> =>
+      await effects.apply({ userId: bot.account.userId, since: "s", answer }, signal).then(
+        () => "done",
+        () => "again",
+      );
+    const outcomes: string[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      bot.proxy.answerOnce(/power_levels/, 500, { errcode: "M_UNKNOWN", error: "broken" });
+      outcomes.push(await applied());
+    }
+    expect(outcomes).toEqual([...Array.from({ length: 9 }, () => "again"), "done"]);
+    expect(logged.some((line) => line.includes("could not be dealt with"))).toBe(true);
+    bot.proxy.answerOnce(/power_levels/, 403, { errcode: "M_FORBIDDEN", error: "no" });
+    expect(await applied()).toBe("done");
+    bot.proxy.answerOnce(/power_levels/, 401, { errcode: "M_UNKNOWN_TOKEN", error: "no" });
+    expect(await applied()).toBe("again");
   });
 
   test("an answer that exceeds an event comes in several, in order", async () => {

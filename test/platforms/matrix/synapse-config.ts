@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The name of the test's homeserver: what stands behind the colon of its users' ids. */
-export const SERVER_NAME = "hs.test";
+const SERVER_NAME = "hs.test";
 
 /** `default`: a user may send 10 messages at once and then one every 5 s, as on a homeserver that nobody configured. */
 export type MessageRate = "raised" | "default";
