@@ -23,10 +23,12 @@ export interface EffectsDeps {
   readonly inviteServers: readonly string[];
 }
 
-/** Where a batch stands: `since` is null for the first one ever, whose messages are of a time before us. */
+/** Where a batch stands. */
 export interface Batch {
   readonly userId: string;
+  /** null for the first one ever: most of what is in it was said at a time before us. */
   readonly since: string | null;
+  readonly startedAtMs: number;
   readonly answer: SyncAnswer;
 }
 
@@ -43,14 +45,15 @@ export class Effects {
   }
 
   /** Resolves when all of it is done. Throws when something of it must be tried again. */
-  async apply({ userId, since, answer }: Batch, stopping: AbortSignal): Promise<void> {
-    const { join = {}, invite = {}, leave = {} } = answer.rooms ?? {};
+  async apply(batch: Batch, stopping: AbortSignal): Promise<void> {
+    const { userId } = batch;
+    const { join = {}, invite = {}, leave = {} } = batch.answer.rooms ?? {};
     await Promise.all([
       ...Object.entries(invite).map(async ([room, part]) =>
         this.#inLane(room, async () => await this.#invited(room, part, userId, stopping)),
       ),
       ...Object.entries(join).map(async ([room, part]) =>
-        this.#inLane(room, async () => await this.#joined(room, part, userId, since, stopping)),
+        this.#inLane(room, async () => await this.#joined(room, part, batch, stopping)),
       ),
       ...Object.entries(leave).map(async ([room, part]) =>
         this.#inLane(room, async () => await this.#left(room, part, userId)),
@@ -132,29 +135,26 @@ export class Effects {
     await host.usable(channelOf(room));
   }
 
-  async #joined(
-    room: string,
-    part: JoinedRoom,
-    userId: string,
-    since: string | null,
-    stopping: AbortSignal,
-  ): Promise<void> {
+  async #joined(room: string, part: JoinedRoom, batch: Batch, stopping: AbortSignal): Promise<void> {
+    const { userId, since, startedAtMs } = batch;
     const timeline = part.timeline?.events ?? [];
     const all = [...(part.state?.events ?? []), ...timeline];
     if (all.some((event) => event.type === "m.room.encryption")) await this.#encrypted(room, stopping);
     const tombstone = all.findLast((event) => event.type === "m.room.tombstone" && event.state_key === "");
     if (tombstone !== undefined) await this.#replaced(room, tombstone, stopping);
-    if (since === null || (await this.#deps.rooms.isEncrypted(room).catch(() => false))) return;
+    if (await this.#deps.rooms.isEncrypted(room).catch(() => false)) return;
     // We may have been given the right to post.
-    if (timeline.some((event) => event.type === "m.room.power_levels")) await this.#deps.host.usable(channelOf(room));
-    const { limited, prev_batch: before } = part.timeline ?? {};
-    const missed = limited === true && before !== undefined ? await this.#missed(room, userId, before, since) : [];
+    if (since !== null && timeline.some((event) => event.type === "m.room.power_levels"))
+      await this.#deps.host.usable(channelOf(room));
+    const missed = since === null ? [] : await this.#missed(room, part, userId, since);
     for (const event of sinceInvited([...missed, ...timeline], userId))
-      await this.#commands.handle(room, event, stopping);
+      if (since !== null || event.origin_server_ts >= startedAtMs) await this.#commands.handle(room, event, stopping);
   }
 
   /** What was said while nobody listened and did not fit into the sync, oldest first. */
-  async #missed(room: string, userId: string, before: string, since: string): Promise<RoomEvent[]> {
+  async #missed(room: string, part: JoinedRoom, userId: string, since: string): Promise<RoomEvent[]> {
+    const { limited, prev_batch: before } = part.timeline ?? {};
+    if (limited !== true || before === undefined) return [];
     const filter = JSON.stringify({ types: ["m.room.message", "m.room.member"], not_senders: [userId] });
     const missed: RoomEvent[] = [];
     let from: string | null = before;

@@ -26,6 +26,7 @@ export class Inbound {
   readonly #deps: InboundDeps;
   readonly #effects: Effects;
   readonly #stopping = new AbortController();
+  readonly #startedAtMs = Date.now();
   #isBroken = false;
 
   constructor(deps: InboundDeps) {
@@ -73,7 +74,10 @@ export class Inbound {
       const answer = await homeserver.sync<SyncAnswer>(query, since === null ? 0 : LONG_POLL_MS, signal);
       this.#report(null);
       open += 1;
-      const done = this.#effects.apply({ userId, since, answer }, this.#stopping.signal);
+      const done = this.#effects.apply(
+        { userId, since, answer, startedAtMs: this.#startedAtMs },
+        this.#stopping.signal,
+      );
       const before = saved;
       saved = (async () => {
         await Promise.all([before, done]);

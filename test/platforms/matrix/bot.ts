@@ -23,6 +23,7 @@ export interface BotSettings {
   readonly kept?: Kept;
   /** Of a bot before; else it gets one of its own. */
   readonly account?: Person;
+  readonly proxy?: Proxy;
 }
 
 let bots = 0;
@@ -30,7 +31,7 @@ let bots = 0;
 export async function openBot(synapse: Synapse, settings: BotSettings = {}): Promise<TestBot> {
   bots += 1;
   const account = settings.account ?? (await Person.register(synapse, `bot${String(bots)}`));
-  const proxy = await startProxy(synapse.socketPath);
+  const proxy = settings.proxy ?? (await startProxy(synapse.socketPath));
   return await startBot(account, proxy, settings);
 }
 

@@ -10,6 +10,7 @@ import { testHost } from "../../contract/test-host.ts";
 import { until } from "../../support/wait.ts";
 import { openBot, type TestBot } from "./bot.ts";
 import { Person } from "./person.ts";
+import { startProxy } from "./proxy.ts";
 import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
 
 describeWithSynapse("what people say to a Matrix bot", () => {
@@ -119,17 +120,20 @@ describeWithSynapse("what people say to a Matrix bot", () => {
     for (const eventId of asked) expect(await answersOf(eventId)).toHaveLength(1);
   });
 
-  test("what was said before the first sync ever is not answered", async () => {
-    const other = await openBot(synapse, { host: { ...host, own: () => undefined } });
-    open.push(other);
-    const old = await ada.createRoom({ invite: [other.account.userId] });
-    await other.account.join(old);
+  test("what was said before the very first start is not answered; what was said since is, however late the homeserver is reached", async () => {
+    const first = await openBot(synapse, { host: { ...host, own: () => undefined } });
+    open.push(first);
+    const old = await ada.createRoom({ invite: [first.account.userId] });
+    await first.account.join(old);
     await ada.say(old, "!wire old");
-    const late = await openBot(synapse, { host, account: other.account });
-    open.push(late);
-    await until("the first sync", 10_000, () => (position(late) === undefined ? undefined : true));
+    const proxy = await startProxy(synapse.socketPath);
+    proxy.setDown(true);
+    open.push(await openBot(synapse, { host, account: first.account, proxy }));
+    const early = await ada.say(old, "!wire early");
+    proxy.setDown(false);
+    await ada.answerTo(old, early);
     await ada.command(old, "!wire new");
-    expect(lines).toEqual(["new"]);
+    expect(lines).toEqual(["early", "new"]);
   });
 
   test("a command whose process died before it was finished is run again, and answered once", async () => {
@@ -234,7 +238,7 @@ describeWithSynapse("what people say to a Matrix bot", () => {
     const event = (await ada.events(room)).filter(({ event_id: id }) => id === asked);
     const answer = { next_batch: "x", rooms: { join: { [room]: { timeline: { events: event } } } } };
     const applied = async (): Promise<string> =>
-      await effects.apply({ userId: bot.account.userId, since: "s", answer }, signal).then(
+      await effects.apply({ userId: bot.account.userId, since: "s", startedAtMs: 0, answer }, signal).then(
         () => "done",
         () => "again",
       );

@@ -66,6 +66,9 @@ const hostileTexts: readonly (readonly [string, string])[] = [
   ["Markdown", "[click](https://evil.example/) **bold** `code` ~~gone~~ ||spoiler||"],
   ["TeX and emotes", "$\\frac{1}{0}$ /me dances"],
   ["text turned around", "\u202egnp.exe \u2067right\u2069 \u200f"],
+  ["a script as an address", "javascript:alert(1)"],
+  ["a file as an address", "file:///etc/passwd"],
+  ["a person as an address", "https://matrix.to/#/@ada:hs.test"],
   ["control characters", "a\u0000b\u0007c\u001b[31md\u009be"],
   ["half a character", "x\ud83d y\ude00 z"],
   ["new lines", "first\r\nsecond\u2028third\n\n!wire fourth"],
@@ -141,6 +144,15 @@ describe("hostile text in a message", () => {
       },
       { type: "code", lang: 'x" onload="y', value: "</code><script>" },
       { type: "code", lang: "c++", value: "a < b" },
+      {
+        type: "paragraph",
+        children: [
+          { type: "link", url: "javascript:alert(1)", children: [{ type: "text", value: "run" }] },
+          { type: "link", url: "matrix:u/ada:hs.test", children: [{ type: "text", value: "Ada" }] },
+          { type: "linkReference", identifier: "d", referenceType: "full", children: [{ type: "text", value: "see" }] },
+        ],
+      },
+      { type: "definition", identifier: "d", url: "data:text/html,x" },
       { type: "heading", depth: 1, children: [{ type: "text", value: "Large" }] },
       {
         type: "list",
@@ -167,6 +179,7 @@ describe("hostile text in a message", () => {
     expect(shown).toContain('<ol start="3">');
     expect(shown).toContain("a picture");
     expect(shown).not.toContain("<h1>");
+    expect(shown.match(/<a /g)).toHaveLength(1);
   });
 
   test("quotes within quotes end somewhere", () => {

@@ -3,6 +3,9 @@ import { Person } from "./person.ts";
 import { type Fault, startProxy } from "./proxy.ts";
 import { startSynapse } from "./synapse.ts";
 
+/** A person has gone away by then. */
+const ANSWER_LIMIT_MS = 30_000;
+
 /** A real Synapse behind the proxy, a bot's account, and a person in every room, who sees. */
 export async function openMatrixStage(): Promise<PlatformStage> {
   const synapse = await startSynapse();
@@ -22,6 +25,17 @@ export async function openMatrixStage(): Promise<PlatformStage> {
       return rooms.slice(0, count).map((room) => `matrix:${room}`);
     },
     seen: async (channel) => await seenBy(person, channel.slice("matrix:".length), bot.userId),
+    async say(channel, line) {
+      const room = channel.slice("matrix:".length);
+      const eventId = await person.say(room, `!wire ${line}`);
+      const answered = person.answerTo(room, eventId, ANSWER_LIMIT_MS).then(
+        () => true,
+        () => false,
+      );
+      const answers = async (): Promise<number> =>
+        (await person.seen(room)).filter((one) => one.threadRoot === eventId && one.sender === bot.userId).length;
+      return { answered, answers };
+    },
     trouble(trouble) {
       proxy.settings.shares = sharesOf(trouble);
       proxy.settings.lateMs = trouble.lateMs ?? 500;
