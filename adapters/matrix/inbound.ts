@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Effects, type EffectsDeps } from "./effects.ts";
 import { isLoggedOut, retryAfterMsOf, wordsOf } from "./failures.ts";
@@ -32,6 +33,8 @@ export class Inbound {
   constructor(deps: InboundDeps) {
     this.#deps = deps;
     this.#effects = new Effects(deps);
+    // As many as there are commands under way; Node 20 would take more than ten for a leak.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   /** Until `signal` aborts, whatever happens. */

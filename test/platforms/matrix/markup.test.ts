@@ -92,11 +92,8 @@ describe("hostile text in a message", () => {
     for (const content of all) {
       expect(violations(content.formatted_body)).toEqual([]);
       expect(content["m.mentions"]).toEqual({});
-      expect(
-        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\p{Surrogate}]/u.test(
-          JSON.stringify(content).replaceAll("\\n", ""),
-        ),
-      ).toBe(false);
+      for (const shown of [content.body, content.formatted_body])
+        expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\p{Surrogate}]/u);
       expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThanOrEqual(40 * 1024);
       const links: string[] = [];
       visit(fromHtml(content.formatted_body, { fragment: true }), "element", (node) => {
