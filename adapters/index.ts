@@ -2,6 +2,8 @@ import type { Adapter, Finding } from "../src/adapter.ts";
 import type { Config } from "../src/config.ts";
 import { ConsoleAdapter } from "./console/adapter.ts";
 import type { TerminalStreams } from "./console/terminal.ts";
+import { MatrixAdapter } from "./matrix/adapter.ts";
+import { examine as examineMatrix } from "./matrix/doctor.ts";
 
 interface Platform {
   create(config: Config, streams: TerminalStreams): Adapter;
@@ -16,7 +18,17 @@ export const platforms: Readonly<Record<string, Platform>> = {
     examine: async () =>
       await Promise.resolve([{ isGood: true, text: "no platform is configured: the console needs nothing", mend: "" }]),
   },
+  matrix: {
+    create: ({ matrix }) => new MatrixAdapter(set(matrix)),
+    examine: async ({ matrix }) => await examineMatrix(set(matrix)),
+  },
 };
+
+/** A platform is created only where its variables are set. */
+function set<T>(config: T | null): T {
+  if (config === null) throw new Error("this platform is not configured");
+  return config;
+}
 
 /** The adapters of the platforms whose variables are set; the console when none is. */
 export function createAdapters(config: Config, streams: TerminalStreams): Adapter[] {

@@ -64,7 +64,11 @@ export function postOf(changes: Partial<Summary> = {}): Outgoing {
   return { kind: "post", feed, summary: summaryOf(changes) };
 }
 
-export function deliveryOf(stage: Stage, outgoing: Outgoing, channel = stage.channel): Delivery {
+export function deliveryOf(
+  stage: Pick<Stage, "adapter" | "channel">,
+  outgoing: Outgoing,
+  channel = stage.channel,
+): Delivery {
   const nowMs = Date.now();
   return {
     key: randomBytes(18).toString("base64url"),

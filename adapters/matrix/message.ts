@@ -1,0 +1,178 @@
+import type { BlockContent, DefinitionContent, Paragraph, PhrasingContent, Root } from "mdast";
+import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import { cutRoot } from "../../src/summary/cut.ts";
+import { toPlainText } from "../../src/summary/markdown.ts";
+import type { Summary } from "../../src/summary/summary.ts";
+import { plain, toMessageHtml, webAddress } from "./markup.ts";
+
+/** The content of an `m.room.message` without what belongs to one delivery of it. */
+export interface MessageContent {
+  readonly msgtype: "m.text" | "m.notice";
+  readonly body: string;
+  readonly format: "org.matrix.custom.html";
+  readonly formatted_body: string;
+  /** Empty, and always there: clients and servers then look for no names in the text. */
+  readonly "m.mentions": Readonly<Record<string, never>>;
+}
+
+/**
+ * An event may have 65,536 bytes with all that servers add to it. Left free: room for that, and for an edit, which holds a
+ * shortened copy of its message beside it.
+ */
+const MAX_BYTES = 40 * 1024;
+const MAX_TITLE_CHARS = 300;
+const MAX_NAME_CHARS = 100;
+const MAX_URL_CHARS = 2000;
+/** Tried in this order until the message fits. */
+const excerptChars = [4000, 1000, 200, 0];
+/**
+ * Bots listen to what messages begin with, and a title may be “!ban someone”: with this in front no feed gives orders. A notice would be
+ * safe from that, but by the default push rules notices notify nobody, and news is what people are here for.
+ */
+const BULLET = "• ";
+
+export function contentOf(outgoing: Outgoing): MessageContent {
+  switch (outgoing.kind) {
+    case "post":
+      return postContent(outgoing.feed, outgoing.summary);
+    case "digest": {
+      const content = digestContent(outgoing.feed, outgoing.summaries);
+      if (!fits(content)) throw new TooLong(`${String(outgoing.summaries.length)} entries exceed a Matrix event`);
+      return content;
+    }
+    case "notice": {
+      const text = short(outgoing.text, excerptChars[0] ?? 0);
+      return content("m.notice", text, [paragraph(words(text))]);
+    }
+  }
+}
+
+/** The content of an event that puts `message` in the place of another. Clients that know no edits show what stands beside it. */
+export function editContent(message: MessageContent, of: string): object {
+  const { msgtype, body } = message;
+  return {
+    msgtype,
+    body: `* ${short(body, MAX_TITLE_CHARS)}`,
+    "m.mentions": {},
+    "m.new_content": message,
+    "m.relates_to": { rel_type: "m.replace", event_id: of },
+  };
+}
+
+export function fits(content: object): boolean {
+  return Buffer.byteLength(JSON.stringify(content)) <= MAX_BYTES;
+}
+
+function content(msgtype: MessageContent["msgtype"], body: string, children: Root["children"]): MessageContent {
+  return {
+    msgtype,
+    body: plain(body),
+    format: "org.matrix.custom.html",
+    formatted_body: toMessageHtml({ type: "root", children }),
+    "m.mentions": {},
+  };
+}
+
+/** Blocks as a notice; `body` is what clients without HTML show. */
+export function noticeContent(body: string, children: Root["children"]): MessageContent {
+  return content("m.notice", body, children);
+}
+
+function postContent(feed: FeedRef, summary: Summary): MessageContent {
+  for (const chars of excerptChars) {
+    const post = postWith(feed, summary, cutRoot(summary.excerpt, chars));
+    if (fits(post)) return post;
+  }
+  // Only an excerpt has no limit of its own; without it a post is a few kilobytes.
+  return postWith(feed, summary, { type: "root", children: [] });
+}
+
+function postWith(feed: FeedRef, summary: Summary, excerpt: Root): MessageContent {
+  const title = `${summary.protected ? "🔒 " : ""}${titleOf(summary)}`;
+  const about = aboutOf(feed, summary);
+  const url = addressOf(summary);
+  const head = paragraph({ type: "strong", children: [linked(title, url)] });
+  if (about !== "") head.children.push({ type: "break" }, words(about));
+  const said = toPlainText(excerpt).trim();
+  return content(
+    "m.text",
+    [`${BULLET}${title}`, about, said, url ?? ""].filter((line) => line !== "").join("\n"),
+    said === "" ? [head] : [head, { type: "blockquote", children: excerpt.children.filter(isBlock) }],
+  );
+}
+
+const blockTypes: readonly string[] = [
+  "paragraph",
+  "heading",
+  "blockquote",
+  "list",
+  "code",
+  "table",
+  "thematicBreak",
+  "definition",
+];
+
+function isBlock(node: Root["children"][number]): node is BlockContent | DefinitionContent {
+  return blockTypes.includes(node.type);
+}
+
+function digestContent(feed: FeedRef, summaries: readonly Summary[]): MessageContent {
+  const head = `${String(summaries.length)} new in ${short(feed.title, MAX_NAME_CHARS)}`;
+  const lines = summaries.map((one) => {
+    const by = one.author === "" ? "" : ` — ${short(one.author, MAX_NAME_CHARS)}`;
+    return { title: titleOf(one), by, url: addressOf(one) };
+  });
+  return content(
+    "m.text",
+    [head, ...lines.map(({ title, by, url }) => `${BULLET}${title}${by}${url === null ? "" : ` ${url}`}`)].join("\n"),
+    [
+      paragraph({ type: "strong", children: [words(head)] }),
+      {
+        type: "list",
+        spread: false,
+        children: lines.map(({ title, by, url }) => ({
+          type: "listItem",
+          spread: false,
+          children: [paragraph(linked(title, url), words(by))],
+        })),
+      },
+    ],
+  );
+}
+
+function titleOf(summary: Summary): string {
+  return short(summary.title, MAX_TITLE_CHARS) || "(no title)";
+}
+
+function addressOf(summary: Summary): string | null {
+  return summary.url.length > MAX_URL_CHARS ? null : webAddress(summary.url);
+}
+
+/** Who wrote it, where, when, and how long it is; Matrix has no times that a client shows in its reader's zone. */
+function aboutOf(feed: FeedRef, summary: Summary): string {
+  const source = summary.source === summary.author ? "" : summary.source;
+  const names = [summary.author, source, feed.title].map((name) => short(name, MAX_NAME_CHARS));
+  const published = summary.publishedAt;
+  const when = published === null ? "" : `${published.slice(0, 10)} ${published.slice(11, 16)} UTC`;
+  const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
+  return [...names, when, length].filter((part) => part !== "").join(" · ");
+}
+
+function paragraph(...children: PhrasingContent[]): Paragraph {
+  return { type: "paragraph", children };
+}
+
+function words(value: string): PhrasingContent {
+  return { type: "text", value };
+}
+
+function linked(text: string, url: string | null): PhrasingContent {
+  return url === null ? words(text) : { type: "link", url, children: [{ type: "text", value: text }] };
+}
+
+/** On one line, at most so many characters. */
+function short(text: string, maxChars: number): string {
+  const line = plain(text).replaceAll(/\s+/gu, " ").trim();
+  const characters = Array.from(line.slice(0, maxChars * 2 + 2));
+  return characters.length > maxChars ? `${characters.slice(0, maxChars - 1).join("")}…` : line;
+}
