@@ -2,8 +2,7 @@ import type { ChannelFeed } from "../follow/channel-feeds.ts";
 import type { Filter, Rules } from "../follow/filter.ts";
 import { foldName, nameMatches } from "../feed/names.ts";
 import type { AuthorRow } from "../store/feed-store.ts";
-import type { Args, Command, CommandContext } from "./command.ts";
-import { mayManage } from "./rights.ts";
+import type { Args, Caller, Command, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
@@ -35,7 +34,7 @@ function filterOptions(what: "names" | "words"): Command["options"] {
   ];
 }
 
-export function authorsCommand(deps: CommandDeps): Command {
+export function authorsCommand(deps: CommandDeps): CommandRow {
   return {
     name: "authors",
     description: "Who writes in a feed, and whose posts come here.",
@@ -46,7 +45,7 @@ export function authorsCommand(deps: CommandDeps): Command {
   };
 }
 
-export function filterCommand(deps: CommandDeps): Command {
+export function filterCommand(deps: CommandDeps): CommandRow {
   return {
     name: "filter",
     description: "Which words let a post come here or keep it out.",
@@ -57,7 +56,7 @@ export function filterCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runFilter(deps: CommandDeps, context: CommandContext, args: Args, kind: keyof Filter): Promise<Reply> {
+async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: keyof Filter): Promise<Reply> {
   const feed = await feedOf(deps, context, args);
   if (isReply(feed)) return feed;
   const action = text(args, "action") || "list";
@@ -69,7 +68,7 @@ async function runFilter(deps: CommandDeps, context: CommandContext, args: Args,
   if (action === "list" && typed.length > 0)
     return refused(`Say what to do with “${typed.join(" ")}”: include, exclude or clear.`);
   if (action === "list") return showRules(feed, kind, known);
-  if (!mayManage(context)) return refused("Only those who manage this channel may change what is posted here.");
+  if (!context.mayManage) return refused("Only those who manage this channel may change what is posted here.");
   const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
   if (action !== "clear" && values.length === 0)
     return refused(
