@@ -1,6 +1,8 @@
 import type { Adapter, Finding } from "../src/adapter.ts";
 import type { Config } from "../src/config.ts";
 import { ConsoleAdapter } from "./console/adapter.ts";
+import { DiscordAdapter } from "./discord/adapter.ts";
+import { examine as examineDiscord } from "./discord/doctor.ts";
 import type { TerminalStreams } from "./console/terminal.ts";
 
 interface Platform {
@@ -16,7 +18,17 @@ export const platforms: Readonly<Record<string, Platform>> = {
     examine: async () =>
       await Promise.resolve([{ isGood: true, text: "no platform is configured: the console needs nothing", mend: "" }]),
   },
+  discord: {
+    create: ({ discord }) => new DiscordAdapter(set(discord)),
+    examine: async ({ discord }) => await examineDiscord(set(discord)),
+  },
 };
+
+/** A platform is created only where its variables are set. */
+function set<T>(config: T | null): T {
+  if (config === null) throw new Error("this platform is not configured");
+  return config;
+}
 
 /** The adapters of the platforms whose variables are set; the console when none is. */
 export function createAdapters(config: Config, streams: TerminalStreams): Adapter[] {

@@ -10,7 +10,7 @@ import type { AdapterMemory, FeedRef } from "../../src/adapter.ts";
 import { escapeText, maskedLink, plain } from "./escape.ts";
 import { cutTo, MOST_LINK_CHARS, MOST_THREAD_NAME_CHARS } from "./limits.ts";
 import { hasMarkers, withMarkers } from "./marker.ts";
-import { colorOf, textDisplay } from "./render.ts";
+import { colorOf, container, textDisplay } from "./render.ts";
 import type { DiscordRest } from "./rest.ts";
 
 interface Threads {
@@ -107,12 +107,11 @@ function threadName(feed: FeedRef): string {
 function firstMessage(forumId: string, feed: FeedRef): object {
   const name = feed.url === "" ? escapeText(feed.title) : maskedLink(feed.title, feed.url, MOST_LINK_CHARS);
   const text = `New posts of ${name} appear here.`;
-  const card = { type: 17, accent_color: colorOf(feed.id), components: [textDisplay(text)] } as const;
   return {
     flags: MessageFlags.IsComponentsV2,
     allowed_mentions: { parse: [] },
     components: withMarkers(
-      [{ ...card, components: [...card.components] }],
+      [container(colorOf(feed.id), [textDisplay(text)])],
       memoryName(forumId, feed.id === "" ? null : feed),
     ),
   };

@@ -34,9 +34,9 @@ export async function findInHistory(
 ): Promise<Found> {
   if (!(await mayRead(rest, attemptedIn))) return cannotRead();
   const found = await scan(rest, delivery, channelId);
-  if (found === "too many")
+  if (found.kind === "too much")
     return { kind: "cannot-know", reason: "too much was written in the channel since then to look through" };
-  if (found !== null) return { kind: "landed", ref: `${channelId}/${found}` };
+  if (found.kind === "found") return { kind: "landed", ref: `${channelId}/${found.id}` };
   return (await mayRead(rest, attemptedIn)) ? { kind: "absent" } : cannotRead();
 }
 
@@ -48,19 +48,21 @@ async function mayRead(rest: DiscordRest, channel: APIChannel): Promise<boolean>
   return ((await rightsIn(rest, channel)) & PermissionFlagsBits.ReadMessageHistory) !== 0n;
 }
 
-async function scan(rest: DiscordRest, delivery: Delivery, channelId: string): Promise<string | "too many" | null> {
+type Scan = { readonly kind: "found"; readonly id: string } | { readonly kind: "none" | "too much" };
+
+async function scan(rest: DiscordRest, delivery: Delivery, channelId: string): Promise<Scan> {
   const sinceMs = delivery.firstAttemptAtMs - CLOCK_MARGIN_MS - Math.max(0, rest.clockAheadMs);
   let after = snowflakeAt(sinceMs);
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = new URLSearchParams({ after, limit: String(PAGE) });
     const messages = await rest.request<APIMessage[]>(RequestMethod.Get, Routes.channelMessages(channelId), { query });
     const landed = messages.find((message) => hasMarkers(message.components ?? [], delivery.key));
-    if (landed !== undefined) return landed.id;
+    if (landed !== undefined) return { kind: "found", id: landed.id };
     const newest = messages[0];
-    if (newest === undefined || messages.length < PAGE) return null;
+    if (newest === undefined || messages.length < PAGE) return { kind: "none" };
     after = newest.id;
   }
-  return "too many";
+  return { kind: "too much" };
 }
 
 function snowflakeAt(ms: number): string {

@@ -12,22 +12,21 @@ export function toDiscord(blocks: readonly RootContent[]): string {
 
 /** `isTop`: where a fence may stand; inside quotes and lists clients disagree about it. */
 function blockText(node: RootContent, isTop: boolean): string {
-  switch (node.type) {
-    case "paragraph":
-      return escapeLineStarts(inlineText(node.children));
-    case "heading": {
-      const text = inlineText(node.children, new Set(["**"]));
-      return text.trim() === "" ? "" : styled("**", text);
-    }
-    case "blockquote":
-      return prefixed(inner(node.children, "\n"), "> ", "> ");
-    case "list":
-      return listText(node);
-    case "code":
-      return codeText(node.value, isTop);
-    default:
-      return "children" in node ? inner(node.children as readonly RootContent[], "\n") : "";
-  }
+  if (node.type === "paragraph") return escapeLineStarts(inlineText(node.children));
+  if (node.type === "heading") return headingText(inlineText(node.children, new Set(["**"])));
+  if (node.type === "blockquote") return prefixed(inner(node.children, "\n"), "> ", "> ");
+  if (node.type === "list") return listText(node);
+  if (node.type === "code") return codeText(node.value, isTop);
+  if (node.type === "tableRow")
+    return escapeLineStarts(node.children.map((cell) => inlineText(cell.children)).join(" · "));
+  if (node.type === "text" || node.type === "inlineCode" || node.type === "link")
+    return escapeLineStarts(phraseText(node, new Set()));
+  return "children" in node ? inner(node.children, "\n") : "";
+}
+
+/** Headings of a post would shout in a chat. */
+function headingText(text: string): string {
+  return text.trim() === "" || text.includes("\n") ? escapeLineStarts(text) : styled("**", text);
 }
 
 function inner(blocks: readonly RootContent[], separator: string): string {
@@ -107,8 +106,13 @@ function phraseText(node: PhrasingContent, open: Open): string {
       return marked("~~", node.children, open);
     case "link":
       return maskedLink(labelOf(node), node.url, MOST_LINK_CHARS);
-    default:
-      return "children" in node ? inlineText(node.children, open) : "";
+    case "linkReference":
+      return inlineText(node.children, open);
+    case "image":
+    case "imageReference":
+    case "footnoteReference":
+    case "html":
+      return "";
   }
 }
 

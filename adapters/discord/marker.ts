@@ -8,7 +8,7 @@ export type Components = readonly APIMessageTopLevelComponent[];
  * Reference, "Anatomy of a Component": a 32 bit integer): they tell later whether a delivery is in the history. The 30 bits
  * each leave the range of the ids that Discord gives by itself, which count from 1.
  */
-export function markerIds(key: string): readonly [number, number] {
+function markerIds(key: string): readonly [number, number] {
   const hash = createHash("sha256").update(key).digest();
   const [first, second] = [hash.readUInt32BE(0), hash.readUInt32BE(4)].map(
     (word) => (word & 0x3fff_ffff) | 0x4000_0000,

@@ -2,6 +2,7 @@ import {
   type APIChannel,
   type APIMessage,
   ChannelType,
+  ComponentType,
   MessageFlags,
   RequestMethod,
   RESTJSONErrorCodes,
@@ -177,10 +178,10 @@ function withoutPictures(components: Components): Components {
   const hasPicture = /"type":1[12],/.test(JSON.stringify(components));
   if (!hasPicture) return components;
   return components.map((one) => {
-    if (one.type !== 17) return one;
+    if (one.type !== ComponentType.Container) return one;
     const children = one.components.flatMap((child) => {
-      if (child.type === 12) return [];
-      return child.type === 9 ? child.components : [child];
+      if (child.type === ComponentType.MediaGallery) return [];
+      return child.type === ComponentType.Section ? child.components : [child];
     });
     return { ...one, components: children };
   });

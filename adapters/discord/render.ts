@@ -42,7 +42,7 @@ export function textDisplay(content: string): APITextDisplayComponent {
   return { type: ComponentType.TextDisplay, content };
 }
 
-function container(color: number, components: readonly APIComponentInContainer[]): APIContainerComponent {
+export function container(color: number, components: readonly APIComponentInContainer[]): APIContainerComponent {
   return { type: ComponentType.Container, accent_color: color, components: [...components] };
 }
 

@@ -85,6 +85,6 @@ export class DiscordRest {
     const response = await fetch(url, { ...init, redirect: "error" });
     const date = Date.parse(response.headers.get("date") ?? "");
     if (!Number.isNaN(date)) this.#skewMs = Date.now() - date;
-    return response as unknown as ResponseLike;
+    return response;
   }
 }

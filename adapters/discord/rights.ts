@@ -27,7 +27,7 @@ export function namesOf(rights: bigint): string[] {
   return names.filter(([bit]) => (rights & bit) !== 0n).map(([, name]) => name);
 }
 
-export function isThread(channel: APIChannel): boolean {
+function isThread(channel: APIChannel): boolean {
   return (
     channel.type === ChannelType.PublicThread ||
     channel.type === ChannelType.PrivateThread ||
@@ -63,7 +63,7 @@ export async function rightsIn(rest: DiscordRest, channel: APIChannel, signal?: 
 }
 
 /** Topics / Permissions, "Permission Overwrites": everyone, then roles, then the member. Pure. */
-export function effective(
+function effective(
   guildId: string,
   userId: string,
   roleIds: readonly string[],

@@ -5,7 +5,7 @@ import type { Route } from "./http.ts";
 import { isJson, type Json, listOf, textOf } from "./json.ts";
 import { memberObject, roleObject, userObject } from "./objects.ts";
 import { nextSnowflake } from "./snowflake.ts";
-import { guildFor, type State } from "./state.ts";
+import { guildFor, shownRole, type State } from "./state.ts";
 
 /** What the bot can ask about itself, its guilds and its commands. */
 export function botRoutes(state: State, gatewayUrl: () => string, shards: () => number): Route[] {
@@ -42,7 +42,7 @@ function guildRoutes(state: State): Route[] {
     {
       method: "GET",
       path: "/guilds/{guild_id}/roles",
-      run: (call) => ({ status: 200, body: guildFor(state, call.params["guild_id"]).roles.map(roleObject) }),
+      run: (call) => ({ status: 200, body: rolesOf(state, call.params["guild_id"]) }),
     },
     {
       method: "GET",
@@ -55,6 +55,10 @@ function guildRoutes(state: State): Route[] {
       },
     },
   ];
+}
+
+function rolesOf(state: State, guildId: string | undefined): Json[] {
+  return guildFor(state, guildId).roles.map((role, i) => roleObject(shownRole(state, role), i));
 }
 
 /** Interactions / Application Commands: global commands are of the application alone. */

@@ -1,5 +1,4 @@
 import { apiErrors } from "./api-error.ts";
-import { withNested } from "./component-rules.ts";
 import type { Answer, Call, Route } from "./http.ts";
 import { isJson, type Json, listOf } from "./json.ts";
 import { checkMessage, checkNotEmpty, flagsOf, messageFlag } from "./message-rules.ts";
@@ -36,7 +35,7 @@ async function createMessage(state: State, call: Call): Promise<Answer> {
  * in a thread, SEND_MESSAGES_IN_THREADS has; sending unarchives one that is not locked. Topics / Permissions: embeds and
  * components with links need EMBED_LINKS only to be unfurled, so it is not asked here.
  */
-export function checkMaySend(state: State, channel: Channel, body: Json): void {
+function checkMaySend(state: State, channel: Channel, body: Json): void {
   if (channel.type === channelType.forum) throw apiErrors.forumChannel();
   if (channel.type === channelType.category) throw apiErrors.nonTextChannel();
   const rights = botPermissions(state, channel);
@@ -166,8 +165,4 @@ export function mergedBody(old: Json, change: Json): Json {
   const merged = storedBody({ ...old, ...change, flags });
   checkNotEmpty(merged);
   return merged;
-}
-
-export function hasComponent(message: Message, customId: string): boolean {
-  return withNested(listOf(message.body["components"])).some((one) => one["custom_id"] === customId);
 }

@@ -12,7 +12,7 @@ export const permission = {
   sendMessagesInThreads: 1n << 38n,
 } as const;
 
-export const allPermissions = Object.values(permission).reduce((all, bit) => all | bit, 0n);
+const allPermissions = Object.values(permission).reduce((all, bit) => all | bit, 0n);
 
 /**
  * Topics / Permissions, "Permission Overwrites": the roles' rights together, then the channel's overwrites for everyone, for

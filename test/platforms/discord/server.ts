@@ -29,7 +29,7 @@ import {
 export const TOKEN = "bot-token";
 const everyone = permission.viewChannel | permission.readMessageHistory | permission.sendMessages;
 /** What the invite link asks for. */
-export const botRights = everyone | permission.embedLinks | permission.sendMessagesInThreads;
+const botRights = everyone | permission.embedLinks | permission.sendMessagesInThreads;
 
 export interface ServerOptions {
   readonly trouble?: Partial<TroubleSettings>;
@@ -56,6 +56,7 @@ export class DiscordServer {
       trouble: new Trouble(options.trouble),
       interactions: new Map(),
       nonces: new Map(),
+      writes: 0,
       dispatch: (event, data, guildId) => this.gateway.dispatch(event, data, guildId),
       onAccepted: () => undefined,
       changed: () => this.#wake(),

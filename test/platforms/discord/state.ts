@@ -4,7 +4,7 @@ import { type Interaction } from "./interaction.ts";
 import type { Json } from "./json.ts";
 import { permission, permissionsIn } from "./permissions.ts";
 import type { Trouble } from "./trouble.ts";
-import type { Channel, Guild, Message, World } from "./world.ts";
+import type { Channel, Guild, Message, Role, World } from "./world.ts";
 
 /** What the routes, the gateway and the people share. */
 export interface State {
@@ -16,6 +16,8 @@ export interface State {
   readonly nonces: Map<string, Message>;
   /** Sends an event to the shard that has the guild; null to every first shard. */
   dispatch(event: string, data: Json, guildId: string | null): void;
+  /** How many requests that post or edit came so far that something might be made of them. */
+  writes: number;
   /** Called between accepting a message, or an edit of one, and answering. */
   onAccepted: (message: Message) => void | Promise<void>;
   /** Wakes those who wait for something to become visible. */
@@ -35,6 +37,12 @@ export function botPermissions(state: State, channel: Channel): bigint {
   return state.trouble.settings.historyRefused ? rights & ~permission.readMessageHistory : rights;
 }
 
+/** What the roles say fits what is done: where history is refused, no role gives it. */
+export function shownRole(state: State, role: Role): Role {
+  const { historyRefused } = state.trouble.settings;
+  return historyRefused ? { ...role, permissions: role.permissions & ~permission.readMessageHistory } : role;
+}
+
 /** 10004, and for a guild without the bot 50001 (Resources / Guild). */
 export function guildFor(state: State, id: string | undefined): Guild {
   const guild = state.world.guilds.get(id ?? "");
@@ -48,6 +56,7 @@ export function guildFor(state: State, id: string | undefined): Guild {
  * acceptance, or acted on only after the client saw its connection break.
  */
 export async function accept(state: State, store: () => Message): Promise<Message> {
+  state.writes += 1;
   const fault = state.trouble.pick();
   switch (fault) {
     case "429":

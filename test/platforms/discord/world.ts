@@ -121,7 +121,7 @@ export function addGuild(world: World, name: string, everyone: bigint, botPermis
   return guild;
 }
 
-export function addUser(world: World, name: string): User {
+function addUser(world: World, name: string): User {
   const user = { id: nextSnowflake(), name, bot: false };
   world.users.set(user.id, user);
   return user;
@@ -162,7 +162,7 @@ export function addChannel(world: World, guild: Guild, draft: ChannelDraft): Cha
   return channel;
 }
 
-export function isThreadType(type: number): boolean {
+function isThreadType(type: number): boolean {
   return (
     type === channelType.announcementThread || type === channelType.publicThread || type === channelType.privateThread
   );
