@@ -11,6 +11,8 @@ import { watchChannels } from "./watch-channels.ts";
 /** Discord allows 1000 identifies a day and then resets the token: whatever keeps failing is tried ever more rarely. */
 const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 300_000;
+/** The process has 10 s to stop in. */
+const END_MS = 2000;
 
 /**
  * The gateway connection, for commands and for news of channels; posting does not need it. Sharded as Discord recommends. A
@@ -57,16 +59,19 @@ export class Gateway {
   }
 
   async #connected(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     const client = new Client(clientOptions(this.#options));
     const beyondRepair = this.#listen(client);
     const stopped = once(signal, "abort");
-    if (signal.aborted) return;
+    const login = client.login(this.#options.token);
     try {
       // A close code that allows no return leaves `login` waiting for ever.
-      await Promise.race([client.login(this.#options.token), beyondRepair, stopped]);
+      await Promise.race([login, beyondRepair, stopped]);
       await Promise.race([beyondRepair, stopped]);
     } finally {
-      await client.destroy();
+      // A client that is destroyed while it logs in logs in once more, and stays.
+      await atMost(login, END_MS);
+      await atMost(client.destroy(), END_MS);
     }
   }
 
@@ -85,6 +90,13 @@ export class Gateway {
       client.on(Events.Invalidated, () => reject(new Error("Discord ended the session")));
     });
   }
+}
+
+/** Waits for something to end, however it does, but not for long. */
+async function atMost(work: Promise<unknown>, ms: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: over.signal })]).catch(() => undefined);
+  over.abort();
 }
 
 /** Topics / Opcodes and Status Codes, "Gateway Close Event Codes": those after which connecting again cannot help. */

@@ -44,7 +44,10 @@ export function rightsFor(channel: APIChannel): bigint {
   return both | send | (isForum ? PermissionFlagsBits.SendMessagesInThreads : 0n);
 }
 
-/** Looks up what the bot may do in a channel. Roles and overwrites change at any time, so nothing of it is kept. */
+/**
+ * Looks up what the bot may do in a channel. Roles and overwrites change at any time, so all of it is asked anew, the channel
+ * too; a thread has the overwrites of its parent.
+ */
 export async function rightsIn(rest: DiscordRest, channel: APIChannel, signal?: AbortSignal): Promise<bigint> {
   const asked = signal === undefined ? {} : { signal };
   const guildId = "guild_id" in channel ? channel.guild_id : undefined;
@@ -54,9 +57,7 @@ export async function rightsIn(rest: DiscordRest, channel: APIChannel, signal?: 
   const [roles, member, holder] = await Promise.all([
     rest.request<APIRole[]>(RequestMethod.Get, Routes.guildRoles(guildId), asked),
     rest.request<APIGuildMember>(RequestMethod.Get, Routes.guildMember(guildId, me.id), asked),
-    parentId === null || parentId === undefined
-      ? channel
-      : rest.request<APIChannel>(RequestMethod.Get, Routes.channel(parentId), asked),
+    rest.request<APIChannel>(RequestMethod.Get, Routes.channel(parentId ?? channel.id), asked),
   ]);
   const overwrites = "permission_overwrites" in holder ? (holder.permission_overwrites ?? []) : [];
   return effective(guildId, me.id, member.roles, roles, overwrites);

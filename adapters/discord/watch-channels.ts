@@ -1,4 +1,11 @@
-import { type Client, Events, type Guild, type GuildBasedChannel, PermissionFlagsBits } from "discord.js";
+import {
+  type Client,
+  Events,
+  GatewayDispatchEvents,
+  type Guild,
+  type GuildBasedChannel,
+  PermissionFlagsBits,
+} from "discord.js";
 import type { Host } from "../../src/adapter.ts";
 
 /** What the gateway tells of channels: where nothing can be posted any more, and where it can again. */
@@ -22,9 +29,12 @@ export function watchChannels(host: Host, client: Client): void {
     if (!channel.isDMBased()) unusable(channel.id, "the channel was deleted");
   });
   client.on(Events.ThreadDelete, (thread) => unusable(thread.id, "the thread was deleted"));
-  client.on(Events.GuildDelete, (guild) =>
-    eachChannel(guild, ({ id }) => unusable(id, "Planetwire was removed from the server")),
-  );
+  // The raw event: by the time the SDK tells of it, it has forgotten which channels there were. An outage is no farewell.
+  client.ws.on(GatewayDispatchEvents.GuildDelete, ({ id, unavailable }: { id: string; unavailable?: boolean }) => {
+    const guild = unavailable === true ? undefined : client.guilds.cache.get(id);
+    if (guild !== undefined)
+      eachChannel(guild, (channel) => unusable(channel.id, "Planetwire was removed from the server"));
+  });
 }
 
 function nameOf(id: string): string {

@@ -26,7 +26,7 @@ import {
   threadsOf,
 } from "./world.ts";
 
-export const TOKEN = "bot-token";
+export const TOKEN = "a-token";
 const everyone = permission.viewChannel | permission.readMessageHistory | permission.sendMessages;
 /** What the invite link asks for. */
 const botRights = everyone | permission.embedLinks | permission.sendMessagesInThreads;

@@ -74,8 +74,8 @@ export async function accept(state: State, store: () => Message): Promise<Messag
     case "cut after accepting":
     case null: {
       const message = store();
-      await state.onAccepted(message);
       state.changed();
+      await state.onAccepted(message);
       if (fault === "cut after accepting") throw new Cut();
       if (fault !== null) throw new ServerFailure();
       return message;
@@ -86,9 +86,10 @@ export async function accept(state: State, store: () => Message): Promise<Messag
 /** Nobody is there any more to be told of a refusal. */
 async function storeLate(state: State, store: () => Message): Promise<void> {
   try {
-    await state.onAccepted(store());
+    const message = store();
+    state.changed();
+    await state.onAccepted(message);
   } catch {
     return;
   }
-  state.changed();
 }
