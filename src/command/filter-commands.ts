@@ -1,5 +1,6 @@
 import type { ChannelFeed } from "../follow/channel-feeds.ts";
 import type { Filter, Rules } from "../follow/filter.ts";
+import { type FollowSettings, toSettings } from "../follow/settings.ts";
 import { foldName, nameMatches } from "../feed/names.ts";
 import type { AuthorRow } from "../store/feed-store.ts";
 import type { Args, Caller, Command, CommandRow } from "./command.ts";
@@ -75,12 +76,13 @@ async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: k
       `Say which ${kind}: `,
       code(`${kind === "words" ? "filter" : kind} ${String(feed.number)} ${action} …`),
     );
-  const rules = changed(feed.settings.filter[kind], action, values);
-  if (rules.include.length + rules.exclude.length > MOST_RULES)
+  const settings = await changeRules(deps, feed.feedId, context.channel, kind, (rules) =>
+    changed(rules, action, values),
+  );
+  if (settings === null) return refused("This feed was unfollowed meanwhile.");
+  if (settings === "too many")
     return refused(`More than ${String(MOST_RULES)} rules for one feed are not possible. Clear some first.`);
-  const settings = { ...feed.settings, filter: { ...feed.settings.filter, [kind]: rules } };
-  const found = await deps.feeds.changeFollower(feed.feedId, context.channel, JSON.stringify(settings));
-  if (!found) return refused("This feed was unfollowed meanwhile.");
+  const rules = settings.filter[kind];
   const unknown =
     kind === "authors" && action !== "clear"
       ? values.filter((value) => !known.some((author) => nameMatches(value, author.name)))
@@ -97,6 +99,25 @@ async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: k
     feedId: feed.feedId,
     filter: settings.filter,
   });
+}
+
+/** Several people may change the rules at once, and each change counts. null when the feed is no longer followed. */
+async function changeRules(
+  deps: CommandDeps,
+  feedId: string,
+  channel: string,
+  kind: keyof Filter,
+  change: (rules: Rules) => Rules,
+): Promise<FollowSettings | "too many" | null> {
+  let isTooMany = false;
+  const settings = await deps.feeds.changeFollower(feedId, channel, (before) => {
+    const old = toSettings(before);
+    const rules = change(old.filter[kind]);
+    isTooMany = rules.include.length + rules.exclude.length > MOST_RULES;
+    return isTooMany ? before : JSON.stringify({ ...old, filter: { ...old.filter, [kind]: rules } });
+  });
+  if (settings === null) return null;
+  return isTooMany ? "too many" : toSettings(settings);
 }
 
 /** A sentence that the feed's title ends. */

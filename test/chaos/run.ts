@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isClean, type Verdict } from "./check.ts";
+import { runCommands } from "./commands.ts";
 import { runEveryCommand } from "./every-command.ts";
 import { type KillOptions, type KillReport, runKills } from "./kills.ts";
 import { type Lab, type LabOptions, openLab } from "./lab.ts";
@@ -12,12 +13,14 @@ import { fullPlan, smallPlan } from "./plans.ts";
 
 const defaultKills = 100;
 const usage = `npm run chaos -- --kills N [--bots 2] [--redis-kills] [--stalls] [--small]
+npm run chaos -- --commands N --platforms discord
 npm run chaos -- --every-command [--only PATTERN] [--sample N] [--benches 2]
-both: [--platforms discord,slack,matrix] [--wait SECONDS] [--seed S] [--minutes M] [--root DIR] [--mutation NAME] [--sources] [--keep] [--details N]`;
+all: [--platforms discord,slack,matrix] [--wait SECONDS] [--seed S] [--minutes M] [--root DIR] [--mutation NAME] [--sources] [--keep] [--details N]`;
 
 const options = {
   kills: { type: "string" },
   "every-command": { type: "boolean", default: false },
+  commands: { type: "string" },
   sample: { type: "string" },
   only: { type: "string" },
   platforms: { type: "string", default: "console" },
@@ -49,6 +52,7 @@ function readArguments(args: readonly string[]) {
   return {
     ...values,
     kills: values.kills === undefined ? null : wholeNumber("kills", values.kills),
+    commands: values.commands === undefined ? null : wholeNumber("commands", values.commands),
     sample: values.sample === undefined ? null : wholeNumber("sample", values.sample),
     only: values.only === undefined ? null : new RegExp(values.only),
     bots: wholeNumber("bots", values.bots),
@@ -112,6 +116,24 @@ async function everyCommandMode(settings: Settings, program: Program, platform: 
   };
 }
 
+async function commandsMode(
+  settings: Settings,
+  program: Program,
+  platform: string,
+  commands: number,
+): Promise<Outcome> {
+  const lab = { ...settings, program, plan: smallPlan, trouble: false, openSink: sinkOf(platform, settings, false) };
+  const report = await withLabs(lab, 1, [], async ([only]) => {
+    if (only === undefined) throw new Error("no lab");
+    return await runCommands(only, { ...settings, commands, progress });
+  });
+  return {
+    summary: `commands ${report.said}, kills ${report.kills}, unanswered ${report.unanswered} (${report.silentEffects} with effect), faults ${report.faults.length}`,
+    details: report.faults,
+    isGood: report.faults.length === 0 && report.said === commands,
+  };
+}
+
 /** null for the console, which needs none of its own. */
 function sinkOf(platform: string, { seed, waitSeconds }: Settings, isTroubled: boolean): LabOptions["openSink"] {
   const open = openStages[platform];
@@ -160,10 +182,14 @@ async function run(settings: Settings): Promise<readonly Outcome[]> {
 }
 
 async function runOn(platform: string, settings: Settings, program: Program): Promise<Outcome> {
-  const outcome = settings["every-command"]
-    ? await everyCommandMode(settings, program, platform)
-    : await killMode(settings, program, platform, settings.kills ?? defaultKills);
+  const outcome = await outcomeOn(platform, settings, program);
   return { ...outcome, summary: `${platform}: ${outcome.summary}` };
+}
+
+async function outcomeOn(platform: string, settings: Settings, program: Program): Promise<Outcome> {
+  if (settings.commands !== null) return await commandsMode(settings, program, platform, settings.commands);
+  if (settings["every-command"]) return await everyCommandMode(settings, program, platform);
+  return await killMode(settings, program, platform, settings.kills ?? defaultKills);
 }
 
 function settingsOrUsage(): Settings | null {

@@ -1,7 +1,7 @@
 import { readdirSync, statSync, watch } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { PlatformStage } from "./platform-stage.ts";
+import type { PlatformStage, Said } from "./platform-stage.ts";
 import { Occasion } from "./wait.ts";
 
 /** Where the bots post, and what people see there. */
@@ -19,6 +19,8 @@ export interface Sink {
   beforeAnswer: (() => void) | null;
   /** Grows with every message that arrives. */
   landed(): number;
+  /** Somebody who manages the channel says a command there; null where nobody can. */
+  readonly say: ((channel: string, line: string) => Promise<Said>) | null;
   /** Changes what goes wrong from now on, where something may. */
   vary(round: number): void;
   summary(): string;
@@ -39,6 +41,7 @@ export async function consoleSink(dataDirectory: string): Promise<Sink> {
     posted,
     beforeAnswer: null,
     landed: () => readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0),
+    say: null,
     vary: () => {},
     summary: () => "",
     close: async () => {
@@ -67,6 +70,7 @@ export async function platformSink(
     posted,
     beforeAnswer: null,
     landed: () => landed,
+    say: async (channel, line) => await stage.say(channel, line),
     vary: (round) => stage.trouble(troubles(round)),
     summary: () => stage.summary(),
     close: async () => await stage.close(),
