@@ -5,18 +5,23 @@ import { Poster } from "./poster.ts";
 import { render } from "./render.ts";
 import { DiscordRest, type RestOptions } from "./rest.ts";
 
+export interface DiscordOptions extends RestOptions {
+  /** How long to wait before a message that history does not show is looked for once more. */
+  readonly secondLookMs?: number;
+}
+
 /** Discord: posts by REST, commands by the gateway, neither waiting for the other. */
 export class DiscordAdapter implements Adapter {
   readonly platform = "discord";
-  readonly #options: RestOptions;
+  readonly #options: DiscordOptions;
   readonly #rest: DiscordRest;
   readonly #poster: Poster;
   #host: Host | null = null;
 
-  constructor(options: RestOptions) {
+  constructor(options: DiscordOptions) {
     this.#options = options;
     this.#rest = new DiscordRest(options);
-    this.#poster = new Poster(this.#rest, () => this.#memory());
+    this.#poster = new Poster(this.#rest, () => this.#memory(), options.secondLookMs);
   }
 
   async start(host: Host): Promise<void> {

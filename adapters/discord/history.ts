@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type APIChannel, type APIMessage, PermissionFlagsBits, RequestMethod, Routes } from "discord.js";
 import { type Delivery, DeliveryError, type Found } from "../../src/adapter.ts";
 import { refusalCode } from "./errors.ts";
@@ -14,6 +15,14 @@ const MOST_PAGES = 100;
 const CLOCK_MARGIN_MS = 60_000;
 const ASK_AGAIN_MS = 5000;
 
+export interface Where {
+  /** The channel or thread that the message went to. */
+  readonly channelId: string;
+  /** Whose rights decide; the forum's for a thread of a forum. */
+  readonly rightsOf: APIChannel;
+  readonly secondLookMs: number;
+}
+
 /**
  * Looks through the channel's history from a minute before the first attempt up to now for the two marker ids of the delivery.
  *
@@ -25,19 +34,24 @@ const ASK_AGAIN_MS = 5000;
  *   copy that history does not show yet is still caught while Discord remembers it;
  * - without READ_MESSAGE_HISTORY Discord returns an empty list and no error, which proves nothing: cannot-know, and the message is
  *   held until a person decides. The right is asked for before the list and once more behind it.
+ *
+ * That history shows at once what was accepted is not promised either, so what is not there is looked for twice.
  */
 export async function findInHistory(
   rest: DiscordRest,
   delivery: Delivery,
-  channelId: string,
-  attemptedIn: APIChannel,
+  { channelId, rightsOf, secondLookMs }: Where,
 ): Promise<Found> {
-  if (!(await mayRead(rest, attemptedIn))) return cannotRead();
-  const found = await scan(rest, delivery, channelId);
+  if (!(await mayRead(rest, rightsOf))) return cannotRead();
+  let found = await scan(rest, delivery, channelId);
+  if (found.kind === "none") {
+    await sleep(secondLookMs);
+    found = await scan(rest, delivery, channelId);
+  }
   if (found.kind === "too much")
     return { kind: "cannot-know", reason: "too much was written in the channel since then to look through" };
   if (found.kind === "found") return { kind: "landed", ref: `${channelId}/${found.id}` };
-  return (await mayRead(rest, attemptedIn)) ? { kind: "absent" } : cannotRead();
+  return (await mayRead(rest, rightsOf)) ? { kind: "absent" } : cannotRead();
 }
 
 function cannotRead(): Found {

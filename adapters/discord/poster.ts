@@ -19,6 +19,8 @@ import { namesOf, rightsFor, rightsIn } from "./rights.ts";
 
 const codes = RESTJSONErrorCodes;
 const ADVICE_MS = 3000;
+/** By how much history may lag behind what was accepted. */
+const SECOND_LOOK_MS = 2000;
 
 /** Posting, looking and editing, by REST alone: it works whether the gateway is up or not. */
 export class Poster {
@@ -27,8 +29,11 @@ export class Poster {
   /** What kind a channel is never changes; who may do what in it is asked anew each time. */
   readonly #channels = new Map<string, APIChannel>();
 
-  constructor(rest: DiscordRest, memory: () => AdapterMemory) {
+  readonly #secondLookMs: number;
+
+  constructor(rest: DiscordRest, memory: () => AdapterMemory, secondLookMs = SECOND_LOOK_MS) {
     this.#rest = rest;
+    this.#secondLookMs = secondLookMs;
     this.#forums = new ForumThreads(rest, memory);
   }
 
@@ -97,11 +102,12 @@ export class Poster {
   async find(delivery: Delivery): Promise<Found> {
     try {
       const channel = await this.#channel(delivery.channel);
-      if (!isForum(channel)) return await findInHistory(this.#rest, delivery, channel.id, channel);
+      const where = { channelId: channel.id, rightsOf: channel, secondLookMs: this.#secondLookMs };
+      if (!isForum(channel)) return await findInHistory(this.#rest, delivery, where);
       const threadId = await this.#forums.find(channel, parseRendered(delivery.message).feed);
       // Before the first message goes into a thread, the thread is remembered: no thread, no message.
       if (threadId === null) return { kind: "absent" };
-      return await findInHistory(this.#rest, delivery, threadId, channel);
+      return await findInHistory(this.#rest, delivery, { ...where, channelId: threadId });
     } catch (error) {
       return unanswered(error);
     }

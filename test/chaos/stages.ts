@@ -1,8 +1,11 @@
+import { openDiscordStage } from "../platforms/discord/stage.ts";
 import type { PlatformStage, Trouble } from "./platform-stage.ts";
 import { type Random, seededRandom } from "./random.ts";
 
 /** The platforms besides the console on which chaos can be made, a line each. */
-export const openStages: Readonly<Record<string, () => Promise<PlatformStage>>> = {};
+export const openStages: Readonly<Record<string, () => Promise<PlatformStage>>> = {
+  discord: openDiscordStage,
+};
 
 /** Each run and each round has faults of its own: one nonce window per run, and a platform that changes its mood every round; round 0 is the calm at the end. */
 export function troublesOf(seed: number): (round: number) => Trouble {

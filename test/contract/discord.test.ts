@@ -15,7 +15,7 @@ interface Scene {
 
 async function start(scene: Scene): Promise<Stage> {
   const { server, channel, unusable, kept } = scene;
-  const adapter = new DiscordAdapter({ token: server.state.world.token, apiUrl: server.apiUrl });
+  const adapter = new DiscordAdapter({ token: server.state.world.token, apiUrl: server.apiUrl, secondLookMs: 0 });
   const host = testHost(kept, { own: () => undefined });
   await adapter.start(host);
   return {

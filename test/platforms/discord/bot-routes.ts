@@ -82,6 +82,7 @@ function commandRoutes(state: State): Route[] {
       run: (call) => {
         checkOwn(call.params["application_id"]);
         state.world.commands = overwriteCommands(state, call.body);
+        state.changed();
         return { status: 200, body: state.world.commands };
       },
     },

@@ -17,7 +17,7 @@ export async function startBot(
   commands: readonly Command[] = [],
   changes: Partial<Host> = {},
 ): Promise<TestBot> {
-  const adapter = new DiscordAdapter({ token: TOKEN, apiUrl: server.apiUrl });
+  const adapter = new DiscordAdapter({ token: TOKEN, apiUrl: server.apiUrl, secondLookMs: 0 });
   const host = testHost(kept, changes, commands);
   await adapter.start(host);
   return {

@@ -28,7 +28,7 @@ interface Scene {
   readonly server: DiscordServer;
   readonly channel: Channel;
   readonly person: Person;
-  restart(): Promise<void>;
+  readonly restart: () => Promise<void>;
 }
 
 async function on(run: (scene: Scene) => Promise<void>): Promise<void> {

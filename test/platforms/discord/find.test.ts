@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
+import { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
 import type { Delivery, Found } from "../../../src/adapter.ts";
 import { failureOf, inTime, postOf } from "../../contract/stage.ts";
 import { nothingKept } from "../../contract/test-host.ts";
 import { deliveryTo, noGateway, onDiscord, startBot } from "./bot.ts";
 import { permission } from "./permissions.ts";
 import { api } from "./raw.ts";
-import type { DiscordServer, ServerOptions } from "./server.ts";
+import { type DiscordServer, type ServerOptions, TOKEN } from "./server.ts";
 import type { Fault } from "./trouble.ts";
 import type { Channel } from "./world.ts";
 
@@ -51,6 +51,19 @@ test.each([0, 3000, 180_000])(
       );
   },
 );
+
+test("a history that lags behind is looked at twice", async () => {
+  await on(
+    async ({ server, channel, delivery, adapter }) => {
+      await adapter.post(delivery, inTime);
+      const patient = new DiscordAdapter({ token: TOKEN, apiUrl: server.apiUrl, secondLookMs: 300 });
+      expect((await adapter.find(delivery)).kind).toBe("absent");
+      expect((await patient.find(delivery)).kind).toBe("landed");
+      expect(server.seen(channel.id)).toHaveLength(1);
+    },
+    { trouble: { historyLagMs: 200, random: () => 0.999 } },
+  );
+});
 
 test("without the right to read history nobody knows, whatever the nonce may do", async () => {
   await on(

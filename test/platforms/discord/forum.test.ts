@@ -14,7 +14,7 @@ interface Scene {
   readonly forum: Channel;
   readonly adapter: DiscordAdapter;
   /** A new process, with or without what was remembered. */
-  again(kept?: Kept): Promise<DiscordAdapter>;
+  readonly again: (kept?: Kept) => Promise<DiscordAdapter>;
 }
 
 async function on(run: (scene: Scene) => Promise<void>): Promise<void> {

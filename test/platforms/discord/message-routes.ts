@@ -58,6 +58,7 @@ function store(state: State, channel: Channel, body: Json): Message {
   const isOpen = earlier !== undefined && Date.now() - earlier.createdAtMs < state.trouble.settings.nonceWindowMs;
   if (hasNonce && body["enforce_nonce"] === true && isOpen) {
     if (earlier.deleted) throw apiErrors.unknownMessage();
+    state.repeats += 1;
     return earlier;
   }
   const message = addMessage(state, channel, body, { nonce: hasNonce ? nonce : null });

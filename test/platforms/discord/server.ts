@@ -57,6 +57,7 @@ export class DiscordServer {
       interactions: new Map(),
       nonces: new Map(),
       writes: 0,
+      repeats: 0,
       dispatch: (event, data, guildId) => this.gateway.dispatch(event, data, guildId),
       onAccepted: () => undefined,
       changed: () => this.#wake(),

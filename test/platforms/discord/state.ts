@@ -18,6 +18,8 @@ export interface State {
   dispatch(event: string, data: Json, guildId: string | null): void;
   /** How many requests that post or edit came so far that something might be made of them. */
   writes: number;
+  /** How many posts gave an earlier message by their nonce. */
+  repeats: number;
   /** Called between accepting a message, or an edit of one, and answering. */
   onAccepted: (message: Message) => void | Promise<void>;
   /** Wakes those who wait for something to become visible. */

@@ -24,7 +24,7 @@ export interface TroubleSettings {
   readonly random: () => number;
 }
 
-const noTrouble: TroubleSettings = {
+export const noTrouble: TroubleSettings = {
   shares: {},
   lateMs: 500,
   nonceWindowMs: 180_000,
