@@ -25,6 +25,10 @@ export function watchChannels(host: Host, client: Client): void {
     const isOurs = role.guild.members.me?.roles.cache.has(role.id) === true;
     if (isOurs && !before.permissions.equals(role.permissions)) eachChannel(role.guild, usable);
   });
+  // Sent for the bot itself without any further intent (Events / Gateway, "List of Intents").
+  client.on(Events.GuildMemberUpdate, (_, member) => {
+    if (member.id === client.user?.id) eachChannel(member.guild, usable);
+  });
   client.on(Events.ChannelDelete, (channel) => {
     if (!channel.isDMBased()) unusable(channel.id, "the channel was deleted");
   });

@@ -7,7 +7,9 @@ import { failureOf, inTime, postOf } from "../../contract/stage.ts";
 import { nothingKept } from "../../contract/test-host.ts";
 import { deliveryTo, onDiscord, startBot } from "./bot.ts";
 import { permission } from "./permissions.ts";
-import { TOKEN } from "./server.ts";
+import type { Json } from "./json.ts";
+import { memberObject } from "./objects.ts";
+import { type DiscordServer, TOKEN } from "./server.ts";
 
 const run = async (): Promise<ReturnType<typeof done>> => await Promise.resolve(done([paragraph("answered")]));
 const command: Command = { name: "ask", description: "Asks", example: "ask", options: [], permission: "look", run };
@@ -56,7 +58,7 @@ test("a broken connection is resumed, and a command given meanwhile is answered"
   });
 });
 
-test("a command that is replayed after a resume takes effect once", async () => {
+test("of two connections one answers a command, and it takes effect once", async () => {
   let runs = 0;
   const counting: Partial<Host> = {
     run: async () => {
@@ -76,6 +78,25 @@ test("a command that is replayed after a resume takes effect once", async () => 
     }
     expect(runs).toBe(20);
     expect(server.seenOnlyBy(person, channel.id)).toHaveLength(20);
+  });
+});
+
+test.each(["begun", "done"] as const)("a command that somebody else has %s is left alone", async (claim) => {
+  let runs = 0;
+  const taken: Partial<Host> = {
+    claim: async () => await Promise.resolve(claim),
+    run: async () => {
+      runs += 1;
+      return await run();
+    },
+  };
+  await onDiscord(async (server, stopLater) => {
+    stopLater(await startBot(server, nothingKept(), [command], taken));
+    await server.gateway.whenConnected(1);
+    const asked = server.manager().send(server.addChannel(), "wire", "ask");
+    await server.until(() => (asked.acknowledged ? true : null), 5000);
+    await server.manager("next").complete(server.addChannel(), "wire", "ask", "", {});
+    expect([runs, asked.thinking]).toEqual([0, true]);
   });
 });
 
@@ -150,6 +171,13 @@ test("as many shards as Discord recommends", async () => {
   });
 }, 20_000);
 
+/** The bot was given one more role. */
+function ourselves(server: DiscordServer): Json {
+  const { world } = server.state;
+  const roles = server.guild.roles.map(({ id }) => id);
+  return { ...memberObject(world, server.guild, world.bot.id), roles, guild_id: server.guild.id };
+}
+
 test("news of channels: deleted, removed from the server, allowed again", async () => {
   await onDiscord(async (server, stopLater) => {
     const kept = nothingKept();
@@ -163,6 +191,8 @@ test("news of channels: deleted, removed from the server, allowed again", async 
     await expect
       .poll(() => kept.said, { timeout: 5000 })
       .toEqual([`unusable discord:${gone.id}: the channel was deleted`, `usable discord:${denied.id}`]);
+    server.gateway.dispatch("GUILD_MEMBER_UPDATE", ourselves(server), server.guild.id);
+    await expect.poll(() => kept.said, { timeout: 5000 }).toHaveLength(3);
     server.removeBot(server.guild);
     await expect
       .poll(() => kept.said.at(-1), { timeout: 5000 })

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
 import { DeliveryError } from "../../../src/adapter.ts";
-import { failureOf, inTime, postOf } from "../../contract/stage.ts";
+import { failureOf, feed, inTime, postOf, summaryOf } from "../../contract/stage.ts";
 import { nothingKept } from "../../contract/test-host.ts";
 import { deliveryTo, noGateway, onDiscord, startBot } from "./bot.ts";
 import { permission } from "./permissions.ts";
@@ -140,5 +140,21 @@ test("a message that Discord refuses for its picture is sent without", async () 
     const [only] = server.seen(channel.id);
     expect([only?.images, only?.text.includes("A title")]).toEqual([[], true]);
     expect((await adapter.find(delivery)).kind).toBe("landed");
+  });
+});
+
+test("no message may ping, whatever its kind, nor may an edit", async () => {
+  await on(async (server, adapter, channel) => {
+    const digest = { kind: "digest", feed, summaries: [summaryOf(), summaryOf()] } as const;
+    const notice = { kind: "notice", text: "The feed is gone. @everyone" } as const;
+    const refs: string[] = [];
+    for (const outgoing of [postOf(), digest, notice])
+      refs.push(await adapter.post(deliveryTo(adapter, channel.id, outgoing), inTime));
+    const forum = server.addChannel({ name: "forum", type: 15 });
+    await adapter.post(deliveryTo(adapter, forum.id, postOf()), inTime);
+    await adapter.edit(`discord:${channel.id}`, refs[0] ?? "", adapter.render(postOf()));
+    const all = [channel, ...server.threads(forum)].flatMap(({ messages }) => messages);
+    expect(all.map(({ body }) => body["allowed_mentions"])).toEqual(all.map(() => ({ parse: [] })));
+    expect(all).toHaveLength(5);
   });
 });
