@@ -1,6 +1,8 @@
 import type { Adapter, Finding } from "../src/adapter.ts";
 import type { Config } from "../src/config.ts";
 import { ConsoleAdapter } from "./console/adapter.ts";
+import { DiscordAdapter } from "./discord/adapter.ts";
+import { examine as examineDiscord } from "./discord/doctor.ts";
 import type { TerminalStreams } from "./console/terminal.ts";
 import { MatrixAdapter } from "./matrix/adapter.ts";
 import { examine as examineMatrix } from "./matrix/doctor.ts";
@@ -21,6 +23,10 @@ export const platforms: Readonly<Record<string, Platform>> = {
   matrix: {
     create: ({ matrix }) => new MatrixAdapter(set(matrix)),
     examine: async ({ matrix }) => await examineMatrix(set(matrix)),
+  },
+  discord: {
+    create: ({ discord }) => new DiscordAdapter(set(discord)),
+    examine: async ({ discord }) => await examineDiscord(set(discord)),
   },
 };
 

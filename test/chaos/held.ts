@@ -10,7 +10,9 @@ export async function heldUrls(port: number, channel: string): Promise<readonly 
     try {
       client.send(["HVALS", `pw:held:{${channel.replaceAll(/[{}]/g, encodeURIComponent)}}`]);
       const [reply = ""] = await client.replies(1);
-      return [...new Set(reply.match(/http:\/\/127\.0\.0\.\d+:\d+\/posts\/[\w-]+\/\d+/g) ?? [])];
+      // Redis' own JSON writes a slash with a backslash before it.
+      const text = reply.replaceAll(String.raw`\/`, "/");
+      return [...new Set(text.match(/http:\/\/127\.0\.0\.\d+:\d+\/posts\/[\w-]+\/\d+/g) ?? [])];
     } finally {
       client.close();
     }

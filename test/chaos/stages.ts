@@ -1,10 +1,12 @@
 import { openMatrixStage } from "../platforms/matrix/stage.ts";
+import { openDiscordStage } from "../platforms/discord/stage.ts";
 import type { PlatformStage, Trouble } from "./platform-stage.ts";
 import { type Random, seededRandom } from "./random.ts";
 
 /** The platforms besides the console on which chaos can be made, a line each. */
 export const openStages: Readonly<Record<string, () => Promise<PlatformStage>>> = {
   matrix: openMatrixStage,
+  discord: openDiscordStage,
 };
 
 /** Each run and each round has faults of its own: one nonce window per run, and a platform that changes its mood every round; round 0 is the calm at the end. */

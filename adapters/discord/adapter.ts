@@ -1,0 +1,59 @@
+import type { Adapter, AdapterMemory, Attempt, Delivery, Found, Host, Outgoing } from "../../src/adapter.ts";
+import { DeliveryError } from "../../src/adapter.ts";
+import { Gateway } from "./gateway.ts";
+import { Poster } from "./poster.ts";
+import { render } from "./render.ts";
+import { DiscordRest, type RestOptions } from "./rest.ts";
+
+export interface DiscordOptions extends RestOptions {
+  /** How long to wait before a message that history does not show is looked for once more. */
+  readonly secondLookMs?: number;
+}
+
+/** Discord: posts by REST, commands by the gateway, neither waiting for the other. */
+export class DiscordAdapter implements Adapter {
+  readonly platform = "discord";
+  readonly #options: DiscordOptions;
+  readonly #rest: DiscordRest;
+  readonly #poster: Poster;
+  #host: Host | null = null;
+
+  constructor(options: DiscordOptions) {
+    this.#options = options;
+    this.#rest = new DiscordRest(options);
+    this.#poster = new Poster(this.#rest, () => this.#memory(), options.secondLookMs);
+  }
+
+  async start(host: Host): Promise<void> {
+    this.#host = host;
+    const gateway = new Gateway(this.#options, this.#rest, host);
+    host.own("gateway", async (signal) => await gateway.run(signal));
+    await Promise.resolve();
+  }
+
+  render(outgoing: Outgoing): string {
+    return render(outgoing);
+  }
+
+  async post(delivery: Delivery, attempt: Attempt): Promise<string> {
+    return await this.#poster.post(delivery, attempt);
+  }
+
+  async find(delivery: Delivery): Promise<Found> {
+    return await this.#poster.find(delivery);
+  }
+
+  async edit(_channel: string, ref: string, message: string): Promise<void> {
+    await this.#poster.edit(ref, message);
+  }
+
+  /** The gateway ends with the signal that it runs under; nothing else is open. */
+  async stop(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  #memory(): AdapterMemory {
+    if (this.#host === null) throw new DeliveryError("try-later", "Discord has not started");
+    return this.#host.memory;
+  }
+}

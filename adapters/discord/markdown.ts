@@ -1,0 +1,145 @@
+import type { List, ListItem, Nodes, PhrasingContent, RootContent } from "mdast";
+import { escapeLineStarts, escapeText, maskedLink, plain } from "./escape.ts";
+import { MOST_LINK_CHARS } from "./limits.ts";
+
+/** Blocks as Discord's Markdown. What its dialect cannot say without doubt is said as plain text. */
+export function toDiscord(blocks: readonly RootContent[]): string {
+  return blocks
+    .map((block) => blockText(block, true))
+    .filter((text) => text.trim() !== "")
+    .join("\n\n");
+}
+
+/** `isTop`: where a fence may stand; inside quotes and lists clients disagree about it. */
+function blockText(node: RootContent, isTop: boolean): string {
+  if (node.type === "paragraph") return escapeLineStarts(inlineText(node.children));
+  if (node.type === "heading") return headingText(inlineText(node.children, new Set(["**"])));
+  if (node.type === "blockquote") return prefixed(inner(node.children, "\n"), "> ", "> ");
+  if (node.type === "list") return listText(node);
+  if (node.type === "code") return codeText(node.value, isTop);
+  if (node.type === "tableRow")
+    return escapeLineStarts(node.children.map((cell) => inlineText(cell.children)).join(" · "));
+  if (node.type === "text" || node.type === "inlineCode" || node.type === "link")
+    return escapeLineStarts(phraseText(node, new Set()));
+  return "children" in node ? inner(node.children, "\n") : "";
+}
+
+/** Headings of a post would shout in a chat. */
+function headingText(text: string): string {
+  return text.trim() === "" || text.includes("\n") ? escapeLineStarts(text) : styled("**", text);
+}
+
+function inner(blocks: readonly RootContent[], separator: string): string {
+  return blocks
+    .map((block) => blockText(block, false))
+    .filter((text) => text.trim() !== "")
+    .join(separator);
+}
+
+function listText(list: List): string {
+  return list.children
+    .map((item: ListItem, i) => {
+      const mark = list.ordered === true ? `${String((list.start ?? 1) + i)}. ` : "- ";
+      return prefixed(inner(item.children, "\n"), mark, "  ");
+    })
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+function prefixed(text: string, first: string, others: string): string {
+  if (text.trim() === "") return "";
+  return text
+    .split("\n")
+    .map((line, i) => `${i === 0 ? first : others}${line}`)
+    .join("\n");
+}
+
+/** A fence cannot be escaped inside one: such code is shown line by line. */
+function codeText(value: string, isTop: boolean): string {
+  const lines = value.split(/\r?\n/).map((line) => line.replaceAll("\t", "    "));
+  const clean = lines.map((line) => plainCode(line));
+  if (isTop && !value.includes("```")) return `\`\`\`\n${clean.join("\n").trimEnd()}\n\`\`\``;
+  return clean
+    .filter((line) => line.trim() !== "")
+    .map((line) => codeSpan(line, new Set()))
+    .join("\n");
+}
+
+/** Spaces mean something in code. */
+function plainCode(line: string): string {
+  return line.replace(/\s+$/, "").replaceAll(/\S+/g, (word) => plain(word));
+}
+
+/** Marks that are open around a text: one cannot be opened again inside itself. */
+type Open = ReadonlySet<string>;
+
+const allMarks: Open = new Set(["*", "**", "~~"]);
+
+function inlineText(nodes: readonly PhrasingContent[], open: Open = new Set()): string {
+  let text = "";
+  for (const node of nodes) {
+    const next = phraseText(node, open);
+    // Two marks in a row would be read as one longer mark.
+    const touches = /(?<!\\)(?:\\\\)*[*~`]$/.test(text) && /^[*~`]/.test(next);
+    text += touches ? unmarked(node) : next;
+  }
+  return text.replaceAll(/ *\n */g, "\n").replaceAll(/^\n+|\n+$/g, "");
+}
+
+function unmarked(node: PhrasingContent): string {
+  return "children" in node ? inlineText(node.children, allMarks) : escapeText(labelOf(node));
+}
+
+function phraseText(node: PhrasingContent, open: Open): string {
+  switch (node.type) {
+    case "text":
+      return escapeText(node.value);
+    case "inlineCode":
+      return codeSpan(node.value, open);
+    case "break":
+      return "\n";
+    case "emphasis":
+      return marked("*", node.children, open);
+    case "strong":
+      return marked("**", node.children, open);
+    case "delete":
+      return marked("~~", node.children, open);
+    case "link":
+      return maskedLink(labelOf(node), node.url, MOST_LINK_CHARS);
+    case "linkReference":
+      return inlineText(node.children, open);
+    case "image":
+    case "imageReference":
+    case "footnoteReference":
+    case "html":
+      return "";
+  }
+}
+
+function labelOf(node: Nodes): string {
+  if ("value" in node) return node.value;
+  if (node.type === "break") return " ";
+  return "children" in node ? node.children.map(labelOf).join("") : "";
+}
+
+/** Asterisks inside asterisks are read in more than one way, so only the outer mark is written. */
+function marked(mark: string, children: readonly PhrasingContent[], open: Open): string {
+  const isOpen = open.has(mark) || (mark.startsWith("*") && (open.has("*") || open.has("**")));
+  if (isOpen) return inlineText(children, open);
+  const text = inlineText(children, new Set([...open, mark]));
+  return text.trim() === "" || text.includes("\n") || (mark === "~~" && text.includes("~")) ? text : styled(mark, text);
+}
+
+/** Marks hold only where they touch a word. */
+function styled(mark: string, text: string): string {
+  const [, before = "", core = "", after = ""] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
+  return `${before}${mark}${core}${mark}${after}`;
+}
+
+/** A backtick cannot be escaped inside a code span, nor can a mark that is open around it. */
+function codeSpan(value: string, open: Open): string {
+  const text = plain(value).trim();
+  if (text === "") return "";
+  const isDoubtful = text.includes("`") || text.endsWith("\\") || (open.size > 0 && /[*~_|\\]/.test(text));
+  return isDoubtful ? escapeText(text) : `\`${text}\``;
+}

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { APIMessageTopLevelComponent } from "discord.js";
+
+export type Components = readonly APIMessageTopLevelComponent[];
+
+/**
+ * Two component ids that are made of the delivery key. The nonce is not stored with a message, component ids are (Components /
+ * Reference, "Anatomy of a Component": a 32 bit integer): they tell later whether a delivery is in the history. The 30 bits
+ * each leave the range of the ids that Discord gives by itself, which count from 1.
+ */
+function markerIds(key: string): readonly [number, number] {
+  const hash = createHash("sha256").update(key).digest();
+  const [first, second] = [hash.readUInt32BE(0), hash.readUInt32BE(4)].map(
+    (word) => (word & 0x3fff_ffff) | 0x4000_0000,
+  );
+  return [first ?? 0, second === first ? (second ?? 0) ^ 1 : (second ?? 0)];
+}
+
+/** Every message of ours is one container whose first child is a text, or a section that begins with one. */
+export function withMarkers(components: Components, key: string): Components {
+  const [outer, inner] = markerIds(key);
+  const [first, ...rest] = components;
+  if (first === undefined || !("components" in first)) return components;
+  const [child, ...others] = first.components;
+  return [{ ...first, id: outer, components: [{ ...child, id: inner }, ...others] } as typeof first, ...rest];
+}
+
+export function hasMarkers(components: readonly unknown[], key: string): boolean {
+  const [outer, inner] = markerIds(key);
+  const first = components[0] as { id?: unknown; components?: readonly { id?: unknown }[] } | undefined;
+  return first?.id === outer && first.components?.[0]?.id === inner;
+}

@@ -1,0 +1,194 @@
+import {
+  type APIChannel,
+  type APIMessage,
+  ChannelType,
+  ComponentType,
+  MessageFlags,
+  RequestMethod,
+  RESTJSONErrorCodes,
+  Routes,
+} from "discord.js";
+import { type AdapterMemory, type Attempt, type Delivery, DeliveryError, type Found } from "../../src/adapter.ts";
+import { refusalCode } from "./errors.ts";
+import { ForumThreads } from "./forum.ts";
+import { findInHistory, unanswered } from "./history.ts";
+import { type Components, withMarkers } from "./marker.ts";
+import { parseRendered, type Rendered } from "./render.ts";
+import type { DiscordRest } from "./rest.ts";
+import { namesOf, rightsFor, rightsIn } from "./rights.ts";
+
+const codes = RESTJSONErrorCodes;
+const ADVICE_MS = 3000;
+/** By how much history may lag behind what was accepted. */
+const SECOND_LOOK_MS = 2000;
+
+/** Posting, looking and editing, by REST alone: it works whether the gateway is up or not. */
+export class Poster {
+  readonly #rest: DiscordRest;
+  readonly #forums: ForumThreads;
+  /** What kind a channel is never changes; who may do what in it is asked anew each time. */
+  readonly #channels = new Map<string, APIChannel>();
+
+  readonly #secondLookMs: number;
+
+  constructor(rest: DiscordRest, memory: () => AdapterMemory, secondLookMs = SECOND_LOOK_MS) {
+    this.#rest = rest;
+    this.#secondLookMs = secondLookMs;
+    this.#forums = new ForumThreads(rest, memory);
+  }
+
+  async post(delivery: Delivery, attempt: Attempt): Promise<string> {
+    const channel = await this.#channel(delivery.channel, attempt.signal);
+    const rendered = parseRendered(delivery.message);
+    try {
+      if (!isForum(channel)) return await this.#send(channel.id, delivery, rendered, attempt);
+      const threadId = await this.#forums.findOrMake(channel, rendered.feed, attempt.signal);
+      return await this.#sendToThread(channel, threadId, delivery, rendered, attempt);
+    } catch (error) {
+      throw await this.#advised(error, channel);
+    }
+  }
+
+  /** A thread that somebody deleted is made again, once. */
+  async #sendToThread(
+    forum: APIChannel,
+    threadId: string,
+    delivery: Delivery,
+    rendered: Rendered,
+    attempt: Attempt,
+  ): Promise<string> {
+    try {
+      return await this.#send(threadId, delivery, rendered, attempt);
+    } catch (error) {
+      if (codeOf(error) !== codes.UnknownChannel) throw error;
+      await this.#forums.forget(forum.id, rendered.feed);
+      const next = await this.#forums.findOrMake(forum, rendered.feed, attempt.signal);
+      return await this.#send(next, delivery, rendered, attempt);
+    }
+  }
+
+  async #send(channelId: string, delivery: Delivery, { components }: Rendered, attempt: Attempt): Promise<string> {
+    return await this.#unarchiving(channelId, attempt.signal, async () => {
+      try {
+        return await this.#create(channelId, delivery.key, components, attempt);
+      } catch (error) {
+        const bare = withoutPictures(components);
+        if (codeOf(error) !== codes.InvalidFormBodyOrContentType || bare === components) throw error;
+        // What Discord dislikes is most likely a picture's address: the words are worth more.
+        return await this.#create(channelId, delivery.key, bare, attempt);
+      }
+    });
+  }
+
+  async #create(channelId: string, key: string, components: Components, attempt: Attempt): Promise<string> {
+    const body = {
+      flags: MessageFlags.IsComponentsV2,
+      components: withMarkers(components, key),
+      allowed_mentions: { parse: [] },
+      nonce: key,
+      enforce_nonce: true,
+    };
+    try {
+      const route = Routes.channelMessages(channelId);
+      const made = await this.#rest.request<APIMessage>(RequestMethod.Post, route, { body, attempt });
+      return `${channelId}/${made.id}`;
+    } catch (error) {
+      // An earlier copy landed and was deleted: it was seen, and Discord makes no second one (pull request 6647 of the documents).
+      if (codeOf(error) === codes.UnknownMessage) return `${channelId}/0`;
+      throw error;
+    }
+  }
+
+  async find(delivery: Delivery): Promise<Found> {
+    try {
+      const channel = await this.#channel(delivery.channel);
+      const where = { channelId: channel.id, rightsOf: channel, secondLookMs: this.#secondLookMs };
+      if (!isForum(channel)) return await findInHistory(this.#rest, delivery, where);
+      const threadId = await this.#forums.find(channel, parseRendered(delivery.message).feed);
+      // Before the first message goes into a thread, the thread is remembered: no thread, no message.
+      if (threadId === null) return { kind: "absent" };
+      return await findInHistory(this.#rest, delivery, { ...where, channelId: threadId });
+    } catch (error) {
+      return unanswered(error);
+    }
+  }
+
+  async edit(ref: string, message: string): Promise<void> {
+    const [channelId = "", messageId = ""] = ref.split("/");
+    const body = { components: parseRendered(message).components, allowed_mentions: { parse: [] } };
+    await this.#unarchiving(channelId, undefined, async () => {
+      await this.#rest.request(RequestMethod.Patch, Routes.channelMessage(channelId, messageId), { body });
+    });
+  }
+
+  /** 50083: a thread that fell asleep is opened once. */
+  async #unarchiving<T>(channelId: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (codeOf(error) !== codes.InvalidActionOnArchivedThread) throw error;
+      const asked = { body: { archived: false }, ...(signal === undefined ? {} : { signal }) };
+      await this.#rest.request(RequestMethod.Patch, Routes.channel(channelId), asked);
+      return await run();
+    }
+  }
+
+  async #channel(channel: string, signal?: AbortSignal): Promise<APIChannel> {
+    const id = idOf(channel);
+    if (!/^\d{1,20}$/.test(id)) throw new DeliveryError("channel-unusable", `“${id}” is no Discord channel`);
+    const known = this.#channels.get(id);
+    if (known !== undefined) return known;
+    const asked = signal === undefined ? {} : { signal };
+    try {
+      const found = await this.#rest.request<APIChannel>(RequestMethod.Get, Routes.channel(id), asked);
+      this.#channels.set(id, found);
+      return found;
+    } catch (error) {
+      // Nothing of the message was sent yet.
+      if (error instanceof DeliveryError && error.kind === "uncertain")
+        throw new DeliveryError("try-later", error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  /** Says which permission is missing, if that can be found out. */
+  async #advised(error: unknown, channel: APIChannel): Promise<unknown> {
+    const isRight = codeOf(error) === codes.MissingPermissions;
+    if (!isRight || !(error instanceof DeliveryError)) return error;
+    try {
+      const held = await rightsIn(this.#rest, channel, AbortSignal.timeout(ADVICE_MS));
+      const missing = namesOf(rightsFor(channel) & ~held);
+      if (missing.length === 0) return error;
+      const why = `Planetwire lacks ${missing.map((name) => `“${name}”`).join(" and ")} here: allow it in the channel's settings, under Permissions`;
+      return new DeliveryError(error.kind, why, { cause: error });
+    } catch {
+      return error;
+    }
+  }
+}
+
+function idOf(channel: string): string {
+  return channel.slice(channel.indexOf(":") + 1);
+}
+
+function codeOf(error: unknown): number | null {
+  return error instanceof DeliveryError ? refusalCode(error.cause) : null;
+}
+
+function isForum(channel: APIChannel): boolean {
+  return channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia;
+}
+
+/** The same object when there is no picture in it. */
+function withoutPictures(components: Components): Components {
+  const hasPicture = /"type":1[12],/.test(JSON.stringify(components));
+  if (!hasPicture) return components;
+  return components.map((one) => {
+    if (one.type !== ComponentType.Container) return one;
+    const children = one.components.flatMap((child) => {
+      if (child.type === ComponentType.MediaGallery) return [];
+      return child.type === ComponentType.Section ? child.components : [child];
+    });
+    return { ...one, components: children };
+  });
+}

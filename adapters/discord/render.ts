@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import {
+  type APIComponentInContainer,
+  type APIContainerComponent,
+  type APITextDisplayComponent,
+  ComponentType,
+} from "discord.js";
+import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import { cutRoot } from "../../src/summary/cut.ts";
+import type { Summary } from "../../src/summary/summary.ts";
+import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
+import { cutTo, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
+import { toDiscord } from "./markdown.ts";
+import type { Components } from "./marker.ts";
+
+const MOST_TITLE_CHARS = 256;
+const MOST_NAME_CHARS = 100;
+const MOST_DIGEST_TITLE_CHARS = 200;
+/** A card is read in passing: more than this nobody reads in a channel. */
+const MOST_EXCERPT_CHARS = 1500;
+const NOTICE_COLOR = 0x80848e;
+
+/** What is kept of a message until it is surely there. A forum needs to know whose thread it belongs to. */
+export interface Rendered {
+  readonly feed: FeedRef | null;
+  readonly components: Components;
+}
+
+export function render(outgoing: Outgoing): string {
+  const rendered: Rendered =
+    outgoing.kind === "notice"
+      ? { feed: null, components: [noticeCard(outgoing.text)] }
+      : { feed: outgoing.feed, components: [outgoing.kind === "post" ? postCard(outgoing) : digestCard(outgoing)] };
+  return JSON.stringify(rendered);
+}
+
+export function parseRendered(message: string): Rendered {
+  return JSON.parse(message) as Rendered;
+}
+
+export function textDisplay(content: string): APITextDisplayComponent {
+  return { type: ComponentType.TextDisplay, content };
+}
+
+export function container(color: number, components: readonly APIComponentInContainer[]): APIContainerComponent {
+  return { type: ComponentType.Container, accent_color: color, components: [...components] };
+}
+
+function postCard({ feed, summary }: Extract<Outgoing, { kind: "post" }>): APIContainerComponent {
+  const head = headText(summary);
+  const foot = footText(feed, summary);
+  const left = Math.min(MOST_EXCERPT_CHARS, MOST_TEXT_CHARS - head.length - foot.length);
+  const excerpt = excerptText(summary, left);
+  const texts = [head, excerpt].filter((text) => text !== "").map(textDisplay);
+  const image = summary.image === "" ? null : safeUrl(summary.image, MOST_URL_CHARS);
+  const body: APIComponentInContainer[] =
+    image === null ? texts : excerpt === "" ? [...texts, picture(image)] : [beside(texts, image)];
+  return container(colorOf(feed.id), [...body, textDisplay(foot)]);
+}
+
+/** A small picture beside the words; where there are none, a large one below. */
+function beside(components: APITextDisplayComponent[], url: string): APIComponentInContainer {
+  return { type: ComponentType.Section, components, accessory: { type: ComponentType.Thumbnail, media: { url } } };
+}
+
+function picture(url: string): APIComponentInContainer {
+  return { type: ComponentType.MediaGallery, items: [{ media: { url } }] };
+}
+
+function headText(summary: Summary): string {
+  const title = `${summary.protected ? "🔒 " : ""}${titleLink(summary, MOST_TITLE_CHARS)}`;
+  const source = summary.source === summary.author ? "" : summary.source;
+  const names = [summary.author, source].map((name) => escapeText(cutTo(plain(name).trim(), MOST_NAME_CHARS)));
+  const [author = "", more = ""] = names;
+  const byline = [author === "" ? "" : `**${author}**`, more].filter((part) => part !== "").join(" · ");
+  return [byline, `### ${title}`].filter((line) => line !== "").join("\n");
+}
+
+function titleLink(summary: Summary, maxChars: number): string {
+  return maskedLink(cutTo(plain(summary.title).trim(), maxChars) || "(no title)", summary.url, MOST_LINK_CHARS);
+}
+
+function footText(feed: FeedRef, summary: Summary): string {
+  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+  const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
+  const parts = [name, timeText(summary.publishedAt), length].filter((part) => part !== "");
+  return `-# ${parts.join(" · ")}`;
+}
+
+/** API Reference, "Timestamp Styles": each reader sees their own time and language. */
+function timeText(publishedAt: string | null): string {
+  const seconds = Math.floor(Date.parse(publishedAt ?? "") / 1000);
+  return Number.isNaN(seconds) ? "" : `<t:${String(seconds)}:f>`;
+}
+
+/** Escaping makes text longer, so it is cut by what comes out. */
+function excerptText(summary: Summary, maxChars: number): string {
+  for (let chars = maxChars; chars >= 20; chars = Math.floor(chars * 0.8)) {
+    const text = toDiscord(cutRoot(summary.excerpt, chars).children);
+    if (text.length <= maxChars) return text;
+  }
+  return "";
+}
+
+function digestCard({ feed, summaries }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
+  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+  const lines = summaries.map((summary) => {
+    const author = escapeText(cutTo(plain(summary.author).trim(), MOST_NAME_CHARS));
+    const lock = summary.protected ? "🔒 " : "";
+    return `- ${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}${author === "" ? "" : ` · ${author}`}`;
+  });
+  const content = [`**${String(summaries.length)} new in ${name}**`, ...lines].join("\n");
+  if (content.length > MOST_TEXT_CHARS) throw new TooLong(`a digest of ${String(content.length)} characters`);
+  return container(colorOf(feed.id), [textDisplay(content)]);
+}
+
+function noticeCard(text: string): APIContainerComponent {
+  const escaped = escapeLineStarts(text.split("\n").map(escapeText).join("\n"));
+  return container(NOTICE_COLOR, [textDisplay(cutTo(escaped, MOST_TEXT_CHARS) || "…")]);
+}
+
+/** A colour of its own for each feed, the same for ever; bright enough for both themes. */
+export function colorOf(feedId: string): number {
+  const hue = createHash("sha256").update(feedId).digest().readUInt16BE(0) % 360;
+  const channel = (shift: number): number => {
+    const k = (shift + hue / 30) % 12;
+    return Math.round(255 * (0.55 - 0.36 * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+  };
+  return (channel(0) << 16) | (channel(8) << 8) | channel(4);
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { examine } from "../../../adapters/discord/doctor.ts";
+import { onDiscord } from "./bot.ts";
+import { permission } from "./permissions.ts";
+import { TOKEN } from "./server.ts";
+
+test("all is well where the bot was invited with its link", async () => {
+  await onDiscord(async (server) => {
+    const findings = await examine({ token: TOKEN, apiUrl: server.apiUrl });
+    expect(findings.filter(({ isGood }) => !isGood)).toEqual([]);
+    expect(findings.map(({ text }) => text).join("\n")).toMatch(/the token is that of planetwire[\s\S]*“The guild”/);
+  });
+});
+
+test("missing rights are named for each server, with the link that gives them", async () => {
+  await onDiscord(async (server) => {
+    for (const role of server.guild.roles)
+      role.permissions &= ~(permission.readMessageHistory | permission.sendMessagesInThreads);
+    const [bad] = (await examine({ token: TOKEN, apiUrl: server.apiUrl })).filter(({ isGood }) => !isGood);
+    expect(bad?.text).toBe("in “The guild” it lacks Send Messages in Threads, Read Message History");
+    const link = new URL(/https:\S+/.exec(bad?.mend ?? "")?.[0] ?? "");
+    expect(link.searchParams.get("client_id")).toBe(server.state.world.applicationId);
+    expect(link.searchParams.get("scope")).toBe("bot applications.commands");
+    const asked = BigInt(link.searchParams.get("permissions") ?? "0");
+    expect(asked & permission.readMessageHistory).not.toBe(0n);
+    expect(asked & permission.administrator).toBe(0n);
+  });
+});
+
+test("a wrong token and a server that is not there are told apart", async () => {
+  await onDiscord(async (server) => {
+    const [wrong] = await examine({ token: "wrong", apiUrl: server.apiUrl });
+    expect([wrong?.isGood, wrong?.text]).toEqual([false, "Discord does not know the token"]);
+    const [gone] = await examine({ token: TOKEN, apiUrl: "http://127.0.0.1:1/api" });
+    expect(gone?.text).toContain("cannot be reached");
+  });
+});
+
+test("no server yet: the invite link", async () => {
+  await onDiscord(async (server) => {
+    server.removeBot(server.guild);
+    const [bad] = (await examine({ token: TOKEN, apiUrl: server.apiUrl })).filter(({ isGood }) => !isGood);
+    expect(bad?.mend).toContain("https://discord.com/oauth2/authorize?");
+  });
+});
