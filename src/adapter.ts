@@ -1,4 +1,5 @@
-import type { Command, CommandContext } from "./command/command.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Command, CommandContext, Completion, TypedOptions } from "./command/command.ts";
 import type { Reply } from "./command/reply.ts";
 import type { Logger } from "./logger.ts";
 import type { Summary } from "./summary/summary.ts";
@@ -71,16 +72,56 @@ export class DeliveryError extends Error {
   }
 }
 
-/** What Planetwire gives to an adapter. */
+/** A digest that does not fit into one message of the platform: the relay makes smaller ones. */
+export class TooLong extends Error {
+  override readonly name = "TooLong";
+}
+
+/** `begun`: somebody began it and has not finished; when that process is surely dead, it may be run again. */
+export type Claim = "new" | "begun" | "done";
+
+/** Small values in Redis, shared by all processes of an installation. */
+export interface AdapterMemory {
+  get(name: string): Promise<string | null>;
+  /** Kept for ever unless `keepMs` says how long. */
+  set(name: string, value: string, keepMs?: number): Promise<void>;
+}
+
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What Planetwire gives to an adapter. Commands never throw: failures are replies. */
 export interface Host {
   readonly commands: readonly Command[];
-  /** Runs one line such as `authors 1 include Ada`, without the `!wire` in front. Never throws: failures are replies. */
+  /** Runs one line such as `authors 1 include Ada`, without the `!wire` in front. */
   runLine(context: CommandContext, line: string): Promise<Reply>;
-  /** Small values of the adapter's own, kept with the rest of the state. */
-  readonly memory: {
-    get(name: string): Promise<string | null>;
-    set(name: string, value: string): Promise<void>;
-  };
+  /** Runs a command whose options the platform has told apart, all as text. */
+  run(context: CommandContext, command: string, options: TypedOptions): Promise<Reply>;
+  /** What may be meant by what was typed into an option so far, best first, at most 25. */
+  complete(
+    context: CommandContext,
+    command: string,
+    option: string,
+    typed: string,
+    options: TypedOptions,
+  ): Promise<readonly Completion[]>;
+  /** Every inbound command counts once, by the id that the platform gave it; kept for a day. */
+  claim(id: string): Promise<Claim>;
+  finish(id: string): Promise<void>;
+  /**
+   * Holds an inbound connection that only one process may have. `run` returns when `signal` aborts (the process stops, or
+   * another has taken over); when it ends by itself it is run again a second later. After a kill another process takes over
+   * within two times LOCK_SECONDS.
+   */
+  own(name: string, run: (signal: AbortSignal) => Promise<void>): void;
+  readonly memory: AdapterMemory;
+  /** The channel can be posted in (again): a pause that was not a person's ends. */
+  usable(channel: string): Promise<void>;
+  /** Nothing can be posted there: pauses the channel, with the reason. */
+  unusable(channel: string, why: string): Promise<void>;
+  /** The place goes on under another id: its follows, filters and what waits move there. Resumed by the sweep after a crash. */
+  moved(from: string, to: string): Promise<void>;
+  /** null when HTTP_PORT is not set. `path` is exact. */
+  readonly http: { route(path: string, handler: HttpHandler): void } | null;
   readonly log: Logger;
 }
 
@@ -91,14 +132,18 @@ export interface Host {
 export interface Adapter {
   /** The prefix of its channel ids. */
   readonly platform: string;
+  /** Throws only what a person must mend before it can work at all; posting does not depend on the inbound side. */
   start(host: Host): Promise<void>;
-  /** Pure: the exact bytes to be sent, within the platform's limits, escaped so that feed text is only text. */
+  /**
+   * Pure: the exact bytes to be sent, within the platform's limits, escaped so that feed text is only text. Posts and notices
+   * are cut to fit; throws `TooLong` for a digest that does not.
+   */
   render(outgoing: Outgoing): string;
   /** Sends once, without retries of its own, and returns the platform's reference of the message. */
   post(delivery: Delivery, attempt: Attempt): Promise<string>;
   /** Called only after the deadline of the last attempt and the settling time have passed. */
   find(delivery: Delivery): Promise<Found>;
-  /** Replaces the content of a message that was posted before. */
-  edit(ref: string, message: string): Promise<void>;
+  /** Replaces the content of a message that was posted before. Fails as `post` does. */
+  edit(channel: string, ref: string, message: string): Promise<void>;
   stop(): Promise<void>;
 }

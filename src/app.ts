@@ -1,7 +1,8 @@
 import type { Adapter, Host } from "./adapter.ts";
-import { runLine } from "./command/table.ts";
 import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
+import { hostFor } from "./host.ts";
+import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
 import { runShard, shardJobs } from "./poll/shards.ts";
@@ -22,9 +23,11 @@ export interface App {
 export async function startApp(config: Config, adapters: readonly Adapter[], log: Logger): Promise<App> {
   const core = await openCore(config, "bot", log);
   const cut = new AbortController();
+  const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
   for (const adapter of adapters) {
-    await adapter.start(hostFor(core, adapter, log));
+    const ensure = (run: () => Promise<void>): void => keepEnsured(run, config, core, log);
+    await startAdapter(adapter, hostFor(core, adapter, http, ensure, log));
     startDelivering(config, core, adapter, cut.signal, log);
   }
   return {
@@ -34,9 +37,25 @@ export async function startApp(config: Config, adapters: readonly Adapter[], log
       await core.store.queues.stop();
       clearTimeout(lastCall);
       for (const adapter of adapters) await adapter.stop();
+      await http?.close();
       await core.close();
     },
   };
+}
+
+/** One platform that cannot start holds up no other; its posts wait. */
+async function startAdapter(adapter: Adapter, host: Host): Promise<void> {
+  try {
+    await adapter.start(host);
+  } catch (error) {
+    host.log.error({ err: error }, "this platform could not be started; the others go on");
+  }
+}
+
+/** Now, and again and again, since nobody else would bring back a never-ending job that was lost. */
+function keepEnsured(run: () => Promise<void>, config: Config, core: Core, log: Logger): void {
+  run().catch((error: unknown) => log.warn({ err: error }, "could not make sure of the jobs"));
+  repeat(run, config.sweepMs, core.stopping.signal, log);
 }
 
 async function startPolling(config: Config, core: Core, log: Logger): Promise<void> {
@@ -47,8 +66,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     await queues.ensure(SWEEP_QUEUE, ["sweep"]);
   };
   await ensureJobs();
-  // By each process and not by the sweep, since nobody else would bring back a sweep that was lost.
-  repeat(ensureJobs, config.sweepMs, core.stopping.signal, log);
+  keepEnsured(ensureJobs, config, core, log);
   const shardDeps = {
     feeds,
     minMs: config.poll.minMs,
@@ -102,14 +120,4 @@ function startDelivering(config: Config, core: Core, adapter: Adapter, cut: Abor
     CHANNELS_AT_ONCE,
     async (channel, signal) => await drainChannel(deps, channel, signal),
   );
-}
-
-function hostFor(core: Core, adapter: Adapter, log: Logger): Host {
-  const own = log.child({ platform: adapter.platform });
-  return {
-    commands: core.commands,
-    runLine: async (context, line) => await runLine(core.commands, context, line, own),
-    memory: core.store.memory(adapter.platform),
-    log: own,
-  };
 }

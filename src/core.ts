@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "./command/command.ts";
+import type { CommandDeps } from "./command/deps.ts";
 import { createCommands } from "./command/table.ts";
 import type { Config } from "./config.ts";
 import { createFetcher, type Fetcher } from "./feed/fetch/fetch.ts";
@@ -21,6 +22,7 @@ export interface Core {
   readonly store: Store;
   readonly poll: PollDeps;
   readonly commands: readonly Command[];
+  readonly commandDeps: CommandDeps;
   readonly stopping: AbortController;
   close(): Promise<void>;
 }
@@ -37,10 +39,12 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
   const fetcher = createFetcher(config.fetch);
   const stopping = new AbortController();
   const poll = pollDeps(config, store, fetcher, log);
+  const commandDeps = depsOfCommands(config, store, poll, stopping.signal);
   return {
     store,
     poll,
-    commands: createTable(config, store, poll, stopping.signal),
+    commands: createCommands(commandDeps),
+    commandDeps,
     stopping,
     close: async () => {
       stopping.abort();
@@ -92,9 +96,9 @@ function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): 
   };
 }
 
-function createTable(config: Config, store: Store, poll: PollDeps, stopping: AbortSignal): readonly Command[] {
+function depsOfCommands(config: Config, store: Store, poll: PollDeps, stopping: AbortSignal): CommandDeps {
   const { feeds, channels, queues, shardCount } = store;
-  return createCommands({
+  return {
     feeds,
     channels,
     follow: {
@@ -107,7 +111,7 @@ function createTable(config: Config, store: Store, poll: PollDeps, stopping: Abo
     nowMs: poll.nowMs,
     dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
     stopping,
-  });
+  };
 }
 
 function patient(gate: HostGate, stopping: AbortSignal): HostGate {

@@ -50,7 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
   checkChannel(call.channel, config.platforms);
   const core = await openCore(config, "command", createLogger("silent", false));
   try {
-    const context: CommandContext = { channel: call.channel, mayManage: true };
+    const context: CommandContext = { channel: call.channel, role: "manager" };
     const { command, args } = understand(core.commands, call.words);
     return show(await runCommand(command, context, args), call.json);
   } finally {

@@ -3,15 +3,27 @@ import type { Reply } from "./reply.ts";
 /** Who asks, and where. */
 export interface CommandContext {
   readonly channel: string;
-  /** Whether the platform gives this person the right to manage the channel. */
-  readonly mayManage: boolean;
+  /** `manager`: the platform gives this person the right to manage the channel. `guest`: not a full member of the place. */
+  readonly role: "manager" | "member" | "guest";
+}
+
+/** Options by name, as a platform's own form hands them over. */
+export type TypedOptions = Readonly<Record<string, string>>;
+
+export interface Completion {
+  /** What the option is set to when this is chosen. */
+  readonly value: string;
+  readonly label: string;
 }
 
 export interface CommandOption {
   readonly name: string;
   readonly description: string;
-  /** `feed`: one of the channel's feeds, by number, address or words of its title. `words`: everything that follows. */
-  readonly type: "text" | "feed" | "integer" | "choice" | "words";
+  /**
+   * `feed`: one of the channel's feeds, by number, address or words of its title. `authors`: names of people who write in it,
+   * and `words`: words and phrases; both take everything that follows.
+   */
+  readonly type: "text" | "feed" | "integer" | "choice" | "authors" | "words";
   readonly required: boolean;
   readonly choices?: readonly string[];
 }

@@ -3,6 +3,7 @@ import type { Filter, Rules } from "../follow/filter.ts";
 import { foldName, nameMatches } from "../feed/names.ts";
 import type { AuthorRow } from "../store/feed-store.ts";
 import type { Args, Command, CommandContext } from "./command.ts";
+import { mayManage } from "./rights.ts";
 import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
@@ -10,7 +11,7 @@ const MOST_RULES = 200;
 const MOST_LISTED = 30;
 const ACTIONS = ["list", "include", "exclude", "clear"];
 
-function filterOptions(what: string): Command["options"] {
+function filterOptions(what: "names" | "words"): Command["options"] {
   return [
     {
       name: "feed",
@@ -28,7 +29,7 @@ function filterOptions(what: string): Command["options"] {
     {
       name: what,
       description: `The ${what}, with commas between them`,
-      type: "words",
+      type: what === "names" ? "authors" : "words",
       required: false,
     },
   ];
@@ -68,7 +69,7 @@ async function runFilter(deps: CommandDeps, context: CommandContext, args: Args,
   if (action === "list" && typed.length > 0)
     return refused(`Say what to do with “${typed.join(" ")}”: include, exclude or clear.`);
   if (action === "list") return showRules(feed, kind, known);
-  if (!context.mayManage) return refused("Only those who manage this channel may change what is posted here.");
+  if (!mayManage(context)) return refused("Only those who manage this channel may change what is posted here.");
   const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
   if (action !== "clear" && values.length === 0)
     return refused(

@@ -1,5 +1,6 @@
 import type { FollowResult } from "../follow/follow-feed.ts";
 import { followFeed, unfollowFeed } from "../follow/follow-feed.ts";
+import { PAUSED_BY_A_PERSON } from "../relay/pause.ts";
 import type { Args, Command, CommandContext } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { newestEntries, summaryBlocks } from "./entry-blocks.ts";
@@ -91,7 +92,7 @@ export function pauseCommand(deps: CommandDeps): Command {
     permission: "manage",
     options: [],
     run: async (context) => {
-      await deps.channels.pause(context.channel, "paused by a person");
+      await deps.channels.pause(context.channel, PAUSED_BY_A_PERSON);
       return done([paragraph("Paused. What comes meanwhile is kept; ", code("resume"), " posts it.")]);
     },
   };

@@ -1,4 +1,4 @@
-import type { Args, Command, CommandOption } from "./command.ts";
+import type { Args, Command, CommandOption, TypedOptions } from "./command.ts";
 
 /** Words that make no sense as this command: the message says how it is written. */
 export class UsageError extends Error {
@@ -34,18 +34,41 @@ export function parseArgs(command: Command, words: readonly string[]): Args {
     const [named] = at === -1 ? [] : rest.splice(at, 1);
     if (named === undefined) open.push(option);
     else
-      args[option.name] =
-        option.type === "words" ? [named.slice(option.name.length + 1)] : named.slice(option.name.length + 1);
+      args[option.name] = takesTheRest(option)
+        ? [named.slice(option.name.length + 1)]
+        : named.slice(option.name.length + 1);
   }
   for (const [i, option] of open.entries()) {
     const value = take(option, open[i + 1], rest);
     if (value !== undefined) args[option.name] = value;
   }
+  if (rest.length > 0 && isComplete(command, args))
+    throw new UsageError(`“${rest.join(" ")}” does not fit: ${usage(command)} — for example: ${command.example}`);
+  return checked(command, args);
+}
+
+/** Options that were told apart already → what the command takes. Throws `UsageError`. */
+export function toArgs(command: Command, options: TypedOptions): Args {
+  const args: Record<string, string | readonly string[]> = {};
+  for (const option of command.options) {
+    const value = options[option.name]?.trim() ?? "";
+    if (value !== "") args[option.name] = takesTheRest(option) ? splitLine(value) : value;
+  }
+  return checked(command, args);
+}
+
+function takesTheRest(option: CommandOption): boolean {
+  return option.type === "words" || option.type === "authors";
+}
+
+function isComplete(command: Command, args: Args): boolean {
+  return command.options.every((option) => !option.required || args[option.name] !== undefined);
+}
+
+function checked(command: Command, args: Args): Args {
   const missing = command.options.find((option) => option.required && args[option.name] === undefined);
   if (missing !== undefined)
     throw new UsageError(`${missing.name} is missing: ${usage(command)} — for example: ${command.example}`);
-  if (rest.length > 0)
-    throw new UsageError(`“${rest.join(" ")}” does not fit: ${usage(command)} — for example: ${command.example}`);
   check(command, args);
   return args;
 }
@@ -63,6 +86,7 @@ function take(
   if (rest.length === 0) return undefined;
   switch (option.type) {
     case "words":
+    case "authors":
       return rest.splice(0);
     case "feed": {
       const end =

@@ -1,12 +1,13 @@
 import type { Logger } from "../logger.ts";
-import type { Args, Command, CommandContext } from "./command.ts";
+import type { Args, Command, CommandContext, TypedOptions } from "./command.ts";
 import type { CommandDeps } from "./deps.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { followCommand, pauseCommand, resumeCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
-import { parseArgs, splitLine, UsageError } from "./parse-line.ts";
+import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
 import { feedsCommand, latestCommand, previewCommand } from "./reading-commands.ts";
 import { refused, type Reply } from "./reply.ts";
+import { mayManage } from "./rights.ts";
 
 /** Every command there is, in the order in which help lists them. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
@@ -28,14 +29,19 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
 /** Words as typed → command and options. Throws `UsageError` when they make no sense. */
 export function understand(commands: readonly Command[], words: readonly string[]): { command: Command; args: Args } {
   const [name = "help", ...rest] = words.filter((word) => word.trim() !== "");
-  const command = commands.find((one) => one.name === name.toLowerCase());
-  if (command === undefined)
-    throw new UsageError(`There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`);
+  const command = commandNamed(commands, name);
   return { command, args: parseArgs(command, rest) };
 }
 
+function commandNamed(commands: readonly Command[], name: string): Command {
+  const command = commands.find((one) => one.name === name.toLowerCase());
+  if (command === undefined)
+    throw new UsageError(`There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`);
+  return command;
+}
+
 export async function runCommand(command: Command, context: CommandContext, args: Args): Promise<Reply> {
-  if (command.permission === "manage" && !context.mayManage)
+  if (command.permission === "manage" && !mayManage(context))
     return refused("Only those who manage this channel may do that.");
   return await command.run(context, args);
 }
@@ -47,9 +53,29 @@ export async function runLine(
   line: string,
   log: Logger,
 ): Promise<Reply> {
-  try {
+  return await answered(context, log, async () => {
     const { command, args } = understand(commands, splitLine(line));
     return await runCommand(command, context, args);
+  });
+}
+
+/** Runs a command whose options came one by one. Never throws. */
+export async function runOptions(
+  commands: readonly Command[],
+  context: CommandContext,
+  name: string,
+  options: TypedOptions,
+  log: Logger,
+): Promise<Reply> {
+  return await answered(context, log, async () => {
+    const command = commandNamed(commands, name);
+    return await runCommand(command, context, toArgs(command, options));
+  });
+}
+
+async function answered(context: CommandContext, log: Logger, run: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await run();
   } catch (error) {
     if (error instanceof UsageError) return refused(error.message);
     log.error({ err: error, channel: context.channel }, "command broke off");

@@ -1,4 +1,4 @@
-import type { Adapter, FeedRef, Outgoing } from "../adapter.ts";
+import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { type Filter, filteredBecause } from "../follow/filter.ts";
@@ -21,7 +21,13 @@ export interface ComposeDeps {
 
 /** What to do with the head of an outbox. */
 export type Composed =
-  | { readonly kind: "message"; readonly message: string; readonly items: readonly string[] }
+  | {
+      readonly kind: "message";
+      readonly message: string;
+      readonly items: readonly string[];
+      /** For the items behind it, see `Plan`. */
+      readonly plan: string;
+    }
   | { readonly kind: "withdraw"; readonly withdrawals: readonly Withdrawal[] };
 
 type EntryItem = Item & { readonly kind: "entry" };
@@ -31,23 +37,47 @@ interface LoadedEntry {
   readonly entry: Entry;
 }
 
+/**
+ * What was decided about the next items when others of the same digest were sent: `digest <item>`, they are the rest of a digest
+ * that did not fit into one message, through this item; `single <item>`, the platform refused their digest, so they go one by one.
+ */
+interface Plan {
+  readonly kind: string;
+  readonly through: string;
+}
+
 /** The next message of a channel whose outbox begins with `ids`. */
-export async function compose(deps: ComposeDeps, channel: string, ids: readonly string[]): Promise<Composed> {
+export async function compose(
+  deps: ComposeDeps,
+  channel: string,
+  ids: readonly string[],
+  plan: string,
+): Promise<Composed> {
   const items = ids.map(toItem);
   const first = items[0];
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   if (first.kind === "notice") return await composeNotice(deps, channel, first);
-  return await composeEntries(deps, channel, firstRun(items, first.feedId, deps.digestFrom));
+  const [kind = "", through = ""] = plan.split(" ");
+  return await composeEntries(deps, channel, firstRun(items, first.feedId, deps.digestFrom, { kind, through }));
+}
+
+interface EntryRun {
+  readonly items: readonly EntryItem[];
+  /** The plan for what comes behind them. */
+  readonly plan: string;
 }
 
 /** The entries of one feed at the head: all of them when they make a digest, else the first. */
-function firstRun(items: readonly Item[], feedId: string, digestFrom: number): EntryItem[] {
+function firstRun(items: readonly Item[], feedId: string, digestFrom: number, plan: Plan): EntryRun {
   const run: EntryItem[] = [];
   for (const item of items) {
     if (item.kind !== "entry" || item.feedId !== feedId) break;
     run.push(item);
   }
-  return run.length >= digestFrom ? run : run.slice(0, 1);
+  const planned = run.findIndex((item) => item.id === plan.through) + 1;
+  if (planned > 0 && plan.kind === "single")
+    return { items: run.slice(0, 1), plan: planned > 1 ? `single ${plan.through}` : "" };
+  return { items: run.length >= digestFrom ? run : run.slice(0, Math.max(1, planned)), plan: "" };
 }
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
@@ -56,10 +86,10 @@ async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { 
   const message = attempt(() => deps.adapter.render({ kind: "notice", text }));
   return "failure" in message
     ? rejected([item], message.failure)
-    : { kind: "message", message: message.value, items: [item.id] };
+    : { kind: "message", message: message.value, items: [item.id], plan: "" };
 }
 
-async function composeEntries(deps: ComposeDeps, channel: string, run: readonly EntryItem[]): Promise<Composed> {
+async function composeEntries(deps: ComposeDeps, channel: string, { items: run, plan }: EntryRun): Promise<Composed> {
   const feedId = run[0]?.feedId ?? "";
   const numbers = run.map((item) => item.number);
   const [follower, records, state] = await Promise.all([
@@ -78,7 +108,7 @@ async function composeEntries(deps: ComposeDeps, channel: string, run: readonly 
     const entry = entries[i] ?? null;
     return entry === null ? [] : [{ item, entry }];
   });
-  return composeMessage(deps.adapter, { id: feedId, url, title: state["title"] || url }, loaded);
+  return composeMessage(deps.adapter, { id: feedId, url, title: state["title"] || url }, loaded, plan);
 }
 
 /** Filters decide once more: an exclusion made since the entry was offered withdraws it. */
@@ -92,25 +122,43 @@ function withdrawal(item: EntryItem, entry: Entry | null, filter: Filter): Withd
  * What cannot be rendered is set aside, so that it holds up nothing else. Where a digest cannot, each of its entries is tried
  * alone: those that cannot either leave it, and if all can they go out one by one.
  */
-function composeMessage(adapter: Adapter, feed: FeedRef, loaded: readonly LoadedEntry[]): Composed {
+function composeMessage(adapter: Adapter, feed: FeedRef, loaded: readonly LoadedEntry[], plan: string): Composed {
   const [first] = loaded;
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   const post = (one: LoadedEntry): string => adapter.render(postOf(feed, one));
   if (loaded.length === 1) {
     const message = attempt(() => post(first));
-    return "failure" in message
-      ? rejected([first.item], message.failure)
-      : { kind: "message", message: message.value, items: [first.item.id] };
+    return "failure" in message ? rejected([first.item], message.failure) : messageOf(message.value, [first], plan);
   }
-  const digest = attempt(() => adapter.render(digestOf(feed, loaded)));
-  if ("value" in digest) return { kind: "message", message: digest.value, items: loaded.map(({ item }) => item.id) };
+  const digest = composeDigest(adapter, feed, loaded);
+  if (!("failure" in digest)) return digest;
   const poison = loaded.filter((one) => "failure" in attempt(() => post(one)));
   return poison.length === 0
-    ? composeMessage(adapter, feed, [first])
+    ? composeMessage(adapter, feed, [first], "")
     : rejected(
         poison.map(({ item }) => item),
         digest.failure,
       );
+}
+
+/** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
+function composeDigest(
+  adapter: Adapter,
+  feed: FeedRef,
+  loaded: readonly LoadedEntry[],
+): Composed | { readonly failure: string } {
+  const through = loaded.at(-1)?.item.id ?? "";
+  for (let parts = 1; ; parts += 1) {
+    const part = loaded.slice(0, Math.ceil(loaded.length / parts));
+    if (part.length < 2) return { failure: "it does not fit into a message" };
+    const digest = attempt(() => adapter.render(digestOf(feed, part)));
+    if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? "" : `digest ${through}`);
+    if (!digest.isTooLong) return digest;
+  }
+}
+
+function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string): Composed {
+  return { kind: "message", message, items: loaded.map(({ item }) => item.id), plan };
 }
 
 function postOf(feed: FeedRef, { item, entry }: LoadedEntry): Outgoing {
@@ -122,11 +170,14 @@ function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[]): Outgoing {
   return { kind: "digest", feed, summaries };
 }
 
-function attempt(run: () => string): { readonly value: string } | { readonly failure: string } {
+function attempt(
+  run: () => string,
+): { readonly value: string } | { readonly failure: string; readonly isTooLong: boolean } {
   try {
     return { value: run() };
   } catch (error) {
-    return { failure: `it could not be rendered: ${error instanceof Error ? error.message : String(error)}` };
+    const why = error instanceof Error ? error.message : String(error);
+    return { failure: `it could not be rendered: ${why}`, isTooLong: error instanceof TooLong };
   }
 }
 

@@ -55,13 +55,13 @@ async function nextStep(run: Run): Promise<Step> {
     case "sending":
       return await continueDelivery(run, head.sending, head.nowMs);
     case "pending":
-      return await startDelivery(run, head.items);
+      return await startDelivery(run, head.items, head.plan);
   }
 }
 
-async function startDelivery(run: Run, ids: readonly string[]): Promise<Step> {
+async function startDelivery(run: Run, ids: readonly string[], plan: string): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const composed = await compose(deps, channel, ids);
+  const composed = await compose(deps, channel, ids, plan);
   if (composed.kind === "withdraw") {
     const { result } = await deps.channels.withdraw(channel, epoch, composed.withdrawals);
     return result === "stale" ? null : "on";
@@ -69,9 +69,18 @@ async function startDelivery(run: Run, ids: readonly string[]): Promise<Step> {
   const { message, items } = composed;
   const key = deliveryKey(deps.installation, channel, items, 0, 0);
   const deadline = deadlineFromNow(deps.attemptMs);
-  const { result, nowMs } = await deps.channels.begin(channel, epoch, key, message, items, deps.attemptMs);
+  const { result, nowMs } = await deps.channels.begin(
+    channel,
+    epoch,
+    key,
+    message,
+    items,
+    deps.attemptMs,
+    composed.plan,
+  );
   if (result !== "ok") return result === "stale" ? null : "on";
-  return await attempt(run, { key, channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs }, deadline, 1);
+  const delivery = { key, channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
+  return await attempt(run, delivery, items.length, deadline, 1);
 }
 
 /** A delivery that was begun before, by whomever. */
@@ -116,10 +125,17 @@ async function repeat(run: Run, sending: Sending): Promise<Step> {
   const n = sending.attempts + 1;
   const { result, nowMs } = await deps.channels.beginAgain(channel, epoch, sending.key, n, deps.attemptMs);
   if (result !== "ok") return result === "stale" ? null : "on";
-  return await attempt(run, { ...toDelivery(channel, sending), attemptAtMs: nowMs }, deadline, n);
+  const delivery = { ...toDelivery(channel, sending), attemptAtMs: nowMs };
+  return await attempt(run, delivery, sending.items.length, deadline, n);
 }
 
-async function attempt(run: Run, delivery: Delivery, deadline: Deadline, attempts: number): Promise<Step> {
+async function attempt(
+  run: Run,
+  delivery: Delivery,
+  itemCount: number,
+  deadline: Deadline,
+  attempts: number,
+): Promise<Step> {
   const { deps, channel, epoch } = run;
   const onLate = (ref: string): void => {
     deps.channels.settle(channel, epoch, delivery.key, { state: "posted", ref }).catch((error: unknown) => {
@@ -127,7 +143,15 @@ async function attempt(run: Run, delivery: Delivery, deadline: Deadline, attempt
     });
   };
   const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
+  if (end.kind === "message-rejected" && itemCount > 1) return await scatter(run, delivery.key, end.reason);
   return await settle(run, delivery.key, end, attempts);
+}
+
+/** The fault may be in one entry of a digest, and the others must not suffer for it. */
+async function scatter(run: Run, key: string, reason: string): Promise<Step> {
+  run.deps.log.warn({ channel: run.channel, key, reason }, "digest refused: its entries go one by one");
+  const { result } = await run.deps.channels.scatter(run.channel, run.epoch, key);
+  return result === "stale" ? null : "on";
 }
 
 async function settle(run: Run, key: string, end: AttemptEnd, attempts: number): Promise<Step> {

@@ -2,6 +2,7 @@ import { toFeedState } from "../poll/feed-state.ts";
 import { shardOf } from "../poll/shards.ts";
 import { restUnlessFollowed } from "../follow/follow-feed.ts";
 import { DEFAULT_SETTINGS } from "../follow/settings.ts";
+import { moveChannel } from "./move-channel.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
@@ -42,6 +43,8 @@ async function sweepFeed(deps: SweepDeps, shard: number, feedId: string): Promis
 }
 
 async function sweepChannel(deps: SweepDeps, channel: string): Promise<void> {
+  const successor = await deps.channels.movedTo(channel);
+  if (successor !== null) await moveChannel(deps, channel, successor);
   if ((await deps.channels.outstanding(channel)) > 0) await deps.wake(channel);
   for (const [feedId, followId] of await deps.channels.follows(channel)) {
     const [fields, follower] = await Promise.all([deps.feeds.state(feedId), deps.feeds.follower(feedId, channel)]);

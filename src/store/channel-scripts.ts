@@ -17,6 +17,15 @@ local function row(ledger, times, id, changes)
 end
 `;
 
+/** Puts items before everything that waits. */
+const AT_FRONT = `
+local function atFront(outbox, ids)
+  local first = redis.call('ZRANGE', outbox, 0, 0, 'WITHSCORES')
+  local before = math.min(tonumber(first[2] or 0), 0)
+  for i, id in ipairs(ids) do redis.call('ZADD', outbox, before - #ids + i - 1, id) end
+end
+`;
+
 /**
  * Takes what a fan-out record brings. Records of a feed come in order, and what is not above the channel's mark was here
  * before, so that any process may bring a record again.
@@ -61,7 +70,7 @@ return added
 
 /**
  * What a channel's writer finds. KEYS meta outbox sending · ARGV epoch, how many items at most.
- * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the items · empty.
+ * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the plan that `begin` or `scatter` left and the items · empty.
  */
 export const head = script(`
 ${NOW}
@@ -71,12 +80,12 @@ local sending = redis.call('HGETALL', KEYS[3])
 if #sending > 0 then return { 'sending', now, unpack(sending) } end
 local items = redis.call('ZRANGE', KEYS[2], 0, ARGV[2] - 1)
 if #items == 0 then return { 'empty', now } end
-return { 'pending', now, unpack(items) }
+return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items) }
 `);
 
 /**
  * Writes down what is about to be sent. KEYS meta outbox sending ledger ledgerTimes
- * ARGV epoch, key, message, attempt ms, item ids… Returns ok · stale · changed (an item is no longer in the outbox).
+ * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), item ids… Returns ok · stale · changed (an item is no longer in the outbox).
  */
 export const begin = script(`
 local meta, outbox, sending, ledger, times = unpack(KEYS)
@@ -89,12 +98,13 @@ if current[1] then
   return { 'changed', now }
 end
 local ids = {}
-for i = 5, #ARGV do
+for i = 6, #ARGV do
   if not redis.call('ZSCORE', outbox, ARGV[i]) then return { 'changed', now } end
   ids[#ids + 1] = ARGV[i]
 end
 redis.call('HSET', sending, 'key', ARGV[2], 'message', ARGV[3], 'items', cjson.encode(ids), 'epoch', ARGV[1], 'attempts', 1,
   'phase', 'attempting', 'firstAttemptAt', now, 'attemptAt', now, 'deadlineAt', now + ARGV[4])
+if ARGV[5] == '' then redis.call('HDEL', meta, 'plan') else redis.call('HSET', meta, 'plan', ARGV[5]) end
 for _, id in ipairs(ids) do
   redis.call('ZREM', outbox, id)
   row(ledger, times, id, { state = 'sending', key = ARGV[2] })
@@ -158,6 +168,25 @@ end
 return { 'ok', now }
 `);
 
+/**
+ * A message of several entries that the platform refused: they wait again, at the front, and the plan says that they go one by
+ * one. KEYS meta outbox sending ledger ledgerTimes · ARGV epoch, key. Returns ok · stale · changed.
+ */
+export const scatter = script(`
+local meta, outbox, sending, ledger, times = unpack(KEYS)
+${NOW}
+${ROW}
+${AT_FRONT}
+if redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
+if redis.call('HGET', sending, 'key') ~= ARGV[2] then return { 'changed', now } end
+local ids = cjson.decode(redis.call('HGET', sending, 'items'))
+for _, id in ipairs(ids) do row(ledger, times, id, { state = 'pending' }) end
+atFront(outbox, ids)
+redis.call('DEL', sending)
+redis.call('HSET', meta, 'plan', 'single ' .. ids[#ids])
+return { 'ok', now }
+`);
+
 /** Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes · ARGV epoch, then state, why, id for each. */
 export const withdraw = script(`
 local meta, outbox, ledger, times = unpack(KEYS)
@@ -199,6 +228,42 @@ for _, id in ipairs(redis.call('ZRANGE', outbox, 0, -1)) do
   end
 end
 return withdrawn
+`);
+
+/**
+ * Takes over what waited in a channel that moved here, before everything that waits already. What was taken once is not
+ * taken again. KEYS meta outbox ledger ledgerTimes · ARGV item ids in order.
+ */
+export const adopt = script(`
+local outbox, ledger, times = unpack(KEYS)
+${NOW}
+${ROW}
+${AT_FRONT}
+local ids = {}
+for _, id in ipairs(ARGV) do
+  if redis.call('HEXISTS', ledger, id) == 0 then
+    row(ledger, times, id, { state = 'pending' })
+    ids[#ids + 1] = id
+  end
+end
+atFront(outbox, ids)
+return 1
+`);
+
+/**
+ * Ends a delivery that surely did not land, because its channel moved. KEYS sending ledger ledgerTimes · ARGV key.
+ * Returns 0 when it is not waiting: then it may have landed.
+ */
+export const abandon = script(`
+local sending, ledger, times = unpack(KEYS)
+${NOW}
+${ROW}
+local current = redis.call('HMGET', sending, 'key', 'phase', 'items')
+if not current[1] then return 1 end
+if current[1] ~= ARGV[1] or current[2] ~= 'waiting' then return 0 end
+for _, id in ipairs(cjson.decode(current[3])) do row(ledger, times, id, { state = 'withdrawn', why = 'the channel moved' }) end
+redis.call('DEL', sending)
+return 1
 `);
 
 /** A line for people, sent once per id. KEYS outbox notices ledger ledgerTimes meta · ARGV notice id, text. */

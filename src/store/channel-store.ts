@@ -20,7 +20,13 @@ export interface Sending {
 export type Head =
   | { readonly kind: "stale" | "paused" | "empty"; readonly nowMs: number }
   | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
-  | { readonly kind: "pending"; readonly nowMs: number; readonly items: readonly string[] };
+  | {
+      readonly kind: "pending";
+      readonly nowMs: number;
+      /** What was planned for the items at the head: the caller's own words, "" for nothing. */
+      readonly plan: string;
+      readonly items: readonly string[];
+    };
 
 /** `stale`: another process has taken over. `changed`: the outbox is not what it was. */
 export type Change = { readonly result: "ok" | "stale" | "changed"; readonly nowMs: number };
@@ -127,7 +133,7 @@ export class ChannelStore {
     );
     const nowMs = Number(now);
     if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
-    if (kind === "pending") return { kind, nowMs, items: rest };
+    if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
 
@@ -138,12 +144,13 @@ export class ChannelStore {
     message: string,
     items: readonly string[],
     attemptMs: number,
+    plan = "",
   ): Promise<Change> {
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
       [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes],
-      [epoch, key, message, attemptMs, ...items],
+      [epoch, key, message, attemptMs, plan, ...items],
     );
   }
 
@@ -183,6 +190,12 @@ export class ChannelStore {
     );
   }
 
+  /** A refused message of several items: they wait again, with the plan `single <last item>`. */
+  async scatter(channel: string, epoch: string, key: string): Promise<Change> {
+    const k = channelKeys(channel);
+    return await this.#change(scripts.scatter, [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes], [epoch, key]);
+  }
+
   async withdraw(channel: string, epoch: string, withdrawals: readonly Withdrawal[]): Promise<Change> {
     const k = channelKeys(channel);
     const args = withdrawals.flatMap((w) => [w.state, w.why, w.id]);
@@ -215,6 +228,44 @@ export class ChannelStore {
     const k = channelKeys(channel);
     const [waiting, items] = await Promise.all([this.#redis.zcard(k.outbox), this.#redis.hget(k.sending, "items")]);
     return waiting + (items === null ? 0 : (JSON.parse(items) as string[]).length);
+  }
+
+  /** What is under way, and what waits behind it, in order. */
+  async waiting(channel: string): Promise<{ sending: Sending | null; items: string[] }> {
+    const k = channelKeys(channel);
+    const [fields, items] = await Promise.all([
+      this.#redis.hgetall(k.sending),
+      this.#redis.zrange(k.outbox, "0", "-1"),
+    ]);
+    const flat = Object.entries(fields).flat();
+    return { sending: flat.length === 0 ? null : toSending(flat), items };
+  }
+
+  /** Remembers that the channel goes on under another id. */
+  async markMoved(from: string, to: string): Promise<void> {
+    await this.#redis.hset(channelKeys(from).meta, "movedTo", to);
+  }
+
+  async movedTo(channel: string): Promise<string | null> {
+    return await this.#redis.hget(channelKeys(channel).meta, "movedTo");
+  }
+
+  async adopt(channel: string, items: readonly string[]): Promise<void> {
+    if (items.length === 0) return;
+    const k = channelKeys(channel);
+    await run(this.#redis, scripts.adopt, [k.outbox, k.ledger, k.ledgerTimes], items);
+  }
+
+  /** False when it may have landed. */
+  async abandon(channel: string, key: string): Promise<boolean> {
+    const k = channelKeys(channel);
+    return (await run(this.#redis, scripts.abandon, [k.sending, k.ledger, k.ledgerTimes], [key])) === 1;
+  }
+
+  /** The end of a move. */
+  async forgetMoved(from: string): Promise<void> {
+    await this.#redis.hdel(channelKeys(from).meta, "movedTo");
+    await this.#redis.srem(channelsKey, from);
   }
 
   async ledgerRow(channel: string, itemId: string): Promise<LedgerRow | null> {

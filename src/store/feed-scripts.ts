@@ -184,6 +184,19 @@ redis.call('HSET', KEYS[1], ARGV[1], string.match(old, '^%d+ %S+ ') .. ARGV[2])
 return 1
 `);
 
+/**
+ * Another channel follows in a follower's place, from the same entry on and with the same settings.
+ * KEYS followers · ARGV from, to, follow id. Returns 1, 0 when `from` does not follow.
+ */
+export const moveFollower = script(`
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value then return 0 end
+local since, settings = string.match(value, '^(%d+) %S+ (.*)$')
+redis.call('HSET', KEYS[1], ARGV[2], since .. ' ' .. ARGV[3] .. ' ' .. settings)
+redis.call('HDEL', KEYS[1], ARGV[1])
+return 1
+`);
+
 /** Removes a follower unless it follows anew. KEYS followers · ARGV channel, follow id. */
 export const dropFollower = script(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])

@@ -174,6 +174,10 @@ export class FeedStore {
     return (await run(this.#redis, scripts.changeFollower, [feedKeys(feedId).followers], [channel, settings])) === 1;
   }
 
+  async moveFollower(feedId: string, from: string, to: string, followId: string): Promise<void> {
+    await run(this.#redis, scripts.moveFollower, [feedKeys(feedId).followers], [from, to, followId]);
+  }
+
   async follower(feedId: string, channel: string): Promise<FollowerRow | null> {
     const value = await this.#redis.hget(feedKeys(feedId).followers, channel);
     return value === null ? null : parseFollower(value);

@@ -97,7 +97,17 @@ export function channelKeys(channelId: string): ChannelKeys {
   };
 }
 
-/** hash · for ever · what an adapter remembers for itself, by name. */
-export function adapterMemoryKey(platform: string): string {
-  return `pw:adapter:${tag(platform)}`;
+/** string · for ever, or as long as the adapter says · ~100 B · what an adapter remembers for itself. */
+export function adapterMemoryKey(platform: string, name: string): string {
+  return `pw:adapter:${tag(`${platform} ${name}`)}`;
+}
+
+/** string · a day · ~80 B · an inbound command by the platform's id: "begun" or "done". */
+export function claimKey(platform: string, id: string): string {
+  return `pw:claim:${tag(`${platform} ${id}`)}`;
+}
+
+/** string · for ever · how often an inbound connection has changed hands; the latest owner knows the number. */
+export function ownerKey(platform: string, name: string): string {
+  return `pw:owner:${tag(`${platform} ${name}`)}`;
 }

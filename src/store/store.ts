@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { type Address, connect } from "./connection.ts";
 import { FeedStore } from "./feed-store.ts";
 import { enterHost, type Release } from "./host-gate.ts";
-import { adapterMemoryKey, installationKey, shardCountKey } from "./keys.ts";
+import { installationKey, shardCountKey } from "./keys.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { settingsProblems } from "./redis-settings.ts";
@@ -90,17 +91,8 @@ export class Store {
     return await enterHost(this.#redis, host, this.#options.lockMs);
   }
 
-  memory(platform: string): {
-    get(name: string): Promise<string | null>;
-    set(name: string, value: string): Promise<void>;
-  } {
-    const key = adapterMemoryKey(platform);
-    return {
-      get: async (name) => await this.#redis.hget(key, name),
-      set: async (name, value) => {
-        await this.#redis.hset(key, name, value);
-      },
-    };
+  adapter(platform: string): AdapterStore {
+    return new AdapterStore(this.#redis, platform);
   }
 
   /** Closes everything; the last one to leave a private Redis shuts it down. */

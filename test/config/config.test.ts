@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { ConfigError, type Environment, loadConfig, VARIABLES } from "../../src/config.ts";
+import { ConfigError, loadConfig } from "../../src/config.ts";
+import { type Environment, VARIABLES } from "../../src/config-reader.ts";
 
 function load(env: Environment): ReturnType<typeof loadConfig> {
   return loadConfig(env, (path) => {

@@ -1,73 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Adapter, type Delivery, DeliveryError, type Outgoing } from "../../src/adapter.ts";
+import { DeliveryError } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
-
-/** What a person sees of one message. */
-export interface SeenMessage {
-  readonly text: string;
-}
-
-/** A platform that a test may look at and break. */
-export interface Stage {
-  readonly adapter: Adapter;
-  /** A channel in which the adapter may post. */
-  readonly channel: string;
-  /** A channel in which it never can. */
-  readonly unusableChannel: string;
-  /** What people see in a channel, oldest first. */
-  seen(channel: string): Promise<readonly SeenMessage[]>;
-  /** A new process on the same state: the old one is as if killed. */
-  restart(): Promise<Stage>;
-  close(): Promise<void>;
-}
-
-function summaryOf(changes: Partial<Summary> = {}): Summary {
-  return {
-    entryId: "feed.1",
-    title: "A title",
-    url: "https://blog.example/post",
-    author: "Ada Quill",
-    source: "",
-    publishedAt: "2026-01-02T03:04:05.000Z",
-    excerpt: {
-      type: "root",
-      children: [{ type: "paragraph", children: [{ type: "text", value: "What it says." }] }],
-    },
-    image: "",
-    protected: false,
-    minutes: 0,
-    ...changes,
-  };
-}
-
-const feed = { id: "feed", url: "https://blog.example/feed.xml", title: "The blog" };
-
-export function postOf(changes: Partial<Summary> = {}): Outgoing {
-  return { kind: "post", feed, summary: summaryOf(changes) };
-}
-
-export function deliveryOf(stage: Stage, outgoing: Outgoing, channel = stage.channel): Delivery {
-  const nowMs = Date.now();
-  return {
-    key: randomBytes(18).toString("base64url"),
-    channel,
-    message: stage.adapter.render(outgoing),
-    firstAttemptAtMs: nowMs,
-    attemptAtMs: nowMs,
-  };
-}
-
-export const inTime = { signal: new AbortController().signal, handOver: (): void => undefined };
-
-async function failureOf(run: Promise<unknown>): Promise<string> {
-  try {
-    await run;
-    return "none";
-  } catch (error) {
-    return error instanceof DeliveryError ? error.kind : `not sorted: ${String(error)}`;
-  }
-}
+import { editing, failing } from "./adapter-contract-network.ts";
+import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
 
 /** What every adapter must do, whatever its platform. `open` brings up a platform with nothing posted yet. */
 export function describeAdapter(name: string, open: () => Promise<Stage>): void {
@@ -84,10 +19,10 @@ export function describeAdapter(name: string, open: () => Promise<Stage>): void 
     posting(on);
     finding(on);
     rendering(on);
+    failing(on);
+    editing(on);
   });
 }
-
-type On = (run: (stage: Stage) => Promise<void>) => Promise<void>;
 
 function posting(on: On): void {
   test("a post is seen once, with its author, title and text", async () => {

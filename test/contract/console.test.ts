@@ -1,12 +1,11 @@
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
 import { expect, test } from "vitest";
 import { ConsoleAdapter } from "../../adapters/console/adapter.ts";
-import type { Host } from "../../src/adapter.ts";
-import { done } from "../../src/command/reply.ts";
-import { deliveryOf, describeAdapter, inTime, postOf, type Stage } from "./adapter-contract.ts";
+import { describeAdapter } from "./adapter-contract.ts";
+import { deliveryOf, inTime, postOf, type Stage } from "./stage.ts";
+import { type Kept, nothingKept, testHost } from "./test-host.ts";
 
 interface Line {
   readonly key: string;
@@ -21,36 +20,23 @@ async function linesOf(dataDir: string, name: string): Promise<Line[]> {
     .map((line) => JSON.parse(line) as Line);
 }
 
-function hostWith(values: Map<string, string>): Host {
-  return {
-    commands: [],
-    runLine: async () => await Promise.resolve(done([])),
-    memory: {
-      get: async (name) => await Promise.resolve(values.get(name) ?? null),
-      set: async (name, value) => {
-        await Promise.resolve(values.set(name, value));
-      },
-    },
-    log: pino({ level: "silent" }),
-  };
-}
-
-async function start(dataDir: string, values: Map<string, string>): Promise<Stage> {
+async function start(dataDir: string, kept: Kept): Promise<Stage> {
   const adapter = new ConsoleAdapter({ dataDir, streams: null });
-  await adapter.start(hostWith(values));
+  await adapter.start(testHost(kept));
   return {
     adapter,
     channel: "console:test",
+    network: null,
     unusableChannel: "console:../outside",
     seen: async (channel) => await linesOf(dataDir, channel.slice("console:".length)),
-    restart: async () => await start(dataDir, values),
+    restart: async () => await start(dataDir, kept),
     close: async () => await adapter.stop(),
   };
 }
 
 async function open(): Promise<Stage & { dataDir: string }> {
   const dataDir = await mkdtemp(join(tmpdir(), "planetwire-console-"));
-  const stage = await start(dataDir, new Map());
+  const stage = await start(dataDir, nothingKept());
   const close = async (): Promise<void> => {
     await stage.close();
     await rm(dataDir, { recursive: true, force: true });

@@ -111,13 +111,55 @@ test("a pause's backlog is one digest, not a flood", async () => {
   expect(shape(scene)).toEqual(["digest 6"]);
 });
 
-test("a digest that the platform rejects says so of each of its entries", async () => {
+test("a digest that the platform refuses is taken apart, and only the entry at fault is set aside", async () => {
   const scene = await openScene(real);
   await scene.publish([1, 2, 3, 4, 5]);
-  scene.platform.fates.push(fails("message-rejected", "too long"));
-  await scene.publish([6]);
-  await scene.drain({ digestFrom: 6 });
-  for (const n of [1, 6]) expect(await scene.row(n)).toMatchObject({ state: "rejected", why: "too long" });
+  const refuses = fails("message-rejected", "a word it does not like");
+  scene.platform.fates.push(refuses, lands, lands, refuses);
+  await scene.drain();
+  expect(scene.posted()).toEqual(titles(1, 2, 4, 5));
+  expect(shape(scene)).toEqual(["post 1", "post 1", "post 1", "post 1"]);
+  expect(await scene.row(3)).toMatchObject({ state: "rejected", why: "a word it does not like" });
+});
+
+test("what comes behind a digest that was refused is no part of it", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1, 2, 3, 4, 5]);
+  scene.platform.fates.push(fails("message-rejected"));
+  await scene.publish([6, 7, 8, 9, 10]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(Array.from({ length: 10 }, () => "post 1"));
+  await scene.publish([11, 12, 13, 14, 15]);
+  await scene.drain();
+  expect(shape(scene).at(-1)).toBe("digest 5");
+});
+
+test.each([
+  [12, 5, ["digest 4", "digest 4", "digest 4"]],
+  [7, 6, ["digest 4", "digest 3"]],
+  [9, 4, ["digest 3", "digest 3", "digest 3"]],
+  [6, 1, Array.from({ length: 6 }, () => "post 1")],
+])("%i entries where %i fit into a message are as few and equal digests as possible", async (count, most, shapes) => {
+  const scene = await openScene(real);
+  scene.platform.mostEntries = most;
+  const numbers = Array.from({ length: count }, (_, n) => n + 1);
+  await scene.publish(numbers);
+  await scene.drain();
+  expect(shape(scene)).toEqual(shapes);
+  expect(scene.posted()).toEqual(titles(...numbers));
+});
+
+test("the rest of a digest in parts goes on after its writer died, and what comes meanwhile does not join it", async () => {
+  const scene = await openScene(real);
+  scene.platform.mostEntries = 4;
+  await scene.publish([1, 2, 3, 4, 5, 6]);
+  scene.platform.fates.push(isLostOnTheWay);
+  await scene.drain();
+  await scene.publish([7]);
+  await scene.timePasses();
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 3", "digest 3", "post 1"]);
+  expect(scene.posted()).toEqual(titles(1, 2, 3, 4, 5, 6, 7));
 });
 
 test("a notice between entries keeps its place, and parts a digest", async () => {

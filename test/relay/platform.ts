@@ -6,6 +6,7 @@ import {
   type DeliveryFailure,
   type Found,
   type Outgoing,
+  TooLong,
 } from "../../src/adapter.ts";
 
 /** What the test platform shows of a message: a line per entry or notice. */
@@ -58,6 +59,8 @@ export class Platform implements Adapter {
   readonly findings: (Found | "throws")[] = [];
   /** Throws while rendering what fits. */
   poison: (outgoing: Outgoing) => boolean = () => false;
+  /** As many entries fit into one message. */
+  mostEntries = Number.POSITIVE_INFINITY;
 
   async start(): Promise<void> {
     await Promise.resolve();
@@ -65,6 +68,7 @@ export class Platform implements Adapter {
 
   render(outgoing: Outgoing): string {
     if (this.poison(outgoing)) throw new Error("poison");
+    if (outgoing.kind === "digest" && outgoing.summaries.length > this.mostEntries) throw new TooLong();
     return JSON.stringify(toMessage(outgoing));
   }
 

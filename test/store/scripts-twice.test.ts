@@ -102,6 +102,26 @@ const rows: readonly Row[] = [
     act: async ({ channels, channel, feedId }) => await channels.unfollow(channel, feedId),
   },
   {
+    script: "scatter",
+    before: sending,
+    act: async ({ channels, channel }) => await channels.scatter(channel, "1", KEY),
+  },
+  {
+    script: "adopt",
+    before: pending,
+    act: async ({ channels, channel, feedId }) => await channels.adopt(channel, [`${feedId}.8`, `${feedId}.9`]),
+  },
+  {
+    script: "abandon",
+    before: [...sending, defer],
+    act: async ({ channels, channel }) => await channels.abandon(channel, KEY),
+  },
+  {
+    script: "moveFollower",
+    before: [read(1), commitFollow],
+    act: async ({ feeds, channel, feedId }) => await feeds.moveFollower(feedId, channel, "test:another", "7"),
+  },
+  {
     script: "announce",
     before: [],
     act: async ({ channels, channel }) => await channels.announce(channel, "gone", "x"),

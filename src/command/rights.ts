@@ -1,0 +1,5 @@
+import type { CommandContext } from "./command.ts";
+
+export function mayManage(context: CommandContext): boolean {
+  return context.role === "manager";
+}

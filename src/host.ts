@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Adapter, Host } from "./adapter.ts";
+import { complete } from "./command/complete.ts";
+import { runLine, runOptions } from "./command/table.ts";
+import type { Core } from "./core.ts";
+import type { HttpServer } from "./http.ts";
+import type { Logger } from "./logger.ts";
+import { channelUnusable, channelUsable, type PauseDeps } from "./relay/pause.ts";
+import type { AdapterStore } from "./store/adapter-store.ts";
+
+const OWN_AGAIN_MS = 1000;
+const OWN_CHECK_MS = 2000;
+
+/** What one adapter is given. `ensure` is told what keeps its never-ending jobs alive. */
+export function hostFor(
+  core: Core,
+  adapter: Adapter,
+  http: HttpServer | null,
+  ensure: (again: () => Promise<void>) => void,
+  log: Logger,
+): Host {
+  const { store, commands } = core;
+  const { channels, queues } = store;
+  const pauses: PauseDeps = { channels, wake: async (channel) => await queues.wake(channel) };
+  const own = log.child({ platform: adapter.platform });
+  const memory = store.adapter(adapter.platform);
+  return {
+    commands,
+    runLine: async (context, line) => await runLine(commands, context, line, own),
+    run: async (context, command, options) => await runOptions(commands, context, command, options, own),
+    complete: async (context, command, option, typed, options) =>
+      await complete(core.commandDeps, commands, context, { command, option, typed, options }).catch(
+        (error: unknown) => {
+          own.warn({ err: error, channel: context.channel }, "completion broke off");
+          return [];
+        },
+      ),
+    claim: async (id) => await memory.claim(id, randomUUID()),
+    finish: async (id) => await memory.finish(id),
+    own: (name, run) => {
+      const queue = `inbound-${adapter.platform}-${name}`;
+      queues.workPerpetual(queue, 1, async (_id, signal) => await ownedRun(memory, name, run, signal, own));
+      ensure(async () => await queues.ensure(queue, ["owner"]));
+    },
+    memory: {
+      get: async (name) => await memory.get(name),
+      set: async (name, value, keepMs) => await memory.set(name, value, keepMs),
+    },
+    usable: async (channel) => await channelUsable(pauses, channel),
+    unusable: async (channel, why) => await channelUnusable(pauses, channel, why),
+    moved: async (from, to) => {
+      await channels.markMoved(from, to);
+    },
+    http,
+    log: own,
+  };
+}
+
+/** A process that stalled past its lock finds out here that another one holds the connection, and lets go. */
+async function ownedRun(
+  store: AdapterStore,
+  name: string,
+  run: (signal: AbortSignal) => Promise<void>,
+  stopping: AbortSignal,
+  log: Logger,
+): Promise<number> {
+  const number = await store.takeOver(name);
+  const lost = new AbortController();
+  const watch = (async () => {
+    while (!lost.signal.aborted && !stopping.aborted) {
+      await sleep(OWN_CHECK_MS, undefined, { signal: AbortSignal.any([lost.signal, stopping]) }).catch(() => undefined);
+      if (!(await store.isOwner(name, number).catch(() => true))) lost.abort();
+    }
+  })();
+  try {
+    await run(AbortSignal.any([stopping, lost.signal]));
+  } catch (error) {
+    log.error({ err: error, connection: name }, "an inbound connection broke off");
+  } finally {
+    lost.abort();
+    await watch;
+  }
+  return OWN_AGAIN_MS;
+}

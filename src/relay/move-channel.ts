@@ -1,0 +1,36 @@
+import type { ChannelStore } from "../store/channel-store.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+
+export interface MoveDeps {
+  readonly feeds: FeedStore;
+  readonly channels: ChannelStore;
+  readonly wake: (channel: string) => Promise<void>;
+  readonly fanOut: (feedId: string) => Promise<void>;
+}
+
+const ANY_NUMBER = 1_000_000;
+
+/**
+ * Brings the follows of a channel, and what waits in it, to the channel that takes its place. Run by the sweep alone; every
+ * step may run twice, so a move that a crash cut short goes on at the next sweep. A delivery of which nobody knows whether it
+ * landed is settled first: until then the rest of the move waits too.
+ */
+export async function moveChannel(deps: MoveDeps, from: string, to: string): Promise<void> {
+  const { feeds, channels } = deps;
+  const feedIds = [...(await channels.follows(from)).keys()];
+  await channels.register(to);
+  for (const feedId of feedIds) {
+    const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
+    await feeds.moveFollower(feedId, from, to, followId ?? "");
+    // Records that still name the old channel bring it what is meant for the new one.
+    await deps.fanOut(feedId);
+  }
+  const { sending, items } = await channels.waiting(from);
+  if (sending?.phase === "attempting") return;
+  const ids = [...(sending?.items ?? []), ...items].filter((id) => !id.startsWith("!"));
+  await channels.adopt(to, ids);
+  if (sending !== null && !(await channels.abandon(from, sending.key))) return;
+  for (const feedId of feedIds) await channels.unfollow(from, feedId);
+  await channels.forgetMoved(from);
+  await deps.wake(to);
+}

@@ -1,0 +1,47 @@
+import type { Redis } from "ioredis";
+import { adapterMemoryKey, claimKey, ownerKey } from "./keys.ts";
+
+/** Long after any platform delivers a command again. */
+const CLAIM_SECONDS = 86_400;
+
+/** What belongs to one platform's adapter: what it remembers, which commands it has seen, who holds its connections. */
+export class AdapterStore {
+  readonly #redis: Redis;
+  readonly #platform: string;
+
+  constructor(redis: Redis, platform: string) {
+    this.#redis = redis;
+    this.#platform = platform;
+  }
+
+  async get(name: string): Promise<string | null> {
+    return await this.#redis.get(adapterMemoryKey(this.#platform, name));
+  }
+
+  async set(name: string, value: string, keepMs?: number): Promise<void> {
+    const key = adapterMemoryKey(this.#platform, name);
+    if (keepMs === undefined) await this.#redis.set(key, value);
+    else await this.#redis.set(key, value, "PX", Math.ceil(keepMs));
+  }
+
+  /** `token` tells this caller from others, so that a command which the client sends twice claims once. */
+  async claim(id: string, token: string): Promise<"new" | "begun" | "done"> {
+    const key = claimKey(this.#platform, id);
+    const before = await this.#redis.set(key, token, "EX", CLAIM_SECONDS, "NX", "GET");
+    if (before === null || before === token) return "new";
+    return before === "done" ? "done" : "begun";
+  }
+
+  async finish(id: string): Promise<void> {
+    await this.#redis.set(claimKey(this.#platform, id), "done", "EX", CLAIM_SECONDS);
+  }
+
+  /** Becomes the owner of a connection. */
+  async takeOver(name: string): Promise<number> {
+    return await this.#redis.incr(ownerKey(this.#platform, name));
+  }
+
+  async isOwner(name: string, number: number): Promise<boolean> {
+    return (await this.#redis.get(ownerKey(this.#platform, name))) === String(number);
+  }
+}

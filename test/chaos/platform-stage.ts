@@ -1,0 +1,40 @@
+/** What a person sees of one message. */
+export interface Seen {
+  readonly text: string;
+  /** Where the entries in it link to, in order. */
+  readonly urls: readonly string[];
+}
+
+/** What goes wrong, each share between 0 and 1. Defaults: nothing does. */
+export interface Trouble {
+  readonly limited?: number;
+  readonly failing?: number;
+  readonly cutBefore?: number;
+  readonly cutAfter?: number;
+  /** Requests that reach the platform's core late, although their sender has hung up. */
+  readonly late?: number;
+  readonly lateMs?: number;
+  /** How long a message is missing from what history shows. */
+  readonly historyLagMs?: number;
+  /** Discord: how long a nonce is remembered; null for ever. */
+  readonly nonceWindowMs?: number | null;
+  readonly historyRefused?: boolean;
+}
+
+/** A chat platform for the chaos harness: servers of our own, or a real homeserver behind a proxy of ours. */
+export interface PlatformStage {
+  readonly platform: string;
+  /** Variables that point a bot at it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ids of so many channels in which the bot may post. */
+  channels(count: number): Promise<readonly string[]>;
+  /** Oldest first; messages that were deleted are not seen. Notices and answers have no urls. */
+  seen(channel: string): Promise<readonly Seen[]>;
+  /** From now on. */
+  trouble(trouble: Trouble): void;
+  /** Called when a message was accepted and before the answer goes out; awaited. */
+  onAccepted: (() => Promise<void>) | null;
+  /** How `find` fared is known from the bots' logs; this counts what the platform did, in words. */
+  summary(): string;
+  close(): Promise<void>;
+}

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { DeliveryError } from "../../src/adapter.ts";
+import { deliveryOf, failureOf, inTime, type Network, type On, postOf, type Stage } from "./stage.ts";
+
+/** Runs where the platform is reached over a network. */
+async function onNetwork(on: On, run: (stage: Stage, network: Network) => Promise<void>): Promise<void> {
+  await on(async (stage) => {
+    if (stage.network !== null) await run(stage, stage.network);
+  });
+}
+
+/** What a network and a platform may do to a post. */
+export function failing(on: On): void {
+  test.each(["429", "500", "cut before accepting", "rejected"] as const)(
+    "a post that meets %s is one request, and is not seen",
+    async (fault) => {
+      const kinds = { "429": ["try-later"], rejected: ["message-rejected"] } as Record<string, string[] | undefined>;
+      await onNetwork(on, async (stage, network) => {
+        network.next(fault);
+        const before = network.requests();
+        const failure = await failureOf(stage.adapter.post(deliveryOf(stage, postOf()), inTime));
+        expect(kinds[fault] ?? ["uncertain", "try-later"]).toContain(failure.replace(/^not sorted.*/, "uncertain"));
+        expect(network.requests() - before).toBe(1);
+        expect(await stage.seen(stage.channel)).toEqual([]);
+      });
+    },
+  );
+
+  test("a limit says how long to wait", async () => {
+    await onNetwork(on, async (stage, network) => {
+      network.next("429");
+      const error: unknown = await stage.adapter.post(deliveryOf(stage, postOf()), inTime).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(DeliveryError);
+      expect((error as DeliveryError).retryAfterMs).toBeGreaterThan(0);
+    });
+  });
+
+  test("a post whose answer is cut off is uncertain, is one request, and is found or may be repeated without a second copy", async () => {
+    await onNetwork(on, async (stage, network) => {
+      const delivery = deliveryOf(stage, postOf());
+      network.next("cut after accepting");
+      const before = network.requests();
+      expect((await failureOf(stage.adapter.post(delivery, inTime))).replace(/^not sorted.*/, "uncertain")).toBe(
+        "uncertain",
+      );
+      expect(network.requests() - before).toBe(1);
+      const next = await stage.restart();
+      const found = await next.adapter.find(delivery);
+      expect(["landed", "safe-to-repeat"]).toContain(found.kind);
+      if (found.kind === "safe-to-repeat") await next.adapter.post(delivery, inTime);
+      expect(await next.seen(stage.channel)).toHaveLength(1);
+    });
+  });
+
+  test("a right that was taken away and a token that is not known stop the channel or wait, and never count as sent", async () => {
+    await onNetwork(on, async (stage, network) => {
+      await network.forbid(stage.channel);
+      expect(await failureOf(stage.adapter.post(deliveryOf(stage, postOf()), inTime))).toBe("channel-unusable");
+      await network.revokeToken();
+      const failure = await failureOf(stage.adapter.post(deliveryOf(stage, postOf()), inTime));
+      expect(["channel-unusable", "try-later"]).toContain(failure);
+    });
+  });
+
+  test("what cannot be looked for is never called absent", async () => {
+    await onNetwork(on, async (stage, network) => {
+      const delivery = deliveryOf(stage, postOf());
+      await network.revokeToken();
+      const found = await stage.adapter.find(delivery).catch(() => ({ kind: "ask-later" }));
+      expect(found.kind).not.toBe("absent");
+      expect(found.kind).not.toBe("landed");
+    });
+  });
+
+  test("an attempt that is aborted ends soon", async () => {
+    await onNetwork(on, async (stage) => {
+      const over = new AbortController();
+      over.abort();
+      const attempt = { signal: over.signal, handOver: (): void => over.signal.throwIfAborted() };
+      const startedMs = performance.now();
+      expect(await failureOf(stage.adapter.post(deliveryOf(stage, postOf()), attempt))).not.toBe("none");
+      expect(performance.now() - startedMs).toBeLessThan(2000);
+      expect(await stage.seen(stage.channel)).toEqual([]);
+    });
+  });
+}
+
+/** Edits, where the platform has them. */
+export function editing(on: On): void {
+  test("an edit replaces what is seen", async () => {
+    await onNetwork(on, async (stage) => {
+      const ref = await stage.adapter.post(deliveryOf(stage, postOf({ title: "Before" })), inTime);
+      await stage.adapter.edit(stage.channel, ref, stage.adapter.render(postOf({ title: "After" })));
+      const [only, ...more] = await stage.seen(stage.channel);
+      expect(more).toEqual([]);
+      expect(only?.text).toContain("After");
+      expect(only?.text).not.toContain("Before");
+    });
+  });
+
+  test("an edit of a message that somebody deleted is rejected, and brings nothing back", async () => {
+    await onNetwork(on, async (stage, network) => {
+      const ref = await stage.adapter.post(deliveryOf(stage, postOf()), inTime);
+      await network.deleteMessage(stage.channel, ref);
+      await failureOf(stage.adapter.edit(stage.channel, ref, stage.adapter.render(postOf({ title: "After" }))));
+      expect(await stage.seen(stage.channel)).toEqual([]);
+    });
+  });
+
+  test("an edit that meets a limit may be tried later", async () => {
+    await onNetwork(on, async (stage, network) => {
+      const ref = await stage.adapter.post(deliveryOf(stage, postOf()), inTime);
+      network.next("429");
+      expect(await failureOf(stage.adapter.edit(stage.channel, ref, stage.adapter.render(postOf())))).toBe("try-later");
+    });
+  });
+}

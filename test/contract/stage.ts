@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { type Adapter, type Delivery, DeliveryError, type Outgoing } from "../../src/adapter.ts";
+import type { Summary } from "../../src/summary/summary.ts";
+
+/** What a person sees of one message. */
+export interface SeenMessage {
+  readonly text: string;
+}
+
+/** What a platform's server does with the next request that posts or edits a message. */
+export type Fault = "429" | "500" | "cut before accepting" | "cut after accepting" | "rejected";
+
+/** The way to a platform that is reached over a network, and what its people may do. */
+export interface Network {
+  next(fault: Fault): void;
+  /** How many requests that post or edit a message have arrived. */
+  requests(): number;
+  /** Somebody deletes a message of ours. */
+  deleteMessage(channel: string, ref: string): Promise<void>;
+  /** Takes the right to post in the channel. */
+  forbid(channel: string): Promise<void>;
+  /** From now on the platform does not know the bot's token. */
+  revokeToken(): Promise<void>;
+}
+
+/** A platform that a test may look at and break. */
+export interface Stage {
+  readonly adapter: Adapter;
+  /** A channel in which the adapter may post. */
+  readonly channel: string;
+  /** A channel in which it never can. */
+  readonly unusableChannel: string;
+  /** null where nothing is sent over a network; its messages cannot be edited either. */
+  readonly network: Network | null;
+  /** What people see in a channel, oldest first. */
+  seen(channel: string): Promise<readonly SeenMessage[]>;
+  /** A new process on the same state: the old one is as if killed. */
+  restart(): Promise<Stage>;
+  close(): Promise<void>;
+}
+
+export function summaryOf(changes: Partial<Summary> = {}): Summary {
+  return {
+    entryId: "feed.1",
+    title: "A title",
+    url: "https://blog.example/post",
+    author: "Ada Quill",
+    source: "",
+    publishedAt: "2026-01-02T03:04:05.000Z",
+    excerpt: {
+      type: "root",
+      children: [{ type: "paragraph", children: [{ type: "text", value: "What it says." }] }],
+    },
+    image: "",
+    protected: false,
+    minutes: 0,
+    ...changes,
+  };
+}
+
+export const feed = { id: "feed", url: "https://blog.example/feed.xml", title: "The blog" };
+
+export function postOf(changes: Partial<Summary> = {}): Outgoing {
+  return { kind: "post", feed, summary: summaryOf(changes) };
+}
+
+export function deliveryOf(stage: Stage, outgoing: Outgoing, channel = stage.channel): Delivery {
+  const nowMs = Date.now();
+  return {
+    key: randomBytes(18).toString("base64url"),
+    channel,
+    message: stage.adapter.render(outgoing),
+    firstAttemptAtMs: nowMs,
+    attemptAtMs: nowMs,
+  };
+}
+
+/** An attempt with all the time it needs. */
+export const inTime = { signal: new AbortController().signal, handOver: (): void => undefined };
+
+export async function failureOf(run: Promise<unknown>): Promise<string> {
+  try {
+    await run;
+    return "none";
+  } catch (error) {
+    return error instanceof DeliveryError ? error.kind : `not sorted: ${String(error)}`;
+  }
+}
+
+/** Opens a stage, runs, and closes it. */
+export type On = (run: (stage: Stage) => Promise<void>) => Promise<void>;

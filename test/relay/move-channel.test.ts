@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { moveChannel } from "../../src/relay/move-channel.ts";
+import { drainChannel } from "../../src/relay/deliver.ts";
+import { finishFanOuts } from "../../src/relay/fan-out.ts";
+import { entryId } from "../../src/relay/item.ts";
+import { never } from "../poll/polling.ts";
+import { excludingAuthor } from "../store/follows.ts";
+import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { fails, isLostOnTheWay } from "./platform.ts";
+import { openScene, type Scene, titles } from "./scene.ts";
+
+let real: RealRedis;
+
+beforeAll(async () => {
+  real = await openRealRedis();
+});
+
+afterAll(async () => real.close());
+
+async function move(scene: Scene, to: string): Promise<void> {
+  const { feeds, channels } = real;
+  const wake = async (): Promise<void> => await Promise.resolve();
+  const fanOut = async (id: string): Promise<void> =>
+    await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
+  await channels.markMoved(scene.channel, to);
+  await moveChannel({ feeds, channels, wake, fanOut }, scene.channel, to);
+}
+
+function seenIn(scene: Scene, channel: string): readonly string[] {
+  return scene.platform.messages(channel).flatMap(({ entries }) => entries);
+}
+
+test("follows, filters and what waits move, in order, and what was posted stays where it is", async () => {
+  const scene = await openScene(real, excludingAuthor("Grace"));
+  const to = freshChannel();
+  await scene.publish([1]);
+  await scene.drain();
+  await scene.publish([2, 3]);
+  await scene.publish([4], scene.feedId, { authorRaw: "Grace" });
+  await move(scene, to);
+  await scene.publish([5]);
+  await scene.publish([6], scene.feedId, { authorRaw: "Grace" });
+  await drainChannel(scene.deps, to, never);
+  await scene.drain();
+  expect(seenIn(scene, scene.channel)).toEqual(titles(1));
+  expect(seenIn(scene, to)).toEqual(titles(2, 3, 5));
+  expect(await real.channels.follows(scene.channel)).toEqual(new Map());
+  expect(await real.channels.movedTo(scene.channel)).toBeNull();
+});
+
+test("a message that the old place refused goes to the new one", async () => {
+  const scene = await openScene(real);
+  const to = freshChannel();
+  await scene.publish([1, 2]);
+  scene.platform.fates.push(fails("channel-unusable", "this room has been replaced"));
+  await scene.drain();
+  await move(scene, to);
+  await drainChannel(scene.deps, to, never);
+  expect(seenIn(scene, to)).toEqual(titles(1, 2));
+  expect(seenIn(scene, scene.channel)).toEqual([]);
+  expect(await real.channels.ledgerRow(scene.channel, entryId(scene.feedId, 1))).toMatchObject({ state: "withdrawn" });
+});
+
+test("what may have landed in the old place is settled there before the rest moves", async () => {
+  const scene = await openScene(real);
+  const to = freshChannel();
+  await scene.publish([1, 2]);
+  scene.platform.fates.push(isLostOnTheWay);
+  await scene.drain();
+  await move(scene, to);
+  expect(await real.channels.movedTo(scene.channel)).toBe(to);
+  await scene.timePasses();
+  scene.platform.fates.push(fails("channel-unusable"));
+  await scene.drain();
+  await move(scene, to);
+  await drainChannel(scene.deps, to, never);
+  expect(seenIn(scene, to)).toEqual(titles(1, 2));
+});
+
+test("a move may be repeated: nothing is posted twice", async () => {
+  const scene = await openScene(real);
+  const to = freshChannel();
+  await scene.publish([1, 2]);
+  await move(scene, to);
+  await drainChannel(scene.deps, to, never);
+  await move(scene, to);
+  await drainChannel(scene.deps, to, never);
+  expect(seenIn(scene, to)).toEqual(titles(1, 2));
+});
