@@ -76,7 +76,7 @@ export class People {
   }
 
   /**
-   * Fills in a modal and submits it: for an input the text, for a select the option's value, by action id.
+   * Fills in a modal and submits it: by action id: for an input the text, for a select the value of the option, for several of them a line each.
    */
   async submit(name: string, open: OpenView, filled: Readonly<Record<string, string>>): Promise<Answer> {
     const user = this.#slack.workspace.userNamed(name);
@@ -219,6 +219,9 @@ function valuesOf(open: OpenView, filled: Readonly<Record<string, string>>): Fie
 function stateOf(element: Fields, value: string | undefined): Fields {
   const type = textOf(element, "type");
   if (type === "plain_text_input") return { type, value: value ?? null };
-  const option = { text: { type: "plain_text", text: value, emoji: true }, value };
-  return { type, selected_option: value === undefined ? null : option };
+  const options = (value ?? "")
+    .split("\n")
+    .map((one) => ({ text: { type: "plain_text", text: one, emoji: true }, value: one }));
+  if (type === "multi_external_select") return { type, selected_options: value === undefined ? [] : options };
+  return { type, selected_option: value === undefined ? null : options[0] };
 }

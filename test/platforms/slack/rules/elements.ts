@@ -50,6 +50,7 @@ export function checkImage(element: Fields, report: Report, pointer: string): vo
 const interactive: Readonly<Record<string, Check>> = {
   button: checkButton,
   external_select: checkExternal,
+  multi_external_select: checkExternal,
   static_select: checkStatic,
   plain_text_input: checkInputText,
 };
