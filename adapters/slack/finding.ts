@@ -1,4 +1,4 @@
-import type { Delivery, Found } from "../../src/adapter.ts";
+import { type Delivery, DeliveryError, type Found } from "../../src/adapter.ts";
 import type { Installation } from "./installation.ts";
 import { EVENT_TYPE, isMarked } from "./posting.ts";
 import { SlackFailure, type Web } from "./web.ts";
@@ -109,6 +109,8 @@ function bears(message: HistoryMessage, key: string): boolean {
 const unreadable = new Set("not_in_channel channel_not_found missing_scope no_permission ekm_access_denied".split(" "));
 
 function foundOf(error: unknown): Found {
+  if (error instanceof DeliveryError)
+    return error.kind === "channel-unusable" ? cannotKnow(error.message) : { kind: "ask-later", ms: ASK_LATER_MS };
   if (!(error instanceof SlackFailure)) throw error;
   const { failure } = error;
   if (unreadable.has(failure.code)) return cannotKnow(error.message);

@@ -1,7 +1,7 @@
 import { type AdapterMemory, DeliveryError, type Host } from "../../src/adapter.ts";
 import { placeOf } from "./channel-id.ts";
-import { type Failure, reasonOf, TOKEN_FAILURES } from "./failures.ts";
-import type { Web } from "./web.ts";
+import { type Failure, reasonOf, toDeliveryError, TOKEN_FAILURES } from "./failures.ts";
+import { SlackFailure, type Web } from "./web.ts";
 
 /** Who the app is in its workspace. */
 export interface Identity {
@@ -63,15 +63,30 @@ export class Installation {
     return { team, teamName, userId, botId, url };
   }
 
-  /** The conversation of a channel id. A channel of another workspace is not for this token, as far as that is known. */
+  /** The conversation of a channel id. A channel of another workspace is not for this token, whatever its id is here. */
   async conversationOf(channel: string): Promise<string> {
     const place = placeOf(channel);
     if (place === null)
       throw new DeliveryError("channel-unusable", `“${channel}” is no channel of Slack's: slack:<team>/<channel>`);
-    const known = await this.#identity?.catch(() => null);
-    if (known !== undefined && known !== null && known.team !== place.team)
+    const { team } = await this.#identityForPosting();
+    if (team !== place.team)
       throw new DeliveryError("channel-unusable", "the channel is in another workspace than SLACK_BOT_TOKEN");
     return place.conversation;
+  }
+
+  /** When Slack does not say who we are, nothing was sent yet. */
+  async #identityForPosting(): Promise<Identity> {
+    try {
+      return await this.identity();
+    } catch (error) {
+      if (!(error instanceof SlackFailure)) throw error;
+      const { failure } = error;
+      await this.noticeFailure(failure);
+      throw toDeliveryError(
+        { ...failure, kind: failure.kind === "channel-unusable" ? failure.kind : "try-later" },
+        error,
+      );
+    }
   }
 
   /** Remembers a channel, so that all can be told when the app is removed. */

@@ -16,6 +16,8 @@ export interface MrkdwnOptions {
   /** `verbatim: true` on a text object, `parse: "none"` on a message: nothing is found in what is not marked. */
   readonly findNames: boolean;
   readonly findUrls: boolean;
+  /** `mrkdwn: false` on a message: formatting characters are shown as they are. */
+  readonly format?: boolean;
 }
 
 /**
@@ -60,7 +62,7 @@ function readPlain(source: string, options: MrkdwnOptions, links: SeenLink[], pi
   if (options.findUrls)
     for (const url of source.matchAll(/https?:\/\/[^\s|]+/g))
       links.push({ url: unescaped(url[0]), text: unescaped(url[0]), bold: false });
-  return unescaped(unformatted(source));
+  return unescaped(options.format === false ? source : unformatted(source));
 }
 
 /** What stands between formatting characters, at the edges of words, is shown without them. */

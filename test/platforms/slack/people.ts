@@ -145,7 +145,7 @@ export class People {
   /** What everybody sees in a channel, oldest first. */
   seen(channel: string): Seen[] {
     const messages = this.#slack.workspace.channels.get(channel)?.messages ?? [];
-    return messages.map((message) => see(message.ts, message.text, message.blocks, message.edited));
+    return messages.map((message) => see(message.ts, message.text, message.blocks, message.edited, message.format));
   }
 
   /** An event the app subscribed to; one that is not acknowledged comes again, up to three times (https://docs.slack.dev/apis/events-api#retries). */

@@ -36,10 +36,10 @@ class Eye {
 }
 
 /** With blocks, these are shown, and `text` only where blocks cannot be (https://docs.slack.dev/reference/methods/chat.postMessage). */
-export function see(ts: string, text: string, blocks: readonly Fields[], edited: boolean): Seen {
+export function see(ts: string, text: string, blocks: readonly Fields[], edited: boolean, format = true): Seen {
   const eye = new Eye();
   // `parse` is "none" and `link_names` false unless the app says otherwise; addresses are links all the same.
-  const fallback = readMrkdwn(text, { findNames: false, findUrls: true });
+  const fallback = readMrkdwn(text, { findNames: false, findUrls: true, format });
   const shown = blocks.length === 0 ? eye.take(fallback) : blocks.map((block) => seeBlock(block, eye)).join("\n");
   // Mentions in the text that comes with blocks notify too.
   const pings = blocks.length === 0 ? eye.pings : [...eye.pings, ...fallback.pings];

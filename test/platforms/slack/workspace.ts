@@ -19,6 +19,8 @@ export interface SlackMessage {
   readonly user: string;
   readonly botId: string;
   text: string;
+  /** `mrkdwn` of chat.postMessage. */
+  readonly format?: boolean;
   blocks: readonly Fields[];
   readonly metadata: Fields | null;
   edited: boolean;

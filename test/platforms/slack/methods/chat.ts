@@ -13,7 +13,11 @@ export async function postMessage(slack: Slack, args: Fields): Promise<Fields> {
   if (textOf(args, "channel") !== channel.id) throw new SlackFault("channel_not_found");
   const [content, metadata] = [contentOf(slack, args), metadataOf(args)];
   slack.limits.take(`chat.postMessage ${channel.id}`, BURST, BURST * 1000);
-  const ts = await acceptWithTrouble(slack, channel.id, () => append(slack, channel, content, metadata).ts);
+  const ts = await acceptWithTrouble(
+    slack,
+    channel.id,
+    () => append(slack, channel, content, metadata, args["mrkdwn"] !== false && args["mrkdwn"] !== "false").ts,
+  );
   const message = channel.messages.find((one) => one.ts === ts);
   return { channel: channel.id, ts, message: message === undefined ? {} : asPosted(message, true) };
 }
@@ -23,10 +27,11 @@ export function append(
   channel: SlackChannel,
   content: { text: string; blocks: readonly Fields[] },
   metadata: Fields | null,
+  format = true,
 ): SlackMessage {
   const ts = slack.workspace.nextTs();
   const inHistoryAtMs = Date.now() + slack.trouble.lagMs();
-  const message = { ts, user: BOT_USER, botId: BOT, ...content, metadata, edited: false, inHistoryAtMs };
+  const message = { ts, user: BOT_USER, botId: BOT, ...content, format, metadata, edited: false, inHistoryAtMs };
   channel.messages.push(message);
   return message;
 }

@@ -1,0 +1,70 @@
+import type { Bot } from "../../support/processes.ts";
+import { type Item, numbered } from "../../support/rss.ts";
+import type { ServedFeed } from "../../support/served-feed.ts";
+import { openWorld, type World } from "../../support/world.ts";
+import type { Answer } from "./people.ts";
+import { type SlackServer, startSlack } from "./server.ts";
+import type { Seen } from "./see.ts";
+
+/** A played Slack and real processes of Planetwire that are connected to it. */
+export interface Scene {
+  readonly server: SlackServer;
+  readonly world: World;
+  /** Starts one more bot and waits until it has the socket, or is ready where another has it. */
+  startBot(): Promise<Bot>;
+  channel(name?: string): string;
+  close(): Promise<void>;
+}
+
+export async function openScene(more: Readonly<Record<string, string>> = {}): Promise<Scene> {
+  const server = await startSlack();
+  const { slack, apiUrl } = server;
+  const socket = { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: apiUrl };
+  const world = await openWorld({ ...socket, ...more });
+  return {
+    server,
+    world,
+    startBot: async () => {
+      const bot = await world.startBot();
+      if (!("SLACK_SIGNING_SECRET" in more)) await server.socketMode.connected(1, 15_000);
+      return bot;
+    },
+    channel: (name = "planets") => slack.workspace.addChannel(name).id,
+    close: async () => {
+      await world.close();
+      await server.close();
+    },
+  };
+}
+
+const authors = ["Ada Quill", "Paul E. Mc Kenney", "Grace Hopper"];
+
+/** Entries by three authors, newest first, about kernels. */
+export function someEntries(count: number, changes: Item = {}): Item[] {
+  return Array.from({ length: count }, (_, i) =>
+    numbered(count - i, { author: authors[i % 3] ?? "", title: `Kernel news ${String(count - i)}`, ...changes }),
+  );
+}
+
+/** A private message, or an error that says what there is instead. */
+export function privateAnswer(answer: Answer): { readonly id: string; readonly seen: Seen } {
+  if (answer.kind === "private" || answer.kind === "replaced") return answer;
+  throw new Error(`no private answer but ${JSON.stringify(answer)}`);
+}
+
+export function openModal(
+  answer: Answer,
+): Extract<Answer, { kind: "modal" | "modal updated" | "modal closed" }>["view"] {
+  if (answer.kind === "modal" || answer.kind === "modal updated") return answer.view;
+  throw new Error(`no form but ${JSON.stringify(answer)}`);
+}
+
+/** A channel that follows a feed of its own. */
+export async function followed(scene: Scene, entries: readonly Item[]): Promise<{ channel: string; feed: ServedFeed }> {
+  const channel = scene.channel();
+  const feed = await scene.world.feed(entries);
+  const answer = await scene.server.people.type("carl", channel, `/wire follow ${feed.url}`);
+  const { seen } = privateAnswer(answer);
+  if (!seen.text.includes("Following")) throw new Error(seen.text);
+  return { channel, feed };
+}
