@@ -3,21 +3,6 @@ import type { Host } from "../../src/adapter.ts";
 import { channelId } from "./channel-id.ts";
 import type { Installation } from "./installation.ts";
 
-/** What the adapter hears of; the manifest subscribes to the same. */
-export const EVENTS = [
-  "app_uninstalled",
-  "channel_archive",
-  "channel_deleted",
-  "channel_id_changed",
-  "channel_unarchive",
-  "group_archive",
-  "group_deleted",
-  "group_unarchive",
-  "member_joined_channel",
-  "member_left_channel",
-  "tokens_revoked",
-] as const;
-
 export interface EventDeps {
   readonly host: Host;
   readonly installation: Installation;

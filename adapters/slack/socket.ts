@@ -79,7 +79,12 @@ async function holdConnection(deps: SocketDeps, signal: AbortSignal, onOpen: () 
     await opened(client.start(), signal);
     onOpen();
     deps.host.log.info("Slack's socket is open");
-    await deps.onConnected();
+    // Not waited for: when Redis is silent, the connection must still end when it is asked to.
+    deps
+      .onConnected()
+      .catch((error: unknown) =>
+        deps.host.log.error({ err: error }, "Slack's socket is open, and what follows broke off"),
+      );
     await ended;
   } finally {
     client.disconnect().catch(() => undefined);

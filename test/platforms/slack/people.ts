@@ -175,6 +175,11 @@ export class People {
     });
   }
 
+  /** Any event of a channel or of the app. */
+  async happens(event: Fields): Promise<void> {
+    await this.#event(event);
+  }
+
   async archive(channelId: string): Promise<void> {
     const channel = this.#slack.workspace.channels.get(channelId);
     if (channel !== undefined) channel.isArchived = true;

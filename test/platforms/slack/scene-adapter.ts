@@ -10,6 +10,8 @@ export interface AdapterScene {
   readonly server: SlackServer;
   readonly adapter: SlackAdapter;
   readonly kept: Kept;
+  /** As after a kill: another adapter on the same state, while this one is heard of no more. */
+  restart(changes?: SceneChanges): Promise<void>;
   readonly room: SlackChannel;
   /** The room's channel id. */
   readonly channel: string;
@@ -28,7 +30,7 @@ export async function openAdapter(changes: SceneChanges = {}): Promise<AdapterSc
   const inbound = { kind: "socket", appToken: slack.appToken } as const;
   const adapter = new SlackAdapter({ botToken: slack.botToken, inbound, apiUrl, pauseMs: 0, ...changes.options });
   const kept = nothingKept();
-  const host = testHost(kept, changes.host, changes.commands);
+  let host = testHost(kept, changes.host, changes.commands);
   await adapter.start(host);
   const room = slack.workspace.addChannel("planets");
   return {
@@ -37,6 +39,11 @@ export async function openAdapter(changes: SceneChanges = {}): Promise<AdapterSc
     kept,
     room,
     channel: `slack:${TEAM}/${room.id}`,
+    restart: async (next = {}) => {
+      await host.stop();
+      host = testHost(kept, next.host, next.commands);
+      await new SlackAdapter({ botToken: slack.botToken, inbound, apiUrl, pauseMs: 0, ...next.options }).start(host);
+    },
     close: async () => {
       await host.stop();
       await adapter.stop();
