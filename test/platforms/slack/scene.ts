@@ -1,4 +1,6 @@
-import type { Bot } from "../../support/processes.ts";
+import { createServer } from "node:net";
+import { portOf } from "../../chaos/port.ts";
+import type { Bot, Settings } from "../../support/processes.ts";
 import { type Item, numbered } from "../../support/rss.ts";
 import type { ServedFeed } from "../../support/served-feed.ts";
 import { openWorld, type World } from "../../support/world.ts";
@@ -16,17 +18,17 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function openScene(more: Readonly<Record<string, string>> = {}): Promise<Scene> {
+export async function openScene(mode: "socket" | "http" = "socket", more: Settings = {}): Promise<Scene> {
   const server = await startSlack();
   const { slack, apiUrl } = server;
-  const socket = { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: apiUrl };
-  const world = await openWorld({ ...socket, ...more });
+  const inbound = mode === "socket" ? { SLACK_APP_TOKEN: slack.appToken } : await httpSettings(server);
+  const world = await openWorld({ SLACK_BOT_TOKEN: slack.botToken, SLACK_API_URL: apiUrl, ...inbound, ...more });
   return {
     server,
     world,
     startBot: async () => {
       const bot = await world.startBot();
-      if (!("SLACK_SIGNING_SECRET" in more)) await server.socketMode.connected(1, 15_000);
+      if (mode === "socket") await server.socketMode.connected(1, 15_000);
       return bot;
     },
     channel: (name = "planets") => slack.workspace.addChannel(name).id,
@@ -35,6 +37,21 @@ export async function openScene(more: Readonly<Record<string, string>> = {}): Pr
       await server.close();
     },
   };
+}
+
+async function httpSettings(server: SlackServer): Promise<Settings> {
+  const port = String(await freePort());
+  server.useHttp(`http://127.0.0.1:${port}/slack/events`);
+  return { SLACK_SIGNING_SECRET: server.slack.signingSecret, HTTP_PORT: port };
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const port = portOf(probe);
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  return port;
 }
 
 const authors = ["Ada Quill", "Paul E. Mc Kenney", "Grace Hopper"];

@@ -30,6 +30,8 @@ export class SocketMode implements Inbound {
   /** How long each acknowledgement took. */
   readonly acknowledgedMs: number[] = [];
   acknowledgeMs = ACKNOWLEDGE_MS;
+  /** Called when an acknowledgement in time arrives, before anything else happens. */
+  onAcknowledged: () => void = () => undefined;
 
   constructor(tickets: Set<string>) {
     this.#tickets = tickets;
@@ -73,7 +75,8 @@ export class SocketMode implements Inbound {
     const message: unknown = JSON.parse(text);
     if (!isFields(message)) return;
     const id = textOf(message, "envelope_id");
-    if (!this.#waiting.has(id)) this.refusedAcknowledgements.push(id);
+    if (this.#waiting.has(id)) this.onAcknowledged();
+    else this.refusedAcknowledgements.push(id);
     this.#finish(id, { kind: "acknowledged", payload: fieldsOf(message, "payload") });
   }
 
