@@ -33,6 +33,7 @@ test("when Slack asks for a new connection there is one before the old one is go
   await onAdapter(
     async (scene) => {
       await connected(scene);
+      scene.server.socketMode.tcpLingerMs = 3000;
       for (const reason of ["warning", "refresh_requested"] as const) {
         const before = scene.server.socketMode.connections;
         const askedMs = performance.now();
@@ -213,6 +214,23 @@ test("the same envelope twice takes effect once", async () => {
       const outcome = await scene.server.socketMode.send("slash_commands", again);
       expect(outcome.kind).toBe("acknowledged");
       expect(lines).toEqual(["feeds"]);
+    },
+    { host: { runLine } },
+  );
+});
+
+test("who asks is a manager, a member or a guest", async () => {
+  const roles: string[] = [];
+  const runLine = async ({ role }: { readonly role: string }) => {
+    roles.push(role);
+    return await Promise.resolve(done([]));
+  };
+  await onAdapter(
+    async (scene) => {
+      await connected(scene);
+      const names = ["olga", "amir", "carl", "mia", "greta", "gus", "stan"];
+      for (const name of names) await scene.server.people.type(name, scene.room.id, "/wire feeds");
+      expect(roles).toEqual(["manager", "manager", "manager", "member", "guest", "guest", "guest"]);
     },
     { host: { runLine } },
   );

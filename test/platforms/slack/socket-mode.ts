@@ -30,6 +30,8 @@ export class SocketMode implements Inbound {
   /** How long each acknowledgement took. */
   readonly acknowledgedMs: number[] = [];
   acknowledgeMs = ACKNOWLEDGE_MS;
+  /** Slack leaves the TCP connection open for a while after the WebSocket's closing handshake (notes of socket-mode 3.2.0). */
+  tcpLingerMs = 0;
   /** Called when an acknowledgement in time arrives, before anything else happens. */
   onAcknowledged: () => void = () => undefined;
 
@@ -44,6 +46,11 @@ export class SocketMode implements Inbound {
       socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
       return;
     }
+    const end = socket.end.bind(socket);
+    socket.end = () => {
+      setTimeout(() => void end(), this.tcpLingerMs);
+      return socket;
+    };
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
   }
 
