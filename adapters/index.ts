@@ -1,20 +1,32 @@
-import type { Adapter } from "../src/adapter.ts";
+import type { Adapter, Finding } from "../src/adapter.ts";
 import type { Config } from "../src/config.ts";
 import { ConsoleAdapter } from "./console/adapter.ts";
 import type { TerminalStreams } from "./console/terminal.ts";
 import { SlackAdapter } from "./slack/adapter.ts";
+import { examineSlack } from "./slack/doctor.ts";
 
-type Factory = (config: Config, streams: TerminalStreams) => Adapter;
+interface Platform {
+  create(config: Config, streams: TerminalStreams): Adapter;
+  /** Looks whether it could work as it is configured, without changing anything. */
+  examine(config: Config): Promise<readonly Finding[]>;
+}
 
-/** One line per platform; the folders beside this file bear the same names. */
-export const platforms: Readonly<Record<string, Factory>> = {
-  slack: (config) => new SlackAdapter({ ...needed(config.slack), attemptMs: config.attemptMs }),
-  console: (config, streams) => new ConsoleAdapter({ dataDir: config.dataDir, streams }),
+/** One entry per platform; the folders beside this file bear the same names. */
+export const platforms: Readonly<Record<string, Platform>> = {
+  slack: {
+    create: (config) => new SlackAdapter({ ...needed(config.slack), attemptMs: config.attemptMs }),
+    examine: async (config) => await examineSlack(needed(config.slack)),
+  },
+  console: {
+    create: (config, streams) => new ConsoleAdapter({ dataDir: config.dataDir, streams }),
+    examine: async () =>
+      await Promise.resolve([{ isGood: true, text: "no platform is configured: the console needs nothing", mend: "" }]),
+  },
 };
 
 /** The adapters of the platforms whose variables are set; the console when none is. */
 export function createAdapters(config: Config, streams: TerminalStreams): Adapter[] {
-  return config.platforms.flatMap((name) => platforms[name]?.(config, streams) ?? []);
+  return config.platforms.flatMap((name) => platforms[name]?.create(config, streams) ?? []);
 }
 
 function needed<T>(settings: T | null): T {

@@ -147,3 +147,12 @@ export interface Adapter {
   edit(channel: string, ref: string, message: string): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** One thing that `npm run doctor` looked at on a platform. */
+export interface Finding {
+  readonly isGood: boolean;
+  /** What was found, in words for the person who set it up. */
+  readonly text: string;
+  /** Where something is wrong: the click, command or link that mends it. */
+  readonly mend: string;
+}

@@ -43,6 +43,15 @@ const SECRETS: readonly Name[] = [
   "MATRIX_ACCESS_TOKEN",
 ];
 
+/**
+ * Every variable, set to nothing: for processes that must not reach what the environment or a file `.env` in their working
+ * folder leads to, such as the demo's. What is set, even to nothing, is not taken from that file.
+ */
+export function unsetVariables(): Record<string, string> {
+  const names = [...Object.keys(VARIABLES), ...SECRETS.map((name) => `${name}_FILE`)];
+  return Object.fromEntries(names.map((name) => [name, ""]));
+}
+
 /** Reads variables one by one and remembers what is wrong with them. */
 export class Reader {
   readonly problems: string[] = [];

@@ -1,14 +1,14 @@
 import type { CommandContext } from "./command/command.ts";
 import { UsageError } from "./command/parse-line.ts";
 import type { Reply } from "./command/reply.ts";
-import { runCommand, understand } from "./command/table.ts";
+import { understand } from "./command/table.ts";
 import { readConfig } from "./config.ts";
 import { openCore } from "./core.ts";
 import { createLogger } from "./logger.ts";
 import { toMarkdown } from "./summary/markdown.ts";
 
 const USAGE = `Usage: npm run --silent wire -- --channel <channel> [--json] <command…>
-A channel is console:<name>. Commands: npm run --silent wire -- --channel console:main help`;
+A channel is discord:<id>, slack:<team>/<id>, matrix:<room>, or console:<name> where no platform is configured. Commands: npm run --silent wire -- --channel console:main help`;
 
 interface Call {
   readonly channel: string;
@@ -52,7 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const context: CommandContext = { channel: call.channel, role: "manager" };
     const { command, args } = understand(core.commands, call.words);
-    return show(await runCommand(command, context, args), call.json);
+    return show(await command.run(context, args), call.json);
   } finally {
     await core.close();
   }

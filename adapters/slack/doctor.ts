@@ -1,17 +1,10 @@
 import { SocketModeReceiver } from "@slack/bolt";
+import type { Finding } from "../../src/adapter.ts";
 import type { SlackOptions } from "./adapter.ts";
 import { failureOf, reasonOf } from "./failures.ts";
 import { QuietLogger } from "./quiet-logger.ts";
 import { NEEDED_SCOPES } from "./scopes.ts";
 import { SlackFailure, Web } from "./web.ts";
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly good: boolean;
-  readonly what: string;
-  /** The click or setting that mends it; "" when nothing is wrong. */
-  readonly mend: string;
-}
 
 interface AuthAnswer {
   readonly ok?: boolean;
@@ -37,7 +30,7 @@ function pageOf({ inbound }: SlackOptions): string {
 async function examineToken(web: Web, page: string): Promise<Finding[]> {
   try {
     const answer: AuthAnswer = await web.call("auth.test", {});
-    const who = `Slack: “${answer.user ?? "?"}” in the workspace “${answer.team ?? "?"}” (${answer.url ?? "?"})`;
+    const who = `“${answer.user ?? "?"}” in the workspace “${answer.team ?? "?"}” (${answer.url ?? "?"})`;
     return [good(who), scopesFinding(answer.response_metadata?.scopes ?? [], page)];
   } catch (error) {
     if (!(error instanceof SlackFailure)) throw error;
@@ -48,15 +41,15 @@ async function examineToken(web: Web, page: string): Promise<Finding[]> {
 
 function scopesFinding(granted: readonly string[], page: string): Finding {
   const missing = NEEDED_SCOPES.filter((scope) => !granted.includes(scope));
-  if (missing.length === 0) return good(`Slack: all ${String(NEEDED_SCOPES.length)} scopes are granted`);
+  if (missing.length === 0) return good(`all ${String(NEEDED_SCOPES.length)} scopes are granted`);
   const mend = `${page}/oauth → Bot Token Scopes → add ${missing.join(", ")}, then “Reinstall to Workspace”`;
-  return bad(`Slack: the token lacks ${missing.join(", ")}`, mend);
+  return bad(`the token lacks ${missing.join(", ")}`, mend);
 }
 
 async function examineInbound(options: SlackOptions, web: Web, page: string): Promise<Finding> {
   const { inbound } = options;
   if (inbound.kind === "http")
-    return good("Slack: commands come over HTTP; whether Slack reaches this address shows when a command is typed");
+    return good("commands come over HTTP; whether Slack reaches this address shows when a command is typed");
   const receiver = new SocketModeReceiver({
     appToken: inbound.appToken,
     autoReconnectEnabled: false,
@@ -65,19 +58,19 @@ async function examineInbound(options: SlackOptions, web: Web, page: string): Pr
   });
   try {
     await receiver.client.start();
-    return good("Slack: Socket Mode connects");
+    return good("Socket Mode connects");
   } catch (error) {
     const mend = `${page}/general → App-Level Tokens → one with connections:write to SLACK_APP_TOKEN, and ${page}/socket-mode → on`;
-    return bad(`Slack: Socket Mode does not connect: ${reasonOf(failureOf(error, 0))}`, mend);
+    return bad(`Socket Mode does not connect: ${reasonOf(failureOf(error, 0))}`, mend);
   } finally {
     receiver.client.disconnect().catch(() => undefined);
   }
 }
 
-function good(what: string): Finding {
-  return { good: true, what, mend: "" };
+function good(text: string): Finding {
+  return { isGood: true, text, mend: "" };
 }
 
-function bad(what: string, mend: string): Finding {
-  return { good: false, what, mend };
+function bad(text: string, mend: string): Finding {
+  return { isGood: false, text, mend };
 }

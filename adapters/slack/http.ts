@@ -2,7 +2,7 @@ import { HTTPReceiver } from "@slack/bolt";
 import { type AppDeps, createApp } from "./bolt-app.ts";
 
 /** Where Slack sends commands, interactions and events in HTTP mode. */
-export const HTTP_PATH = "/slack/events";
+const HTTP_PATH = "/slack/events";
 
 /** Bolt checks signature and time stamp of every request. Throws when there is no HTTP server to be called at. */
 export function takeRequests(deps: AppDeps, signingSecret: string): void {

@@ -34,7 +34,7 @@ export function toMessage(outgoing: Outgoing): SlackMessage {
   }
 }
 
-export function fits(blocks: readonly types.KnownBlock[]): boolean {
+function fits(blocks: readonly types.KnownBlock[]): boolean {
   return JSON.stringify(blocks).length <= MOST_BLOCKS_CHARS;
 }
 

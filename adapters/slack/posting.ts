@@ -21,7 +21,7 @@ interface PostAnswer {
 }
 
 /** The second mark of a delivery, beside its metadata: the ids of its blocks. */
-export function blockId(key: string, index: number): string {
+function blockId(key: string, index: number): string {
   return `${MARK}.${key}.${String(index)}`;
 }
 

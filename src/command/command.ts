@@ -42,3 +42,13 @@ export interface Command {
   readonly permission: "look" | "manage";
   run(context: CommandContext, args: Args): Promise<Reply>;
 }
+
+/** Who asks, once it is known what this channel lets them do. */
+export interface Caller extends CommandContext {
+  readonly mayManage: boolean;
+}
+
+/** A command as it is written: whether the caller may is settled before it runs. */
+export interface CommandRow extends Omit<Command, "run"> {
+  run(caller: Caller, args: Args): Promise<Reply>;
+}

@@ -1,9 +1,9 @@
 import type { ChannelFeed } from "../follow/channel-feeds.ts";
 import type { Filter, Rules } from "../follow/filter.ts";
+import { type FollowSettings, toSettings } from "../follow/settings.ts";
 import { foldName, nameMatches } from "../feed/names.ts";
 import type { AuthorRow } from "../store/feed-store.ts";
-import type { Args, Command, CommandContext } from "./command.ts";
-import { mayManage } from "./rights.ts";
+import type { Args, Caller, Command, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
@@ -35,7 +35,7 @@ function filterOptions(what: "names" | "words"): Command["options"] {
   ];
 }
 
-export function authorsCommand(deps: CommandDeps): Command {
+export function authorsCommand(deps: CommandDeps): CommandRow {
   return {
     name: "authors",
     description: "Who writes in a feed, and whose posts come here.",
@@ -46,7 +46,7 @@ export function authorsCommand(deps: CommandDeps): Command {
   };
 }
 
-export function filterCommand(deps: CommandDeps): Command {
+export function filterCommand(deps: CommandDeps): CommandRow {
   return {
     name: "filter",
     description: "Which words let a post come here or keep it out.",
@@ -57,7 +57,7 @@ export function filterCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runFilter(deps: CommandDeps, context: CommandContext, args: Args, kind: keyof Filter): Promise<Reply> {
+async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: keyof Filter): Promise<Reply> {
   const feed = await feedOf(deps, context, args);
   if (isReply(feed)) return feed;
   const action = text(args, "action") || "list";
@@ -69,19 +69,20 @@ async function runFilter(deps: CommandDeps, context: CommandContext, args: Args,
   if (action === "list" && typed.length > 0)
     return refused(`Say what to do with “${typed.join(" ")}”: include, exclude or clear.`);
   if (action === "list") return showRules(feed, kind, known);
-  if (!mayManage(context)) return refused("Only those who manage this channel may change what is posted here.");
+  if (!context.mayManage) return refused("Only those who manage this channel may change what is posted here.");
   const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
   if (action !== "clear" && values.length === 0)
     return refused(
       `Say which ${kind}: `,
       code(`${kind === "words" ? "filter" : kind} ${String(feed.number)} ${action} …`),
     );
-  const rules = changed(feed.settings.filter[kind], action, values);
-  if (rules.include.length + rules.exclude.length > MOST_RULES)
+  const settings = await changeRules(deps, feed.feedId, context.channel, kind, (rules) =>
+    changed(rules, action, values),
+  );
+  if (settings === null) return refused("This feed was unfollowed meanwhile.");
+  if (settings === "too many")
     return refused(`More than ${String(MOST_RULES)} rules for one feed are not possible. Clear some first.`);
-  const settings = { ...feed.settings, filter: { ...feed.settings.filter, [kind]: rules } };
-  const found = await deps.feeds.changeFollower(feed.feedId, context.channel, JSON.stringify(settings));
-  if (!found) return refused("This feed was unfollowed meanwhile.");
+  const rules = settings.filter[kind];
   const unknown =
     kind === "authors" && action !== "clear"
       ? values.filter((value) => !known.some((author) => nameMatches(value, author.name)))
@@ -98,6 +99,25 @@ async function runFilter(deps: CommandDeps, context: CommandContext, args: Args,
     feedId: feed.feedId,
     filter: settings.filter,
   });
+}
+
+/** Several people may change the rules at once, and each change counts. null when the feed is no longer followed. */
+async function changeRules(
+  deps: CommandDeps,
+  feedId: string,
+  channel: string,
+  kind: keyof Filter,
+  change: (rules: Rules) => Rules,
+): Promise<FollowSettings | "too many" | null> {
+  let isTooMany = false;
+  const settings = await deps.feeds.changeFollower(feedId, channel, (before) => {
+    const old = toSettings(before);
+    const rules = change(old.filter[kind]);
+    isTooMany = rules.include.length + rules.exclude.length > MOST_RULES;
+    return isTooMany ? before : JSON.stringify({ ...old, filter: { ...old.filter, [kind]: rules } });
+  });
+  if (settings === null) return null;
+  return isTooMany ? "too many" : toSettings(settings);
 }
 
 /** A sentence that the feed's title ends. */

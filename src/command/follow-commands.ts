@@ -1,12 +1,12 @@
 import type { FollowResult } from "../follow/follow-feed.ts";
 import { followFeed, unfollowFeed } from "../follow/follow-feed.ts";
 import { PAUSED_BY_A_PERSON } from "../relay/pause.ts";
-import type { Args, Command, CommandContext } from "./command.ts";
+import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { newestEntries, summaryBlocks } from "./entry-blocks.ts";
 import { code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
-export function followCommand(deps: CommandDeps): Command {
+export function followCommand(deps: CommandDeps): CommandRow {
   return {
     name: "follow",
     description: "Post new entries of a feed here. The address of a site is enough.",
@@ -24,7 +24,7 @@ export function followCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runFollow(deps: CommandDeps, context: CommandContext, address: string): Promise<Reply> {
+async function runFollow(deps: CommandDeps, context: Caller, address: string): Promise<Reply> {
   const result = await followFeed(deps.follow, context.channel, address, deps.stopping);
   if (result.kind === "refused") return refused(result.reason);
   const { feedId, state } = result;
@@ -55,7 +55,7 @@ function alternatives(result: Exclude<FollowResult, { kind: "refused" }>): Reply
   ];
 }
 
-export function unfollowCommand(deps: CommandDeps): Command {
+export function unfollowCommand(deps: CommandDeps): CommandRow {
   return {
     name: "unfollow",
     description: "Stop posting a feed here.",
@@ -73,7 +73,7 @@ export function unfollowCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runUnfollow(deps: CommandDeps, context: CommandContext, args: Args): Promise<Reply> {
+async function runUnfollow(deps: CommandDeps, context: Caller, args: Args): Promise<Reply> {
   const feed = await feedOf(deps, context, args);
   if (isReply(feed)) return feed;
   const withdrawn = await unfollowFeed(deps.follow, context.channel, feed.feedId, feed.state.url);
@@ -84,7 +84,7 @@ async function runUnfollow(deps: CommandDeps, context: CommandContext, args: Arg
   });
 }
 
-export function pauseCommand(deps: CommandDeps): Command {
+export function pauseCommand(deps: CommandDeps): CommandRow {
   return {
     name: "pause",
     description: "Post nothing here for now; what comes meanwhile waits.",
@@ -98,7 +98,7 @@ export function pauseCommand(deps: CommandDeps): Command {
   };
 }
 
-export function resumeCommand(deps: CommandDeps): Command {
+export function resumeCommand(deps: CommandDeps): CommandRow {
   return {
     name: "resume",
     description: "Go on posting after a pause.",

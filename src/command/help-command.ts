@@ -1,9 +1,9 @@
-import type { Args, Command } from "./command.ts";
+import type { Args, CommandRow } from "./command.ts";
 import { text } from "./deps.ts";
 import { usage } from "./parse-line.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
-export function helpCommand(others: readonly Command[]): Command {
+export function helpCommand(others: readonly CommandRow[]): CommandRow {
   return {
     name: "help",
     description: "What can be asked, or more about one command.",
@@ -14,7 +14,7 @@ export function helpCommand(others: readonly Command[]): Command {
   };
 }
 
-function runHelp(commands: readonly Command[], args: Args): Reply {
+function runHelp(commands: readonly CommandRow[], args: Args): Reply {
   const name = text(args, "command").toLowerCase();
   if (name === "")
     return done([bulletList(commands.map((command) => [code(usage(command)), ` — ${command.description}`]))]);

@@ -13,7 +13,7 @@ export function splitLine(line: string): string[] {
   return words.filter((word) => word !== "");
 }
 
-export function usage(command: Command): string {
+export function usage(command: Pick<Command, "name" | "options">): string {
   const options = command.options.map((option) => {
     const name = option.choices === undefined ? option.name : option.choices.join("|");
     return option.required ? `<${name}>` : `[${name}]`;

@@ -1,6 +1,6 @@
 import { type ChannelFeed, channelFeeds } from "../follow/channel-feeds.ts";
 import type { Rules } from "../follow/filter.ts";
-import type { Args, Command, CommandContext } from "./command.ts";
+import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { newestEntries, summaryBlocks, summaryLine } from "./entry-blocks.ts";
 import { bulletList, code, done, link, paragraph, refused, type Reply, strong } from "./reply.ts";
@@ -9,7 +9,7 @@ import { duration } from "./time-words.ts";
 const MOST_LATEST = 25;
 const DEFAULT_LATEST = 5;
 
-export function feedsCommand(deps: CommandDeps): Command {
+export function feedsCommand(deps: CommandDeps): CommandRow {
   return {
     name: "feeds",
     description: "The feeds of this channel and how they are.",
@@ -20,7 +20,7 @@ export function feedsCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runFeeds(deps: CommandDeps, context: CommandContext): Promise<Reply> {
+async function runFeeds(deps: CommandDeps, context: Caller): Promise<Reply> {
   const all = await channelFeeds(deps.feeds, deps.channels, context.channel);
   if (all.length === 0)
     return done([paragraph("This channel follows no feed yet. Add one with ", code("follow <address>"), ".")], {
@@ -78,7 +78,7 @@ function ruleWords(what: string, rules: Rules): string[] {
   return parts;
 }
 
-export function latestCommand(deps: CommandDeps): Command {
+export function latestCommand(deps: CommandDeps): CommandRow {
   return {
     name: "latest",
     description: "The newest entries of a feed, or of all feeds of this channel, also those a filter keeps out.",
@@ -97,7 +97,7 @@ export function latestCommand(deps: CommandDeps): Command {
   };
 }
 
-async function runLatest(deps: CommandDeps, context: CommandContext, args: Args): Promise<Reply> {
+async function runLatest(deps: CommandDeps, context: Caller, args: Args): Promise<Reply> {
   const count = Math.min(MOST_LATEST, Math.max(1, Number(text(args, "n") || DEFAULT_LATEST)));
   let feeds: readonly ChannelFeed[];
   if (text(args, "feed") === "") {
@@ -114,7 +114,7 @@ async function runLatest(deps: CommandDeps, context: CommandContext, args: Args)
   return done([bulletList(newest.map(summaryLine))], { entries: newest });
 }
 
-export function previewCommand(deps: CommandDeps): Command {
+export function previewCommand(deps: CommandDeps): CommandRow {
   return {
     name: "preview",
     description: "What a post of this feed looks like, by its newest entry.",

@@ -1,5 +1,28 @@
-import type { CommandContext } from "./command.ts";
+import type { CommandDeps } from "./deps.ts";
+import type { Command, CommandContext, CommandRow } from "./command.ts";
+import { refused } from "./reply.ts";
 
-export function mayManage(context: CommandContext): boolean {
-  return context.role === "manager";
+/** Who may change what a channel follows: those who manage it, or all full members of the place. */
+export const CHANGERS = ["managers", "members"] as const;
+
+/** The command for everybody: it finds out whether the caller may, and says so where not. */
+export function guarded(deps: Pick<CommandDeps, "channels">, row: CommandRow): Command {
+  return {
+    ...row,
+    run: async (context, args) => {
+      const mayManage = await isChanger(deps, context);
+      if (row.permission === "look" || mayManage) return await row.run({ ...context, mayManage }, args);
+      return refused(
+        context.role === "guest"
+          ? "Guests may look, and not change what is posted here."
+          : "Only those who manage this channel may do that; they can open it to all members with ",
+        ...(context.role === "guest" ? [] : [{ type: "inlineCode" as const, value: "settings members" }, "."]),
+      );
+    },
+  };
+}
+
+async function isChanger(deps: Pick<CommandDeps, "channels">, context: CommandContext): Promise<boolean> {
+  if (context.role !== "member") return context.role === "manager";
+  return (await deps.channels.changers(context.channel)) === "members";
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "../logger.ts";
-import type { Args, Command, CommandContext, TypedOptions } from "./command.ts";
+import type { Args, Command, CommandContext, CommandRow, TypedOptions } from "./command.ts";
 import type { CommandDeps } from "./deps.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { followCommand, pauseCommand, resumeCommand, unfollowCommand } from "./follow-commands.ts";
@@ -7,11 +7,12 @@ import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
 import { feedsCommand, latestCommand, previewCommand } from "./reading-commands.ts";
 import { refused, type Reply } from "./reply.ts";
-import { mayManage } from "./rights.ts";
+import { guarded } from "./rights.ts";
+import { settingsCommand } from "./settings-command.ts";
 
 /** Every command there is, in the order in which help lists them. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const commands: Command[] = [
+  const rows: CommandRow[] = [
     followCommand(deps),
     unfollowCommand(deps),
     feedsCommand(deps),
@@ -21,9 +22,10 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     previewCommand(deps),
     pauseCommand(deps),
     resumeCommand(deps),
+    settingsCommand(deps),
   ];
-  commands.push(helpCommand(commands));
-  return commands;
+  rows.push(helpCommand(rows));
+  return rows.map((row) => guarded(deps, row));
 }
 
 /** Words as typed → command and options. Throws `UsageError` when they make no sense. */
@@ -40,12 +42,6 @@ function commandNamed(commands: readonly Command[], name: string): Command {
   return command;
 }
 
-export async function runCommand(command: Command, context: CommandContext, args: Args): Promise<Reply> {
-  if (command.permission === "manage" && !mayManage(context))
-    return refused("Only those who manage this channel may do that.");
-  return await command.run(context, args);
-}
-
 /** Runs a typed line. Never throws: what went wrong is the answer. */
 export async function runLine(
   commands: readonly Command[],
@@ -55,7 +51,7 @@ export async function runLine(
 ): Promise<Reply> {
   return await answered(context, log, async () => {
     const { command, args } = understand(commands, splitLine(line));
-    return await runCommand(command, context, args);
+    return await command.run(context, args);
   });
 }
 
@@ -69,7 +65,7 @@ export async function runOptions(
 ): Promise<Reply> {
   return await answered(context, log, async () => {
     const command = commandNamed(commands, name);
-    return await runCommand(command, context, toArgs(command, options));
+    return await command.run(context, toArgs(command, options));
   });
 }
 

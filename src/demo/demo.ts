@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { unsetVariables } from "../config-reader.ts";
 import { ended, endRedis } from "./ending.ts";
 import { startPlanet } from "./planet-server.ts";
 
@@ -58,9 +59,9 @@ function readOptions(args: readonly string[]): Options | null {
 
 /** The terminal's environment without anything that would lead the demo to real platforms or to a real Redis. */
 function demoEnvironment(dataDir: string): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:REDIS|DISCORD|SLACK|MATRIX|HTTP)_/.test(name));
   return {
-    ...Object.fromEntries(inherited),
+    ...process.env,
+    ...unsetVariables(),
     DATA_DIR: dataDir,
     ALLOW_PRIVATE_NETWORKS: "127.0.0.1",
     POLL_MIN_SECONDS: "1",

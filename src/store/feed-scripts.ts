@@ -176,12 +176,18 @@ redis.call('HSET', KEYS[2], ARGV[1], (redis.call('HGET', KEYS[1], 'seq') or '0')
 return 1
 `);
 
-/** KEYS followers · ARGV channel, settings. Returns 0 when the channel does not follow. */
+/**
+ * KEYS followers · ARGV channel, settings as they were read, settings. Returns ok · gone (the channel does not follow) ·
+ * changed (somebody else changed them meanwhile).
+ */
 export const changeFollower = script(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
-if not old then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], string.match(old, '^%d+ %S+ ') .. ARGV[2])
-return 1
+if not old then return 'gone' end
+local head, settings = string.match(old, '^(%d+ %S+ )(.*)$')
+if settings == ARGV[3] then return 'ok' end
+if settings ~= ARGV[2] then return 'changed' end
+redis.call('HSET', KEYS[1], ARGV[1], head .. ARGV[3])
+return 'ok'
 `);
 
 /**

@@ -170,8 +170,16 @@ export class FeedStore {
     await run(this.#redis, scripts.commitFollow, [k.state, k.followers], [channel, followId, settings]);
   }
 
-  async changeFollower(feedId: string, channel: string, settings: string): Promise<boolean> {
-    return (await run(this.#redis, scripts.changeFollower, [feedKeys(feedId).followers], [channel, settings])) === 1;
+  /** Changes a follow's settings by what they are at that instant; null when the channel does not follow. Returns the new ones. */
+  async changeFollower(feedId: string, channel: string, change: (settings: string) => string): Promise<string | null> {
+    for (;;) {
+      const follower = await this.follower(feedId, channel);
+      if (follower === null) return null;
+      const settings = change(follower.settings);
+      const keys = [feedKeys(feedId).followers];
+      const result = await run(this.#redis, scripts.changeFollower, keys, [channel, follower.settings, settings]);
+      if (result === "ok") return settings;
+    }
   }
 
   async moveFollower(feedId: string, from: string, to: string, followId: string): Promise<void> {

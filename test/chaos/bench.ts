@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Bot, startBot } from "./bot.ts";
 import type { Lab } from "./lab.ts";
@@ -16,6 +14,8 @@ export interface Bench {
   readonly troubles: string[];
   bot: Bot | null;
   kills: number;
+  /** Given up on: the run goes on to show what else is wrong. */
+  lost: number;
 }
 
 const exitLimitMs = 10_000;
@@ -24,7 +24,7 @@ const longestGraceMs = 12;
 
 export async function openBench(lab: Lab, seed: number): Promise<Bench> {
   const proxy = await RedisProxy.start(lab.redis.port);
-  return { lab, proxy, random: seededRandom(seed), troubles: [], bot: null, kills: 0 };
+  return { lab, proxy, random: seededRandom(seed), troubles: [], bot: null, kills: 0, lost: 0 };
 }
 
 export async function closeBench(bench: Bench): Promise<void> {
@@ -83,12 +83,8 @@ export async function killedAt(
 
 /** Until every channel has what it should; what does not come is noted. */
 export async function allPosted(bench: Bench, when: string): Promise<void> {
-  const isComplete = await until(postedLimitMs, async () => (await bench.lab.verdict()).lost === 0);
-  if (!isComplete) bench.troubles.push(`not everything was posted within ${postedLimitMs} ms ${when}`);
-}
-
-export function transcriptBytes(bench: Bench): number {
-  const directory = join(bench.lab.botSettings.dataDirectory, "console");
-  if (!existsSync(directory)) return 0;
-  return readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+  const lost = async (): Promise<number> => (await bench.lab.verdict()).lost;
+  if (await until(postedLimitMs, async () => (await lost()) <= bench.lost)) return;
+  bench.lost = await lost();
+  bench.troubles.push(`not everything was posted within ${postedLimitMs} ms ${when}`);
 }

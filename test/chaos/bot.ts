@@ -13,6 +13,8 @@ export interface BotSettings {
   readonly dataDirectory: string;
   /** Takes every line the bots write. */
   readonly log: Writable;
+  /** Variables of the platform. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface Bot {
@@ -96,6 +98,7 @@ export async function wire(settings: BotSettings, channel: string, ...command: r
 function environment(settings: BotSettings): Record<string, string> {
   return {
     ...hurriedSettings,
+    ...settings.env,
     REDIS_URL: settings.redisUrl,
     DATA_DIR: settings.dataDirectory,
     HOME: homedir(),

@@ -22,7 +22,7 @@ afterAll(async () => {
 async function inLab(trouble: boolean, work: (lab: Lab) => Promise<void>): Promise<void> {
   const program = await compiled;
   if (program === null) throw new Error("nothing was compiled");
-  const lab = await openLab({ program, seed: 1, plan: smallPlan, trouble, keep: false });
+  const lab = await openLab({ program, seed: 1, plan: smallPlan, trouble, openSink: null, keep: false });
   try {
     await work(lab);
   } finally {

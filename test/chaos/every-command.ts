@@ -9,7 +9,6 @@ import {
   publish,
   restart,
   spawnBot,
-  transcriptBytes,
 } from "./bench.ts";
 import { addVerdicts, type Verdict } from "./check.ts";
 import type { Lab } from "./lab.ts";
@@ -36,6 +35,7 @@ export interface EveryCommandReport {
   readonly kills: number;
   readonly published: number;
   readonly verdict: Verdict;
+  readonly finds: string;
   /** Starts that failed, and entries that did not come in time after a kill. */
   readonly troubles: readonly string[];
 }
@@ -61,7 +61,9 @@ export async function runEveryCommand(labs: readonly Lab[], options: EveryComman
     const chosen = choose(first, all, options);
     const hits = await visit(benches, chosen, options);
     for (const bench of benches) await restart(bench);
-    return reportOf(benches, chosen, hits, await Promise.all(benches.map((bench) => bench.lab.settle(settleLimitMs))));
+    const verdicts = await Promise.all(benches.map((bench) => bench.lab.settle(settleLimitMs)));
+    const finds = await Promise.all(benches.map((bench) => bench.lab.finds()));
+    return reportOf(benches, chosen, hits, verdicts, finds.join(" + "));
   } finally {
     await Promise.all(benches.map(closeBench));
   }
@@ -98,6 +100,7 @@ function reportOf(
   chosen: readonly KillPoint[],
   hits: ReadonlySet<KillPoint>,
   verdicts: readonly Verdict[],
+  finds: string,
 ): EveryCommandReport {
   const steady = chosen.filter((place) => place.isSteady);
   const missed = steady.filter((place) => !hits.has(place)).map((place) => inWords(benches[0], place));
@@ -110,6 +113,7 @@ function reportOf(
     kills: benches.reduce((sum, bench) => sum + bench.kills, 0),
     published: benches.reduce((sum, bench) => sum + bench.lab.farm.entries().length, 0),
     verdict: verdicts.reduce(addVerdicts),
+    finds,
     troubles: benches.flatMap((bench) => [...bench.lab.redis.ownEnds, ...bench.troubles]),
   };
 }
@@ -155,10 +159,10 @@ async function publishAndPost(bench: Bench, scenario: Scenario): Promise<void> {
   await delay(quietMs);
 }
 
-/** Kills the bot at its first command after a transcript grew: the post landed, and Redis does not know. */
+/** Kills the bot at its first command after a message arrived: the post landed, and Redis does not know. */
 async function leaveUncertain(bench: Bench): Promise<void> {
-  const before = transcriptBytes(bench);
-  const target = { matches: () => transcriptBytes(bench) > before, point: "before Redis gets it" } as const;
+  const before = bench.lab.sink.landed();
+  const target = { matches: () => bench.lab.sink.landed() > before, point: "before Redis gets it" } as const;
   const isHit = await killedAt(bench, target, hitLimitMs, () => publish(bench, 1));
   if (!isHit) bench.troubles.push("no command followed a post");
   await killBot(bench);

@@ -30,6 +30,9 @@ export interface KillReport {
   readonly verdict: Verdict;
   readonly overlaps: readonly string[];
   readonly traffic: string;
+  readonly finds: string;
+  /** What the platform did. */
+  readonly platform: string;
   /** How the last bot answered SIGTERM. */
   readonly farewell: string;
 }
@@ -42,13 +45,14 @@ interface Run {
   kills: number;
   redisKills: number;
   stalls: number;
+  round: number;
   readonly troubles: string[];
 }
 
 const roundKills = { fewest: 2, most: 6 };
 const longestWaitMs = 2000;
 const maxTroubles = 20;
-const settleLimitMs = 90_000;
+const settleLimitMs = 120_000;
 const exitLimitMs = 10_000;
 
 export async function runKills(lab: Lab, options: KillOptions): Promise<KillReport> {
@@ -61,6 +65,7 @@ export async function runKills(lab: Lab, options: KillOptions): Promise<KillRepo
     kills: 0,
     redisKills: 0,
     stalls: 0,
+    round: 0,
     troubles: [],
   };
   const stopPublishing = lab.farm.publishUnpredictably();
@@ -76,6 +81,7 @@ async function killRounds(run: Run): Promise<void> {
   const { options, random } = run;
   while (run.kills < options.kills && Date.now() < run.endsAt) {
     const bots = random.integer(1, options.bots);
+    run.lab.sink.vary((run.round += 1));
     const each = random.integer(roundKills.fewest, roundKills.most);
     const slots = Array.from({ length: bots }, () => killSlot(run, each));
     if (options.redisKills && (run.redisKills === 0 || random.chance(0.15))) slots.push(killRedis(run));
@@ -114,8 +120,15 @@ async function liveAWhile(run: Run, bot: Bot): Promise<void> {
     await Promise.race([run.lab.farm.traffic.documentSent.next(), live(bot, longestWaitMs)]);
     return await live(bot, random.integer(0, 60));
   }
+  if (run.lab.sink.platform !== "console" && random.chance(0.3)) {
+    // The platform accepts a message and the bot dies before it hears of that.
+    run.lab.sink.beforeAnswer = () => bot.kill();
+    await live(bot, longestWaitMs);
+    run.lab.sink.beforeAnswer = null;
+    return;
+  }
   if (random.chance(0.3)) {
-    await Promise.race([run.lab.messagePosted.next(), live(bot, longestWaitMs)]);
+    await Promise.race([run.lab.sink.posted.next(), live(bot, longestWaitMs)]);
     return await live(bot, random.integer(0, 6));
   }
   await live(bot, random.chance(0.1) ? random.integer(1000, 4000) : random.integer(20, 800));
@@ -155,6 +168,7 @@ async function calmEnd(run: Run): Promise<KillReport> {
   options.progress(`${run.kills} kills, settling`);
   const bot = startBot(lab.botSettings);
   try {
+    lab.sink.vary(0);
     const verdict = await lab.settle(settleLimitMs);
     const farewell = await sayGoodbye(bot);
     const { overlaps } = lab.farm.traffic;
@@ -170,6 +184,8 @@ async function calmEnd(run: Run): Promise<KillReport> {
       overlaps,
       farewell,
       traffic: lab.farm.traffic.summary(),
+      finds: await lab.finds(),
+      platform: lab.sink.summary(),
     };
   } finally {
     bot.kill();

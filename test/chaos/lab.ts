@@ -1,4 +1,4 @@
-import { createWriteStream, watch } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,14 +11,18 @@ import type { PublishedEntry } from "./farm-feed.ts";
 import { removeAtExit } from "./last-resort.ts";
 import { type FollowPlan, type LabPlan, passes } from "./plans.ts";
 import type { Program } from "./program.ts";
+import { heldUrls } from "./held.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
-import { Occasion, until } from "./wait.ts";
+import { consoleSink, type Sink } from "./sink.ts";
+import { until } from "./wait.ts";
 
 export interface LabOptions {
   readonly program: Program;
   readonly seed: number;
   readonly plan: LabPlan;
   readonly trouble: boolean;
+  /** Opens the platform on which the bots post; null for the console. */
+  readonly openSink: ((channels: readonly string[]) => Promise<Sink>) | null;
   /** Leave the directory behind, for reading the logs. */
   readonly keep: boolean;
 }
@@ -29,10 +33,11 @@ export interface Lab {
   readonly redis: RedisServer;
   readonly directory: string;
   readonly botSettings: BotSettings;
-  /** A message was written to a transcript, which for the console is its arrival. */
-  readonly messagePosted: Occasion;
-  /** What the channels' transcripts say now. */
+  readonly sink: Sink;
+  /** What the channels show now. */
   verdict(): Promise<Verdict>;
+  /** What bots found when they looked for uncertain posts, in words. */
+  finds(): Promise<string>;
   /** Waits until nothing is lost, then as long again as a late repeat may take. */
   settle(limitMs: number): Promise<Verdict>;
   close(): Promise<void>;
@@ -50,28 +55,28 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const directory = await mkdtemp(join(tmpdir(), "planetwire-chaos-"));
   if (!options.keep) removeAtExit(directory);
   const dataDirectory = join(directory, "data");
-  await Promise.all([mkdir(join(dataDirectory, "console"), { recursive: true }), mkdir(join(directory, "redis"))]);
+  await Promise.all([mkdir(dataDirectory), mkdir(join(directory, "redis"))]);
   const log = createWriteStream(join(directory, "bots.log"));
   const redis = await startRedis(join(directory, "redis"));
   const farm = await startFarm({ seed: options.seed, plans: options.plan.feeds, trouble: options.trouble });
-  const botSettings: BotSettings = { program: options.program, redisUrl: redis.url, dataDirectory, log };
-  const messagePosted = new Occasion();
-  const transcripts = watch(join(dataDirectory, "console"), () => messagePosted.happens());
+  const names = [...new Set(options.plan.follows.map(({ channel }) => channel))];
+  const sink = await (options.openSink?.(names) ?? consoleSink(dataDirectory));
+  const botSettings: BotSettings = { program: options.program, redisUrl: redis.url, dataDirectory, log, env: sink.env };
   const close = async (): Promise<void> => {
-    transcripts.close();
-    await Promise.all([farm.close(), redis.kill(), endOf(log)]);
+    await Promise.all([farm.close(), redis.kill(), sink.close(), endOf(log)]);
     if (!options.keep) await rm(directory, { recursive: true, force: true });
   };
   try {
-    const follows = await follow(options.plan, farm, botSettings);
-    const verdict = async (): Promise<Verdict> => judge(await casesOf(follows, farm, dataDirectory));
+    const follows = await follow(options.plan, farm, botSettings, sink);
+    const verdict = async (): Promise<Verdict> => judge(await casesOf(follows, farm, sink, redis.port));
     return {
       farm,
       redis,
       directory,
       botSettings,
-      messagePosted,
+      sink,
       verdict,
+      finds: () => findsIn(join(directory, "bots.log")),
       settle: (limitMs) => settle(verdict, limitMs),
       close,
     };
@@ -94,11 +99,12 @@ async function endOf(log: Writable): Promise<void> {
 }
 
 /** One lane per host: a host is asked for one thing at a time. */
-async function follow(plan: LabPlan, farm: Farm, settings: BotSettings): Promise<readonly Follow[]> {
+async function follow(plan: LabPlan, farm: Farm, settings: BotSettings, sink: Sink): Promise<readonly Follow[]> {
   const lanes = [...new Set(plan.feeds.map((feed) => feed.address))].map(async (address) => {
     const follows: Follow[] = [];
     for (const planned of plan.follows) {
-      if (plan.feeds[planned.feed]?.address === address) follows.push(await followOne(planned, farm, settings));
+      if (plan.feeds[planned.feed]?.address !== address) continue;
+      follows.push(await followOne({ ...planned, channel: sink.channel(planned.channel) }, farm, settings));
     }
     return follows;
   });
@@ -119,7 +125,7 @@ async function done(settings: BotSettings, channel: string, ...command: readonly
   if (code !== 0) throw new Error(`wire ${channel} ${command.join(" ")} ended with ${code}: ${problem}${output}`);
 }
 
-async function casesOf(follows: readonly Follow[], farm: Farm, dataDirectory: string): Promise<ChannelCase[]> {
+async function casesOf(follows: readonly Follow[], farm: Farm, sink: Sink, redisPort: number): Promise<ChannelCase[]> {
   const channels = [...new Set(follows.map(({ channel }) => channel))];
   return await Promise.all(
     channels.map(async (channel) => ({
@@ -127,7 +133,8 @@ async function casesOf(follows: readonly Follow[], farm: Farm, dataDirectory: st
       expected: follows
         .filter((one) => one.channel === channel)
         .flatMap((one) => expectedOf(one, farm.feeds[one.feed]?.published ?? [])),
-      transcript: await readTranscript(join(dataDirectory, "console", `${channel.replace("console:", "")}.log`)),
+      transcript: await sink.transcript(channel),
+      held: sink.platform === "console" ? [] : await heldUrls(redisPort, channel),
     })),
   );
 }
@@ -141,11 +148,9 @@ function expectedOf(follow: Follow, entries: readonly PublishedEntry[]): Expecte
   }));
 }
 
-async function readTranscript(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
-  }
+async function findsIn(path: string): Promise<string> {
+  const counts = new Map<string, number>();
+  for (const [, found = ""] of (await readFile(path, "utf8")).matchAll(/"found":"([a-z-]+)"/g))
+    counts.set(found, (counts.get(found) ?? 0) + 1);
+  return [...counts].map(([found, count]) => `${found} ${count}`).join(" ") || "none";
 }

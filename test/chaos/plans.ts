@@ -1,6 +1,7 @@
 import type { FeedPlan, PublishedEntry } from "./farm-feed.ts";
 
 export interface FollowPlan {
+  /** A name that the platform of the run makes a channel of. */
   readonly channel: string;
   /** Index of the feed in the plan. */
   readonly feed: number;
@@ -32,10 +33,10 @@ const planet: FeedPlan = { ...plain, path: "/planet", address: "127.0.0.2", plan
 export const smallPlan: LabPlan = {
   feeds: [plain, { ...planet, format: "atom" }],
   follows: [
-    { channel: "console:c1", feed: 0 },
-    { channel: "console:c2", feed: 0 },
-    { channel: "console:c3", feed: 0, filter: { by: "filter", mode: "include", values: ["unheard"] } },
-    { channel: "console:c1", feed: 1 },
+    { channel: "c1", feed: 0 },
+    { channel: "c2", feed: 0 },
+    { channel: "c3", feed: 0, filter: { by: "filter", mode: "include", values: ["unheard"] } },
+    { channel: "c1", feed: 1 },
   ],
 };
 
@@ -49,15 +50,15 @@ export const fullPlan: LabPlan = {
     { ...plain, path: "/dated", address: "127.0.0.3", format: "atom", validators: "date only", initialEntries: 4 },
   ],
   follows: [
-    ...[0, 1, 2, 3, 4, 5].map((feed) => ({ channel: "console:c1", feed })),
-    { channel: "console:c2", feed: 0 },
-    { channel: "console:c2", feed: 2, filter: { by: "authors", mode: "include", values: ["Ada Moss", "Dagny Voss"] } },
-    { channel: "console:c2", feed: 3 },
-    { channel: "console:c3", feed: 1, filter: { by: "filter", mode: "exclude", values: ["zephyr"] } },
-    { channel: "console:c3", feed: 2, filter: { by: "authors", mode: "exclude", values: ["Bruno Keller"] } },
-    { channel: "console:c3", feed: 5 },
-    { channel: "console:c4", feed: 0, filter: { by: "filter", mode: "include", values: ["quartz"] } },
-    { channel: "console:c4", feed: 4 },
+    ...[0, 1, 2, 3, 4, 5].map((feed) => ({ channel: "c1", feed })),
+    { channel: "c2", feed: 0 },
+    { channel: "c2", feed: 2, filter: { by: "authors", mode: "include", values: ["Ada Moss", "Dagny Voss"] } },
+    { channel: "c2", feed: 3 },
+    { channel: "c3", feed: 1, filter: { by: "filter", mode: "exclude", values: ["zephyr"] } },
+    { channel: "c3", feed: 2, filter: { by: "authors", mode: "exclude", values: ["Bruno Keller"] } },
+    { channel: "c3", feed: 5 },
+    { channel: "c4", feed: 0, filter: { by: "filter", mode: "include", values: ["quartz"] } },
+    { channel: "c4", feed: 4 },
   ],
 };
 

@@ -21,6 +21,14 @@ export interface Trouble {
   readonly historyRefused?: boolean;
 }
 
+/** A command that somebody said. */
+export interface Said {
+  /** False when nothing answered within the time that the platform allows, or a person would wait. */
+  readonly answered: Promise<boolean>;
+  /** How many answers there are by now. */
+  answers(): number | Promise<number>;
+}
+
 /** A chat platform for the chaos harness: servers of our own, or a real homeserver behind a proxy of ours. */
 export interface PlatformStage {
   readonly platform: string;
@@ -30,6 +38,8 @@ export interface PlatformStage {
   channels(count: number): Promise<readonly string[]>;
   /** Oldest first; messages that were deleted are not seen. Notices and answers have no urls. */
   seen(channel: string): Promise<readonly Seen[]>;
+  /** Somebody who manages the channel says a command there, without `/wire` or `!wire` in front. */
+  say(channel: string, line: string): Promise<Said>;
   /** From now on. */
   trouble(trouble: Trouble): void;
   /** Called when a message was accepted and before the answer goes out; awaited. */

@@ -7,12 +7,12 @@ import { runOptions } from "../../src/command/table.ts";
 
 const log = pino({ level: "silent" });
 
-function commandThat(run: (args: Args) => void, permission: Command["permission"] = "look"): Command {
+function commandThat(run: (args: Args) => void): Command {
   return {
     name: "authors",
     description: "",
     example: "authors 1 include Ada",
-    permission,
+    permission: "look",
     options: [
       { name: "feed", description: "", type: "feed", required: true },
       { name: "action", description: "", type: "choice", required: false, choices: ["list", "include"] },
@@ -25,8 +25,8 @@ function commandThat(run: (args: Args) => void, permission: Command["permission"
   };
 }
 
-async function ask(command: Command, options: Record<string, string>, role: "manager" | "member" = "member") {
-  const reply = await runOptions([command], { channel: "test:1", role }, "authors", options, log);
+async function ask(command: Command, options: Record<string, string>) {
+  const reply = await runOptions([command], { channel: "test:1", role: "member" }, "authors", options, log);
   return { status: reply.status, text: toMarkdown({ type: "root", children: [...reply.body] }) };
 }
 
@@ -43,12 +43,6 @@ test("what is missing or cannot be is refused with the way to write it", async (
   expect((await ask(command, { feed: "1", action: "sing" })).text).toContain("action cannot be");
   const unknown = await runOptions([command], { channel: "test:1", role: "member" }, "nothing", {}, log);
   expect(unknown.status).toBe("refused");
-});
-
-test("managing is for managers", async () => {
-  const command = commandThat(() => undefined, "manage");
-  expect((await ask(command, { feed: "1" })).status).toBe("refused");
-  expect((await ask(command, { feed: "1" }, "manager")).status).toBe("done");
 });
 
 test("a command that breaks off is an answer too", async () => {

@@ -122,7 +122,7 @@ test("the sweep keeps a follow's filter", async () => {
   const channel = freshChannel();
   const feedId = await followed(channel, serve());
   const settings = JSON.stringify({ filter: excludingAuthor("Ada") });
-  await real.feeds.changeFollower(feedId, channel, settings);
+  await real.feeds.changeFollower(feedId, channel, () => settings);
   await sweepAll();
   expect(await real.feeds.follower(feedId, channel)).toMatchObject({ settings });
 });

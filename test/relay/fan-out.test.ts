@@ -150,9 +150,9 @@ test("an entry goes to those who followed when it was recorded, not to those who
 test("a filter decides as it stood when the entry was recorded, and the ledger names the rule", async () => {
   const { feedId, followers, record, finish, outbox } = await followed(1);
   const [channel = ""] = followers;
-  await real.feeds.changeFollower(feedId, channel, JSON.stringify({ filter: excludingAuthor("Ada Example") }));
+  await real.feeds.changeFollower(feedId, channel, () => JSON.stringify({ filter: excludingAuthor("Ada Example") }));
   await record(1);
-  await real.feeds.changeFollower(feedId, channel, "{}");
+  await real.feeds.changeFollower(feedId, channel, () => "{}");
   await record(2);
   await finish();
   expect(await outbox(channel)).toEqual([2]);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => real.close());
 
 async function setFilter({ feedId, channel }: Scene, settings: unknown): Promise<void> {
-  await real.feeds.changeFollower(feedId, channel, JSON.stringify(settings));
+  await real.feeds.changeFollower(feedId, channel, () => JSON.stringify(settings));
 }
 
 test("unfollowing withdraws what waits, but not what is being sent", async () => {

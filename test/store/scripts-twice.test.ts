@@ -86,7 +86,7 @@ const rows: readonly Row[] = [
   {
     script: "changeFollower",
     before: [commitFollow],
-    act: async ({ feeds, channel, feedId }) => await feeds.changeFollower(feedId, channel, "{1}"),
+    act: async ({ feeds, channel, feedId }) => await feeds.changeFollower(feedId, channel, () => "{1}"),
   },
   {
     script: "dropFollower",

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import process, { env } from "node:process";
+import { unsetVariables } from "../../src/config-reader.ts";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openTerminal, type Say } from "./terminal.ts";
@@ -75,7 +76,7 @@ async function runScript(script: string, words: readonly string[], settings: Set
 function spawnScript(script: string, words: readonly string[], settings: Settings) {
   return spawn(process.execPath, ["--import", "tsx", script, ...words], {
     cwd: repository,
-    env: { PATH: env["PATH"], HOME: env["HOME"], TMPDIR: env["TMPDIR"], ...settings },
+    env: { PATH: env["PATH"], HOME: env["HOME"], TMPDIR: env["TMPDIR"], ...unsetVariables(), ...settings },
     stdio: ["pipe", "pipe", "pipe"],
   });
 }

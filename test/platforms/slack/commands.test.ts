@@ -112,7 +112,7 @@ test.each(managed.map((command) => [command.name, command] as const))(
     const before = await text("carl", channel, "feeds");
     for (const name of ["mia", "greta", "gus", "stan"]) {
       const line = command.example.replace(/https?:\/\/\S+/, `${feed.url}?other`);
-      expect(await text(name, channel, line)).toMatch(/^✘ .*manage/);
+      expect(await text(name, channel, line)).toMatch(/^✘ (Only those who manage|Guests may look)/);
     }
     const shape = (said: string): string => said.replaceAll(/\d+ s|just now|now/g, "…").split("—")[0] ?? "";
     expect(shape(await text("carl", channel, "feeds"))).toBe(shape(before));
@@ -124,6 +124,14 @@ test("admins, owners and who made the channel may manage; members look; everybod
   for (const name of ["amir", "olga", "carl"]) expect(await text(name, channel, "pause")).toContain("Paused");
   for (const name of ["mia", "greta", "stan"]) expect(await text(name, channel, "latest")).toContain("Kernel news 2");
   expect(await text("mia", channel, "authors 1 exclude Ada Quill")).toMatch(/^✘/);
+});
+
+test("a channel can be opened to all full members, and guests stay guests", async () => {
+  const { channel } = await followed(scene, someEntries(1));
+  expect(await text("mia", channel, "pause")).toMatch(/^✘/);
+  expect(await text("carl", channel, "settings members")).not.toMatch(/^✘/);
+  expect(await text("mia", channel, "pause")).toContain("Paused");
+  for (const name of ["greta", "gus", "stan"]) expect(await text(name, channel, "resume")).toMatch(/^✘ Guests/);
 });
 
 test("a command that there is not is told, with those there are", async () => {

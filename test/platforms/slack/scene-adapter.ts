@@ -24,7 +24,7 @@ export interface SceneChanges {
   readonly commands?: readonly Command[];
 }
 
-export async function openAdapter(changes: SceneChanges = {}): Promise<AdapterScene> {
+async function openAdapter(changes: SceneChanges = {}): Promise<AdapterScene> {
   const server = await startSlack();
   const { slack, apiUrl } = server;
   const inbound = { kind: "socket", appToken: slack.appToken } as const;

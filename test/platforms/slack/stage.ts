@@ -19,6 +19,16 @@ export async function openSlackStage(): Promise<PlatformStage> {
         }),
       ),
     seen: async (channel) => await Promise.resolve(people.seen(channel.split("/")[1] ?? "").map(toSeen)),
+    say: async (channel, line) => {
+      const id = channel.split("/")[1] ?? "";
+      // What a person does begins in the turn in which it is called.
+      const answering = people.type("carl", id, `/wire ${line}`);
+      const interaction = [...slack.interactions.keys()].at(-1);
+      return await Promise.resolve({
+        answered: answering.then((answer) => answer.kind !== "error"),
+        answers: () => slack.answers.happenings.filter((one) => one.interaction === interaction).length,
+      });
+    },
     trouble: (trouble) => applyTrouble(server.slack.trouble.settings, trouble),
     onAccepted: null,
     summary: () => {
