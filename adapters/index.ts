@@ -1,11 +1,13 @@
 import type { Adapter, Finding } from "../src/adapter.ts";
 import type { Config } from "../src/config.ts";
 import { ConsoleAdapter } from "./console/adapter.ts";
+import type { TerminalStreams } from "./console/terminal.ts";
 import { DiscordAdapter } from "./discord/adapter.ts";
 import { examine as examineDiscord } from "./discord/doctor.ts";
-import type { TerminalStreams } from "./console/terminal.ts";
 import { MatrixAdapter } from "./matrix/adapter.ts";
 import { examine as examineMatrix } from "./matrix/doctor.ts";
+import { SlackAdapter } from "./slack/adapter.ts";
+import { examineSlack } from "./slack/doctor.ts";
 
 interface Platform {
   create(config: Config, streams: TerminalStreams): Adapter;
@@ -20,23 +22,26 @@ export const platforms: Readonly<Record<string, Platform>> = {
     examine: async () =>
       await Promise.resolve([{ isGood: true, text: "no platform is configured: the console needs nothing", mend: "" }]),
   },
-  matrix: {
-    create: ({ matrix }) => new MatrixAdapter(set(matrix)),
-    examine: async ({ matrix }) => await examineMatrix(set(matrix)),
-  },
   discord: {
     create: ({ discord }) => new DiscordAdapter(set(discord)),
     examine: async ({ discord }) => await examineDiscord(set(discord)),
   },
+  matrix: {
+    create: ({ matrix }) => new MatrixAdapter(set(matrix)),
+    examine: async ({ matrix }) => await examineMatrix(set(matrix)),
+  },
+  slack: {
+    create: ({ slack }) => new SlackAdapter(set(slack)),
+    examine: async ({ slack }) => await examineSlack(set(slack)),
+  },
 };
-
-/** A platform is created only where its variables are set. */
-function set<T>(config: T | null): T {
-  if (config === null) throw new Error("this platform is not configured");
-  return config;
-}
 
 /** The adapters of the platforms whose variables are set; the console when none is. */
 export function createAdapters(config: Config, streams: TerminalStreams): Adapter[] {
   return config.platforms.flatMap((name) => platforms[name]?.create(config, streams) ?? []);
+}
+
+function needed<T>(settings: T | null): T {
+  if (settings === null) throw new Error("this platform is not configured");
+  return settings;
 }

@@ -1,5 +1,6 @@
 import { openMatrixStage } from "../platforms/matrix/stage.ts";
 import { openDiscordStage } from "../platforms/discord/stage.ts";
+import { openSlackStage } from "../platforms/slack/stage.ts";
 import type { PlatformStage, Trouble } from "./platform-stage.ts";
 import { type Random, seededRandom } from "./random.ts";
 
@@ -7,6 +8,7 @@ import { type Random, seededRandom } from "./random.ts";
 export const openStages: Readonly<Record<string, () => Promise<PlatformStage>>> = {
   matrix: openMatrixStage,
   discord: openDiscordStage,
+  slack: openSlackStage,
 };
 
 /** Each run and each round has faults of its own: one nonce window per run, and a platform that changes its mood every round; round 0 is the calm at the end. */

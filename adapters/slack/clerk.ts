@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import type { RootContent } from "mdast";
+import type { Host } from "../../src/adapter.ts";
+import type { CommandContext } from "../../src/command/command.ts";
+import { paragraph, refused, type Reply } from "../../src/command/reply.ts";
+import { type Answer, type AnswerMessage, privateMessage, sharedMessage, toAnswer } from "./answer.ts";
+import { channelId } from "./channel-id.ts";
+import type { Inbox, Inquiry } from "./inbox.ts";
+import type { Installation } from "./installation.ts";
+import type { Roles } from "./roles.ts";
+
+export interface ClerkDeps {
+  readonly host: Host;
+  readonly installation: Installation;
+  readonly roles: Roles;
+  readonly inbox: Inbox;
+}
+
+const DAY_MS = 86_400_000;
+const RESPOND_MS = 10_000;
+const INVITE = "I am not in this channel yet and cannot post here: invite me with /invite @Planetwire.";
+
+/** Does what people ask for, and answers by the address that Slack gave for it. */
+export class Clerk {
+  readonly #deps: ClerkDeps;
+
+  constructor(deps: ClerkDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Runs a command once and answers at most once. What a dead process began is run again, since commands may be repeated; a
+   * private answer may not.
+   */
+  async work(inquiry: Inquiry): Promise<void> {
+    const { host, inbox } = this.#deps;
+    if ((await host.claim(inquiry.id)) !== "done") {
+      const answer = await this.#answer(inquiry);
+      if ((await host.claim(`answer ${inquiry.id}`)) === "new") await this.#reply(inquiry.responseUrl, answer);
+      await host.finish(inquiry.id);
+    }
+    await inbox.remove(inquiry.id);
+  }
+
+  async #answer(inquiry: Inquiry): Promise<Answer> {
+    const { host, installation } = this.#deps;
+    const context = await this.contextOf(inquiry.team, inquiry.channel, inquiry.user).catch((error: unknown) => {
+      host.log.warn({ err: error }, "Slack did not say who asks");
+      return null;
+    });
+    if (context === null) return toAnswer(refused("Slack did not say who you are. Try again in a moment."));
+    const reply = await this.#run(context, inquiry);
+    const notes = await this.#notes(inquiry, reply);
+    if (reply.status === "done") await installation.note(context.channel).catch(() => undefined);
+    return toAnswer(reply, notes);
+  }
+
+  async #run(context: CommandContext, { asked }: Inquiry): Promise<Reply> {
+    const { host } = this.#deps;
+    return asked.kind === "line"
+      ? await host.runLine(context, asked.line)
+      : await host.run(context, asked.command, asked.options);
+  }
+
+  /** Who changed something where the bot cannot post is told what to do. */
+  async #notes({ asked, channel }: Inquiry, reply: Reply): Promise<RootContent[]> {
+    const name = asked.kind === "form" ? asked.command : (asked.line.split(/\s/)[0] ?? "").toLowerCase();
+    const command = this.#deps.host.commands.find((one) => one.name === name);
+    if (reply.status !== "done" || command?.permission !== "manage") return [];
+    const isMember = await this.#deps.roles.isMember(channel).catch(() => true);
+    return isMember ? [] : [paragraph(INVITE)];
+  }
+
+  async contextOf(team: string, channel: string, user: string): Promise<CommandContext> {
+    return { channel: channelId(team, channel), role: await this.#deps.roles.roleOf(channel, user) };
+  }
+
+  async #reply(url: string, answer: Answer): Promise<void> {
+    const id = randomUUID();
+    await this.#deps.installation.memory.set(`answer ${id}`, JSON.stringify(answer), DAY_MS);
+    await this.respond(url, { response_type: "ephemeral", ...privateMessage(answer, id, 0) });
+  }
+
+  async #kept(id: string): Promise<Answer | null> {
+    const json = await this.#deps.installation.memory.get(`answer ${id}`);
+    return json === null ? null : (JSON.parse(json) as Answer);
+  }
+
+  /** Another page of an answer, in its place. */
+  async turnPage(url: string, id: string, page: number): Promise<void> {
+    const answer = await this.#kept(id);
+    if (answer === null) return await this.tooOld(url);
+    await this.respond(url, { replace_original: true, ...privateMessage(answer, id, page) });
+  }
+
+  /** The page for everybody in the channel; the private answer loses its buttons of sharing. */
+  async share(url: string, id: string, page: number, by: string): Promise<void> {
+    const answer = await this.#kept(id);
+    if (answer === null) return await this.tooOld(url);
+    const shared = sharedMessage(answer, page, by);
+    await this.respond(url, { response_type: "in_channel", replace_original: false, ...shared });
+    const left = { ...answer, mayShare: false };
+    await this.#deps.installation.memory.set(`answer ${id}`, JSON.stringify(left), DAY_MS);
+    await this.respond(url, { replace_original: true, ...privateMessage(left, id, page) });
+  }
+
+  async tooOld(url: string): Promise<void> {
+    const message = privateMessage(toAnswer(refused("This answer is too old for its buttons. Ask again.")), "", 0);
+    await this.respond(url, { replace_original: true, ...message });
+  }
+
+  /** Once, without retries: a second try could answer twice. */
+  async respond(url: string, message: AnswerMessage & Readonly<Record<string, unknown>>): Promise<void> {
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json; charset=utf-8" },
+        body: JSON.stringify(message),
+        signal: AbortSignal.timeout(RESPOND_MS),
+      });
+      const said = await response.text();
+      if (!response.ok) this.#deps.host.log.warn({ status: response.status, said }, "Slack did not take an answer");
+    } catch (error) {
+      this.#deps.host.log.warn({ err: error }, "an answer did not reach Slack");
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { types } from "@slack/bolt";
+import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import { cutRoot } from "../../src/summary/cut.ts";
+import type { Summary } from "../../src/summary/summary.ts";
+import { type Inline, linkOrText, type Part, section, text, toRichText } from "./rich-text.ts";
+import { cleanLine, cutText, escapeText, linkUrl } from "./words.ts";
+
+/** What is sent of a message besides channel, key and flags. */
+export interface SlackMessage {
+  /** For notifications and screen readers, where blocks are not shown. */
+  readonly text: string;
+  readonly blocks: readonly types.KnownBlock[];
+}
+
+/**
+ * Slack takes about 12,000 characters over all blocks and does not say how it counts (bolt-js issues 2509, 2867): the JSON,
+ * which is longer than whatever is counted, stays below.
+ */
+const MOST_BLOCKS_CHARS = 11_000;
+const MOST_EXCERPT_CHARS = 3000;
+const LEAST_EXCERPT_CHARS = 40;
+const MOST_TITLE_CHARS = 300;
+const MOST_NAME_CHARS = 120;
+const MOST_FALLBACK_CHARS = 400;
+
+export function toMessage(outgoing: Outgoing): SlackMessage {
+  switch (outgoing.kind) {
+    case "post":
+      return postMessage(outgoing.summary, outgoing.feed);
+    case "digest":
+      return digestMessage(outgoing.summaries, outgoing.feed);
+    case "notice":
+      return noticeMessage(outgoing.text);
+  }
+}
+
+function fits(blocks: readonly types.KnownBlock[]): boolean {
+  return JSON.stringify(blocks).length <= MOST_BLOCKS_CHARS;
+}
+
+function postMessage(summary: Summary, feed: FeedRef): SlackMessage {
+  const title = titleOf(summary);
+  const by = nameOf(summary.author) || nameOf(feed.title);
+  const fallback = fallbackText(by === "" ? title : `${by}: ${title}`);
+  for (let chars = MOST_EXCERPT_CHARS; chars >= LEAST_EXCERPT_CHARS; chars = Math.floor(chars / 2)) {
+    const blocks = postBlocks(summary, feed, toRichText(cutRoot(summary.excerpt, chars).children));
+    if (fits(blocks)) return { text: fallback, blocks };
+  }
+  return { text: fallback, blocks: postBlocks({ ...summary, image: "" }, feed, []) };
+}
+
+function postBlocks(summary: Summary, feed: FeedRef, excerpt: readonly Part[]): types.KnownBlock[] {
+  const lock: Inline[] = summary.protected ? [text("🔒 ", {})] : [];
+  const head = section([...lock, linkOrText(summary.url, titleOf(summary), { bold: true }), text("\n", {})]);
+  return [
+    { type: "rich_text", elements: [head, ...excerpt] },
+    ...imageBlocks(summary),
+    { type: "context", elements: [...contextOf(summary, feed)] },
+  ];
+}
+
+function titleOf(summary: Summary): string {
+  return cutText(cleanLine(summary.title), MOST_TITLE_CHARS) || "(no title)";
+}
+
+function nameOf(name: string): string {
+  return cutText(cleanLine(name), MOST_NAME_CHARS);
+}
+
+function imageBlocks(summary: Summary): types.KnownBlock[] {
+  const url = linkUrl(summary.image);
+  return url === null ? [] : [{ type: "image", image_url: url, alt_text: titleOf(summary) }];
+}
+
+/** Names are plain text, since Slack looks for mentions in mrkdwn; only the date is written by ourselves. */
+function contextOf(summary: Summary, feed: FeedRef): (types.PlainTextElement | types.MrkdwnElement)[] {
+  const source = summary.source === summary.author ? "" : summary.source;
+  const names = [summary.author, source, feed.title].map(nameOf).filter((name) => name !== "");
+  const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
+  const date = summary.publishedAt === null ? null : localDate(summary.publishedAt);
+  return [
+    plainText(names.join(" · ") || "feed"),
+    ...(date === null ? [] : [date]),
+    ...(length === "" ? [] : [plainText(length)]),
+  ];
+}
+
+function plainText(value: string): types.PlainTextElement {
+  return { type: "plain_text", text: value, emoji: false };
+}
+
+/** In the reader's own time zone and words. */
+function localDate(iso: string): types.MrkdwnElement | null {
+  const seconds = Math.floor(Date.parse(iso) / 1000);
+  if (!Number.isFinite(seconds)) return null;
+  const fallback = `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  return {
+    type: "mrkdwn",
+    text: `<!date^${String(seconds)}^{date_short_pretty} {time}|${fallback}>`,
+    verbatim: true,
+  };
+}
+
+function digestMessage(summaries: readonly Summary[], feed: FeedRef): SlackMessage {
+  const head = `${String(summaries.length)} new in ${nameOf(feed.title)}`;
+  const rows = summaries.map((one) => section(digestRow(one)));
+  const blocks: types.KnownBlock[] = [
+    {
+      type: "rich_text",
+      elements: [section([text(head, { bold: true })]), { type: "rich_text_list", style: "bullet", elements: rows }],
+    },
+  ];
+  if (!fits(blocks)) throw new TooLong(`${String(summaries.length)} entries do not fit into one Slack message`);
+  return { text: fallbackText(head), blocks };
+}
+
+function digestRow(summary: Summary): Inline[] {
+  const author = nameOf(summary.author);
+  const title = linkOrText(summary.url, cutText(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
+  return author === "" ? [title] : [text(`${author}: `, {}), title];
+}
+
+function noticeMessage(notice: string): SlackMessage {
+  const said = cutText(cleanLine(notice), MOST_EXCERPT_CHARS) || " ";
+  return { text: fallbackText(said), blocks: [{ type: "rich_text", elements: [section([text(said, {})])] }] };
+}
+
+export function fallbackText(value: string): string {
+  return cutText(escapeText(cutText(cleanLine(value), MOST_FALLBACK_CHARS)), MOST_FALLBACK_CHARS * 2);
+}

@@ -1,0 +1,101 @@
+import type { types } from "@slack/bolt";
+import { type Attempt, type Delivery, DeliveryError } from "../../src/adapter.ts";
+import { toDeliveryError } from "./failures.ts";
+import type { Installation } from "./installation.ts";
+import type { SlackMessage } from "./message.ts";
+import type { Pace } from "./pace.ts";
+import { type CallArguments, SlackFailure, type SlackMethod, type Web } from "./web.ts";
+
+export const EVENT_TYPE = "planetwire_delivery";
+const MARK = "pw";
+
+export interface PostDeps {
+  readonly web: Web;
+  readonly pace: Pace;
+  readonly installation: Installation;
+}
+
+interface PostAnswer {
+  readonly ok?: boolean;
+  readonly ts?: string;
+}
+
+/** The second mark of a delivery, beside its metadata: the ids of its blocks. */
+function blockId(key: string, index: number): string {
+  return `${MARK}.${key}.${String(index)}`;
+}
+
+export function isMarked(block: unknown, key: string): boolean {
+  const id = (block as { block_id?: unknown } | null)?.block_id;
+  return typeof id === "string" && id.startsWith(`${MARK}.${key}.`);
+}
+
+/** Sends a delivery once and returns the message's `ts`. */
+export async function postDelivery(deps: PostDeps, delivery: Delivery, attempt: Attempt): Promise<string> {
+  const conversation = await deps.installation.conversationOf(delivery.channel);
+  await deps.pace.turn(conversation, attempt.signal);
+  const paced: Attempt = {
+    signal: attempt.signal,
+    handOver: () => {
+      attempt.handOver();
+      deps.pace.took(conversation);
+    },
+  };
+  const message = JSON.parse(delivery.message) as SlackMessage;
+  const args = {
+    channel: conversation,
+    metadata: { event_type: EVENT_TYPE, event_payload: { key: delivery.key } },
+    unfurl_links: false,
+    unfurl_media: false,
+    parse: "none",
+    link_names: false,
+    mrkdwn: false,
+  };
+  const { ts }: PostAnswer = await sendVariants(deps, "chat.postMessage", args, message, delivery.key, paced);
+  if (ts === undefined) throw new DeliveryError("uncertain", "Slack accepted the message without saying its ts");
+  return ts;
+}
+
+export async function editMessage(deps: PostDeps, channel: string, ts: string, json: string): Promise<void> {
+  const conversation = await deps.installation.conversationOf(channel);
+  const message = JSON.parse(json) as SlackMessage;
+  const args = { channel: conversation, ts, parse: "none", link_names: false };
+  await sendVariants(deps, "chat.update", args, message, `edit.${ts}`, undefined);
+}
+
+/**
+ * Slack refuses blocks as a whole when it cannot fetch one picture of them. The refusal is sure, so the same message goes again
+ * without pictures, and at last as text alone: better plain than not at all.
+ */
+async function sendVariants(
+  deps: PostDeps,
+  method: SlackMethod,
+  args: CallArguments,
+  message: SlackMessage,
+  key: string,
+  attempt: Attempt | undefined,
+): Promise<PostAnswer> {
+  const withIds = message.blocks.map((block, i) => ({ ...block, block_id: blockId(key, i) }));
+  const withoutImages = withIds.filter((block) => block.type !== "image");
+  const variants: (readonly types.KnownBlock[] | null)[] = [
+    withIds,
+    ...(withoutImages.length < withIds.length ? [withoutImages] : []),
+    null,
+  ];
+  for (const [i, blocks] of variants.entries()) {
+    try {
+      return await deps.web.call(
+        method,
+        { ...args, text: message.text, ...(blocks === null ? {} : { blocks }) },
+        attempt,
+      );
+    } catch (error) {
+      if (!(error instanceof SlackFailure)) throw error;
+      const isLast = i === variants.length - 1;
+      if (error.failure.code === "invalid_blocks" && !isLast) continue;
+      await deps.installation.noticeFailure(error.failure);
+      throw toDeliveryError(error.failure, error);
+    }
+  }
+  throw new DeliveryError("message-rejected", "Slack takes no form of this message");
+}

@@ -1,0 +1,66 @@
+import { SlackAdapter, type SlackOptions } from "../../../adapters/slack/adapter.ts";
+import type { Host } from "../../../src/adapter.ts";
+import type { Command } from "../../../src/command/command.ts";
+import { type Kept, nothingKept, testHost } from "../../contract/test-host.ts";
+import { type SlackServer, startSlack } from "./server.ts";
+import { type SlackChannel, TEAM } from "./workspace.ts";
+
+/** An adapter in this process, connected to a played Slack. */
+export interface AdapterScene {
+  readonly server: SlackServer;
+  readonly adapter: SlackAdapter;
+  readonly kept: Kept;
+  /** As after a kill: another adapter on the same state, while this one is heard of no more. */
+  restart(changes?: SceneChanges): Promise<void>;
+  readonly room: SlackChannel;
+  /** The room's channel id. */
+  readonly channel: string;
+  close(): Promise<void>;
+}
+
+export interface SceneChanges {
+  readonly options?: Partial<SlackOptions>;
+  readonly host?: Partial<Host>;
+  readonly commands?: readonly Command[];
+}
+
+async function openAdapter(changes: SceneChanges = {}): Promise<AdapterScene> {
+  const server = await startSlack();
+  const { slack, apiUrl } = server;
+  const inbound = { kind: "socket", appToken: slack.appToken } as const;
+  const adapter = new SlackAdapter({ botToken: slack.botToken, inbound, apiUrl, pauseMs: 0, ...changes.options });
+  const kept = nothingKept();
+  let host = testHost(kept, changes.host, changes.commands);
+  await adapter.start(host);
+  const room = slack.workspace.addChannel("planets");
+  return {
+    server,
+    adapter,
+    kept,
+    room,
+    channel: `slack:${TEAM}/${room.id}`,
+    restart: async (next = {}) => {
+      await host.stop();
+      host = testHost(kept, next.host, next.commands);
+      await new SlackAdapter({ botToken: slack.botToken, inbound, apiUrl, pauseMs: 0, ...next.options }).start(host);
+    },
+    close: async () => {
+      await host.stop();
+      await adapter.stop();
+      await server.close();
+    },
+  };
+}
+
+/** Runs on an adapter of its own. */
+export async function onAdapter(
+  run: (scene: AdapterScene) => Promise<void>,
+  changes: SceneChanges = {},
+): Promise<void> {
+  const scene = await openAdapter(changes);
+  try {
+    await run(scene);
+  } finally {
+    await scene.close();
+  }
+}
