@@ -23,16 +23,16 @@ export const platforms: Readonly<Record<string, Platform>> = {
       await Promise.resolve([{ isGood: true, text: "no platform is configured: the console needs nothing", mend: "" }]),
   },
   discord: {
-    create: ({ discord }) => new DiscordAdapter(set(discord)),
-    examine: async ({ discord }) => await examineDiscord(set(discord)),
+    create: ({ discord }) => new DiscordAdapter(needed(discord)),
+    examine: async ({ discord }) => await examineDiscord(needed(discord)),
   },
   matrix: {
-    create: ({ matrix }) => new MatrixAdapter(set(matrix)),
-    examine: async ({ matrix }) => await examineMatrix(set(matrix)),
+    create: ({ matrix }) => new MatrixAdapter(needed(matrix)),
+    examine: async ({ matrix }) => await examineMatrix(needed(matrix)),
   },
   slack: {
-    create: ({ slack }) => new SlackAdapter(set(slack)),
-    examine: async ({ slack }) => await examineSlack(set(slack)),
+    create: ({ slack }) => new SlackAdapter(needed(slack)),
+    examine: async ({ slack }) => await examineSlack(needed(slack)),
   },
 };
 
