@@ -16,7 +16,7 @@ import { type Proxy, startProxy } from "./proxy.ts";
 import type { Seen } from "./seen.ts";
 import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
 
-const rounds = 40;
+const rounds = 24;
 const killEvery = 8;
 const brokeOff = "for a reason of mine";
 
