@@ -8,7 +8,7 @@ import { createLogger } from "./logger.ts";
 import { toMarkdown } from "./summary/markdown.ts";
 
 const USAGE = `Usage: npm run --silent wire -- --channel <channel> [--json] <command…>
-A channel is console:<name>. Commands: npm run --silent wire -- --channel console:main help`;
+A channel is discord:<id>, slack:<team>/<id>, matrix:<room>, or console:<name> where no platform is configured. Commands: npm run --silent wire -- --channel console:main help`;
 
 interface Call {
   readonly channel: string;
