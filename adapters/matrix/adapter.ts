@@ -24,8 +24,8 @@ export interface MatrixOptions {
 }
 
 /**
- * Posts as ordinary messages whose transaction id is the delivery's key; commands come by a sync that one process holds. Rooms are
- * channels: `matrix:!room:server`.
+ * Posts as ordinary messages whose transaction id is the delivery's key; commands come by a sync that one process holds.
+ * Rooms are channels: `matrix:!room:server`.
  */
 export class MatrixAdapter implements Adapter {
   readonly platform = "matrix";

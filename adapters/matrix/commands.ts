@@ -5,8 +5,14 @@ import { recordOf, textOf } from "./json.ts";
 import { channelOf, type Rooms } from "./rooms.ts";
 import { say, transactionOf } from "./speak.ts";
 
-/** What was asked longer ago, while no bot was there to hear it, is not wanted any more: it was given up or done otherwise. */
+/**
+ * What was asked longer ago, while no bot was there to hear it, is not wanted any more: it was given up or done
+ * otherwise.
+ */
 const TOO_OLD_MS = 24 * 60 * 60_000;
+
+/** What is answered sooner needs no sign that it was heard. */
+const TYPING_AFTER_MS = 700;
 
 export interface CommandDeps {
   readonly homeserver: Homeserver;
@@ -32,10 +38,10 @@ export class Commands {
     this.#deps = deps;
   }
 
-  async handle(room: string, event: RoomEvent, stopping: AbortSignal): Promise<void> {
+  async handle(room: string, event: RoomEvent, userId: string, stopping: AbortSignal): Promise<void> {
     const line = commandLine(event);
     if (line === null || event.origin_server_ts < Date.now() - TOO_OLD_MS) return;
-    const running = this.#running.get(event.event_id) ?? this.#handleOnce(room, event, line, stopping);
+    const running = this.#running.get(event.event_id) ?? this.#handleOnce(room, event, { line, userId }, stopping);
     this.#running.set(event.event_id, running);
     try {
       await running;
@@ -45,12 +51,17 @@ export class Commands {
   }
 
   /** What another process began and did not finish is run again: that process is dead, and commands may run twice. */
-  async #handleOnce(room: string, event: RoomEvent, line: string, stopping: AbortSignal): Promise<void> {
+  async #handleOnce(
+    room: string,
+    event: RoomEvent,
+    { line, userId }: { readonly line: string; readonly userId: string },
+    stopping: AbortSignal,
+  ): Promise<void> {
     const { homeserver, host, rooms } = this.#deps;
     if ((await host.claim(event.event_id)) === "done") return;
     const channel = channelOf(room);
     const role = await rooms.roleOf(room, event.sender);
-    const reply = await host.runLine({ channel, role }, line);
+    const reply = await this.#typingMeanwhile(room, userId, async () => await host.runLine({ channel, role }, line));
     const relation = recordOf(event.content["m.relates_to"]);
     const root = relation["rel_type"] === "m.thread" ? textOf(relation["event_id"]) : event.event_id;
     for (const [i, page] of answerPages(reply).entries()) {
@@ -59,5 +70,18 @@ export class Commands {
       if (!(await say(homeserver, { room, transaction, content }, host.log, stopping))) break;
     }
     await host.finish(event.event_id);
+  }
+  /** A feed may take its time; whoever asked sees that the bot is at it. The answer waits for none of this. */
+  async #typingMeanwhile<T>(room: string, userId: string, run: () => Promise<T>): Promise<T> {
+    const { homeserver } = this.#deps;
+    const shown: Promise<void>[] = [];
+    const timer = setTimeout(() => shown.push(homeserver.typing(room, userId, true)), TYPING_AFTER_MS);
+    try {
+      return await run();
+    } finally {
+      clearTimeout(timer);
+      for (const one of shown)
+        one.then(async () => await homeserver.typing(room, userId, false)).catch(() => undefined);
+    }
   }
 }

@@ -10,7 +10,7 @@ import type { InvitedRoom, JoinedRoom, LeftRoom, SyncAnswer } from "./sync-answe
 
 const MISSED_PAGE = 100;
 const MAX_MISSED_PAGES = 10;
-/** With the pauses between tries that is some minutes. */
+/** With the pauses between tries that is one or two minutes. */
 const MAX_FAILURES = 10;
 const GREETING =
   "Planetwire is here. “!wire follow” with the address of a site posts in this room what that site publishes; “!wire help” " +
@@ -78,8 +78,8 @@ export class Effects {
   }
 
   /**
-   * What the server refuses once it refuses again: we were removed meanwhile, or the room is gone. A room that the server itself
-   * cannot serve is given up after some tries, so that it does not hold up the others for ever.
+   * What the server refuses once it refuses again: we were removed meanwhile, or the room is gone. A room that the server
+   * itself cannot serve is given up after some tries, so that it does not hold up the others for ever.
    */
   async #unlessHopeless(room: string, run: () => Promise<void>): Promise<void> {
     try {
@@ -148,7 +148,8 @@ export class Effects {
       await this.#deps.host.usable(channelOf(room));
     const missed = since === null ? [] : await this.#missed(room, part, userId, since);
     for (const event of sinceInvited([...missed, ...timeline], userId))
-      if (since !== null || event.origin_server_ts >= startedAtMs) await this.#commands.handle(room, event, stopping);
+      if (since !== null || event.origin_server_ts >= startedAtMs)
+        await this.#commands.handle(room, event, userId, stopping);
   }
 
   /** What was said while nobody listened and did not fit into the sync, oldest first. */

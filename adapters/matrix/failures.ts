@@ -51,8 +51,14 @@ const accountCodes = new Set([
  */
 export function deliveryErrorOf(error: unknown, wasSent: boolean): DeliveryError {
   const because = { cause: error };
-  const as = (kind: DeliveryFailure, retryAfterMs = 0): DeliveryError =>
-    new DeliveryError(kind, wordsOf(error), { ...because, retryAfterMs });
+  const as = (kind: DeliveryFailure, retryAfterMs = 0): DeliveryError => {
+    const words = wordsOf(error);
+    const mend = "invite me into the room, or give me the power to send messages there";
+    return new DeliveryError(kind, kind === "channel-unusable" ? `${words}; ${mend}` : words, {
+      ...because,
+      retryAfterMs,
+    });
+  };
   const retryAfterMs = retryAfterMsOf(error);
   if (retryAfterMs !== null) return as("try-later", retryAfterMs);
   const status = statusOf(error);

@@ -7,8 +7,8 @@ import { recordOf, textOf } from "./json.ts";
 export const DELIVERY_KEY = "org.planetwire.delivery";
 
 /**
- * How long we trust a server to know a transaction id again where history cannot tell. Synapse keeps them for 24 hours, Dendrite for
- * 30 to 60 minutes in memory, and the specification promises nothing.
+ * How long we trust a server to know a transaction id again where history cannot tell. Synapse keeps them for 24 hours,
+ * Dendrite for 30 to 60 minutes in memory, and the specification promises nothing.
  */
 const KNOWN_AGAIN_MS = 20 * 60_000;
 /** Redis' clock, which times deliveries, and the homeserver's may differ by this much. */
@@ -25,9 +25,9 @@ export interface Device extends Identity {
 }
 
 /**
- * Did a message land? History decides, whatever the server remembers of transaction ids: they may be lost with its memory, while
- * the message stays. They protect what is concluded here: when a message lands after we looked, its repetition is the
- * same event.
+ * Did a message land? History decides, whatever the server remembers of transaction ids: they may be lost with its
+ * memory, while the message stays. They protect what is concluded here: when a message lands after we looked, its
+ * repetition is the same event.
  */
 export async function findDelivery(
   homeserver: Homeserver,

@@ -12,6 +12,7 @@ import { recordOf, textOf } from "./json.ts";
 import { sendOnce } from "./transport.ts";
 
 const ANSWER_LIMIT_MS = 30_000;
+const TYPING_MS = 30_000;
 
 export interface HomeserverOptions {
   readonly homeserverUrl: string;
@@ -48,9 +49,9 @@ export interface MessagesPage {
 type Query = Readonly<Record<string, string>>;
 
 /**
- * The homeserver, as this account sees it. Of matrix-js-sdk only the HTTP layer is used, which is small, keeps no state and
- * never repeats a request: `MatrixClient.sendEvent` sends again by itself, out of memory, and its sync keeps whole rooms. This
- * layer also runs on Node 20, which the rest of version 43 does not (it needs Promise.withResolvers).
+ * The homeserver, as this account sees it. Of matrix-js-sdk only the HTTP layer is used, which is small, keeps no state
+ * and never repeats a request: `MatrixClient.sendEvent` sends again by itself, out of memory, and its sync keeps whole
+ * rooms. This layer also runs on Node 20, which the rest of version 43 does not (it needs Promise.withResolvers).
  */
 export class Homeserver {
   readonly #options: HomeserverOptions;
@@ -128,6 +129,12 @@ export class Homeserver {
     await this.request(Method.Post, `${roomPath(room)}/forget`, {}, {});
   }
 
+  /** Shows that something is being written, or no longer. Forgotten by the server after `TYPING_MS`. */
+  async typing(room: string, userId: string, typing: boolean): Promise<void> {
+    const path = `${roomPath(room)}/typing/${encodeURIComponent(userId)}`;
+    await this.request(Method.Put, path, {}, typing ? { typing, timeout: TYPING_MS } : { typing });
+  }
+
   async joinedRooms(): Promise<readonly string[]> {
     return (await this.request<{ joined_rooms: string[] }>(Method.Get, "/joined_rooms")).joined_rooms;
   }
@@ -177,8 +184,8 @@ export class Homeserver {
 }
 
 /**
- * A new one for each request: it holds nothing but a signal on which every request of its puts a listener, and Node 20 takes more than ten
- * of them for a leak.
+ * A new one for each request: it holds nothing but a signal on which every request of its puts a listener, and Node 20
+ * takes more than ten of them for a leak.
  */
 function httpApi({ homeserverUrl, accessToken }: HomeserverOptions, fetchFn: typeof fetch = fetch) {
   return new MatrixHttpApi(new TypedEventEmitter<HttpApiEvent, HttpApiEventHandlerMap>(), {

@@ -8,7 +8,7 @@ import { type SyncAnswer, syncFilter } from "./sync-answer.ts";
 /** The server answers sooner when something happens. */
 const LONG_POLL_MS = 30_000;
 const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 15_000;
 const LOGGED_OUT_MS = 5 * 60_000;
 /** Batches whose effects may be under way at once. */
 const MAX_OPEN_BATCHES = 20;
@@ -19,9 +19,9 @@ export interface InboundDeps extends EffectsDeps {
 }
 
 /**
- * The sync. A loop of our own rather than the SDK's, because where it stands is written down only after the effects of what came
- * were done: the SDK's stores save the position on their own schedule, and after a kill commands would be missed. It
- * also keeps nothing of the rooms.
+ * The sync. A loop of our own rather than the SDK's, because where it stands is written down only after the effects of
+ * what came were done: the SDK's stores save the position on their own schedule, and after a kill commands would be
+ * missed. It also keeps nothing of the rooms.
  */
 export class Inbound {
   readonly #deps: InboundDeps;
@@ -74,7 +74,11 @@ export class Inbound {
     let open = 0;
     while (!signal.aborted) {
       const query = { filter, ...(since === null ? {} : { since }) };
-      const answer = await homeserver.sync<SyncAnswer>(query, since === null ? 0 : LONG_POLL_MS, signal);
+      const answer = await homeserver
+        .sync<SyncAnswer>(query, since === null ? 0 : LONG_POLL_MS, signal)
+        .catch((error: unknown) => {
+          throw failed.signal.aborted ? failed.signal.reason : error;
+        });
       this.#report(null);
       open += 1;
       const done = this.#effects.apply(

@@ -66,8 +66,8 @@ export function webAddress(address: string): string | null {
 }
 
 /**
- * Text without what acts on the text around it: control characters, and marks that turn its direction for others, too. Halves of
- * characters go as well: no homeserver takes them.
+ * Text without what acts on the text around it: control characters, and marks that turn its direction for others, too.
+ * Halves of characters go as well: no homeserver takes them.
  */
 export function plain(text: string): string {
   return text.replaceAll(

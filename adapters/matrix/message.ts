@@ -26,8 +26,9 @@ const MAX_URL_CHARS = 2000;
 /** Tried in this order until the message fits. */
 const excerptChars = [4000, 1000, 200, 0];
 /**
- * Bots listen to what messages begin with, and a title may be “!ban someone”: with this in front no feed gives orders. A notice would be
- * safe from that, but by the default push rules notices notify nobody, and news is what people are here for.
+ * Bots listen to what messages begin with, and a title may be “!ban someone”: with this in front no feed gives orders. A
+ * notice would be safe from that, but by the default push rules notices notify nobody, and news is what people are here
+ * for.
  */
 const BULLET = "• ";
 
@@ -36,9 +37,9 @@ export function contentOf(outgoing: Outgoing): MessageContent {
     case "post":
       return postContent(outgoing.feed, outgoing.summary);
     case "digest": {
-      const content = digestContent(outgoing.feed, outgoing.summaries);
-      if (!fits(content)) throw new TooLong(`${String(outgoing.summaries.length)} entries exceed a Matrix event`);
-      return content;
+      const digest = digestContent(outgoing.feed, outgoing.summaries);
+      if (!fits(digest)) throw new TooLong(`${String(outgoing.summaries.length)} entries exceed a Matrix event`);
+      return digest;
     }
     case "notice": {
       const text = short(outgoing.text, excerptChars[0] ?? 0);
@@ -47,7 +48,10 @@ export function contentOf(outgoing: Outgoing): MessageContent {
   }
 }
 
-/** The content of an event that puts `message` in the place of another. Clients that know no edits show what stands beside it. */
+/**
+ * The content of an event that puts `message` in the place of another. Clients that know no edits show what stands beside
+ * it.
+ */
 export function editContent(message: MessageContent, of: string): object {
   const { msgtype, body } = message;
   return {

@@ -3,7 +3,10 @@ import type { Homeserver } from "./homeserver.ts";
 import { numberOf, recordOf, textOf } from "./json.ts";
 
 const PREFIX = "matrix:";
-/** A room can become encrypted, never the other way round. The owner of the sync hears of it at once and pauses the channel. */
+/**
+ * A room can become encrypted, never the other way round. The owner of the sync hears of it at once and pauses the
+ * channel.
+ */
 const NOT_ENCRYPTED_KEPT_MS = 10 * 60_000;
 /** What the specification says where a room has no power levels, or they do not say. */
 const DEFAULT_STATE_LEVEL = 50;

@@ -15,8 +15,8 @@ export function transactionOf(...parts: readonly string[]): string {
 }
 
 /**
- * Repeats a request that may be repeated until it is answered. Returns whether it succeeded; refusals end it, and so does the time.
- * Throws when `stopping` aborts, and when we are logged out: then it is for later.
+ * Repeats a request that may be repeated until it is answered. Returns whether it succeeded; refusals end it, and so does
+ * the time. Throws when `stopping` aborts, and when we are logged out: then it is for later.
  */
 export async function persist(
   what: string,

@@ -31,8 +31,8 @@ export interface LeftRoom {
 const told = ["m.room.encryption", "m.room.tombstone"];
 
 /**
- * As little as does: no presence, no receipts, no lists of members, nothing of our own. `limit` is how many events of a room come at
- * once; what is missing is fetched.
+ * As little as does: no presence, no receipts, no lists of members, nothing of our own. `limit` is how many events of a
+ * room come at once; what is missing is fetched.
  */
 export function syncFilter(userId: string): string {
   const nothing = { types: [] };

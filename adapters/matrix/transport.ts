@@ -5,10 +5,10 @@ import { request as httpsRequest } from "node:https";
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
- * A `fetch` for one request, which calls `handOver` in the very turn in which the bytes go to the connection. Node's own fetch
- * may connect for seconds after it was called, and its bytes would leave after a deadline that was checked before. Each
- * request has a connection of its own: one that is kept may be closed by the server just as it is used, and then nobody knows
- * whether the message landed. Redirects are answers: a message goes where the configuration says or nowhere.
+ * A `fetch` for one request, which calls `handOver` in the very turn in which the bytes go to the connection. Node's own
+ * fetch may connect for seconds after it was called, and its bytes would leave after a deadline that was checked before.
+ * Each request has a connection of its own: one that is kept may be closed by the server just as it is used, and then
+ * nobody knows whether the message landed. Redirects are answers: a message goes where the configuration says or nowhere.
  */
 export function sendOnce(handOver: () => void): typeof fetch {
   return async (resource, init) =>

@@ -156,6 +156,24 @@ describeWithSynapse("what people say to a Matrix bot", () => {
     expect(before).not.toBe(undefined);
   });
 
+  test("whoever waits for a slow command sees the bot typing, until it answers", async () => {
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    await talk.stopped(bot);
+    await talk.restarted({
+      ...host,
+      runLine: async () => {
+        await gate;
+        return done([paragraph("done")]);
+      },
+    });
+    const asked = await ada.say(room, "!wire follow");
+    await ada.seesTyping(room, [bot.account.userId]);
+    letGo();
+    await ada.seesTyping(room, []);
+    await ada.answerTo(room, asked);
+  });
+
   test("an answer that exceeds an event comes in several, in order", async () => {
     await talk.stopped(bot);
     await talk.restarted({

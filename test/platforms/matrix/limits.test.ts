@@ -3,6 +3,7 @@ import { DeliveryError } from "../../../src/adapter.ts";
 import { done, paragraph } from "../../../src/command/reply.ts";
 import { deliveryOf, inTime, postOf } from "../../contract/stage.ts";
 import { until } from "../../support/wait.ts";
+import { askJson } from "./http.ts";
 import { openBot, type TestBot } from "./bot.ts";
 import { Person } from "./person.ts";
 import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
@@ -52,5 +53,15 @@ describeWithSynapse("a homeserver with the limits that nobody configured", () =>
     expect(posted).toBeGreaterThanOrEqual(BURST - 2);
     expect((await ada.seen(room)).filter((one) => one.msgtype === "m.text")).toHaveLength(posted);
     expect((await ada.command(room, "!wire help", 4 * EVERY_MS)).text).toBe("done");
+  });
+
+  test("lifted for the bot alone, as docs/matrix.md says, they are gone", async () => {
+    const room = await ada.createRoom({ invite: [bot.account.userId] });
+    await ada.waitFor(room, "a greeting", (event) => event.content["msgtype"] === "m.notice", 4 * EVERY_MS);
+    const { token } = await synapse.register("root", "admin");
+    const path = `/_synapse/admin/v1/users/${bot.account.userId}/override_ratelimit`;
+    await askJson(synapse.socketPath, "POST", path, token, { messages_per_second: 0, burst_count: 0 });
+    for (let i = 0; i < 2 * BURST; i += 1)
+      await bot.adapter.post(deliveryOf({ adapter: bot.adapter, channel: `matrix:${room}` }, postOf()), inTime);
   });
 });

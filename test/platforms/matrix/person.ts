@@ -180,6 +180,26 @@ export class Person {
     return seen;
   }
 
+  /** Waits until these, and no others, are shown as typing. */
+  async seesTyping(room: string, userIds: readonly string[], deadlineMs = 15_000): Promise<void> {
+    const end = performance.now() + deadlineMs;
+    const filter = JSON.stringify({ room: { timeline: { types: [] }, state: { types: [] } }, presence: { types: [] } });
+    let since = "";
+    while (performance.now() < end) {
+      const query = new URLSearchParams({
+        filter,
+        timeout: since === "" ? "0" : "1000",
+        ...(since === "" ? {} : { since }),
+      });
+      const batch = await this.ask<SyncAnswer>("GET", `/sync?${query.toString()}`);
+      const typing = batch.rooms?.join?.[room]?.ephemeral?.events.find(({ type }) => type === "m.typing");
+      const shown = typing?.content["user_ids"] ?? (since === "" ? [] : undefined);
+      if (JSON.stringify(shown) === JSON.stringify(userIds)) return;
+      since = batch.next_batch;
+    }
+    throw new Error(`not within ${deadlineMs} ms: typing of ${userIds.join(", ")}`);
+  }
+
   async #sync(since?: string): Promise<SyncAnswer> {
     const filter = { presence: { types: [] }, account_data: { types: [] }, room: { ephemeral: { types: [] } } };
     const query = new URLSearchParams({
@@ -193,9 +213,12 @@ export class Person {
 
 interface SyncAnswer {
   readonly next_batch: string;
-  readonly rooms?: {
-    readonly join?: Readonly<Record<string, { readonly timeline?: { readonly events: RoomEvent[] } }>>;
-  };
+  readonly rooms?: { readonly join?: Readonly<Record<string, JoinedRoom>> };
+}
+
+interface JoinedRoom {
+  readonly timeline?: { readonly events: RoomEvent[] };
+  readonly ephemeral?: { readonly events: readonly Pick<RoomEvent, "type" | "content">[] };
 }
 
 function roomPath(room: string): string {

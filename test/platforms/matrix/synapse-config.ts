@@ -10,7 +10,10 @@ export type MessageRate = "raised" | "default";
 
 const unlimited = { per_second: 100_000, burst_count: 100_000 };
 
-/** Writes all that a Synapse needs to start in an empty directory. It listens on a socket file: no port, so no race for one. */
+/**
+ * Writes all that a Synapse needs to start in an empty directory. It listens on a socket file: no port, so no race for
+ * one.
+ */
 export async function writeConfig(directory: string, rate: MessageRate, sharedSecret: string): Promise<string> {
   const path = join(directory, "homeserver.yaml");
   const files = {

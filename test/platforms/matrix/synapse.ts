@@ -18,8 +18,8 @@ const python = join(venv, "bin", "python");
 const missing = `Matrix is not tested: there is no Synapse in ${venv}. “.ci/setup-synapse” installs it (Python 3.10 or later).`;
 
 /**
- * Synapse, which ends when its standard input does: a test's process that is killed takes it along, with its directory. The socket
- * file appears when it is ready to accept.
+ * Synapse, which ends when its standard input does: a test's process that is killed takes it along, with its directory.
+ * The socket file appears when it is ready to accept.
  */
 const guarded = `
 import os, shutil, sys, threading
@@ -39,10 +39,12 @@ export interface Account {
   readonly password: string;
 }
 
+type Rank = "user" | "admin";
+
 /** A real homeserver with users of its own, in a directory of its own. */
 export interface Synapse {
   readonly socketPath: string;
-  register(name: string): Promise<Account>;
+  register(name: string, rank?: Rank): Promise<Account>;
   /** As if the machine was switched off. */
   kill(): Promise<void>;
   /** Up again on the same data. */
@@ -79,7 +81,7 @@ export async function startSynapse(rate: MessageRate = "raised"): Promise<Synaps
   return {
     socketPath,
     kill,
-    register: async (name) => await register(socketPath, secret, name),
+    register: async (name, rank = "user") => await register(socketPath, secret, name, rank),
     async start() {
       child = await launch(directory, configPath);
     },
@@ -111,12 +113,17 @@ async function launch(directory: string, configPath: string): Promise<ChildProce
   return child;
 }
 
-/** By the shared secret, as Synapse's `register_new_matrix_user` does (docs/admin_api/register_api.md), without a process for it. */
-async function register(socketPath: string, secret: string, name: string): Promise<Account> {
+/**
+ * By the shared secret, as Synapse's `register_new_matrix_user` does (docs/admin_api/register_api.md), without a process
+ * for it.
+ */
+async function register(socketPath: string, secret: string, name: string, rank: Rank): Promise<Account> {
   const path = "/_synapse/admin/v1/register";
   const { nonce } = await askJson<{ nonce: string }>(socketPath, "GET", path, "");
   const password = randomBytes(12).toString("hex");
-  const mac = createHmac("sha1", secret).update([nonce, name, password, "notadmin"].join("\0")).digest("hex");
+  const mac = createHmac("sha1", secret)
+    .update([nonce, name, password, rank === "admin" ? "admin" : "notadmin"].join("\0"))
+    .digest("hex");
   const made = await askJson<{ user_id: string; device_id: string; access_token: string }>(
     socketPath,
     "POST",
@@ -126,7 +133,7 @@ async function register(socketPath: string, secret: string, name: string): Promi
       nonce,
       username: name,
       password,
-      admin: false,
+      admin: rank === "admin",
       mac,
     },
   );

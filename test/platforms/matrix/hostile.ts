@@ -1,0 +1,20 @@
+/** What a feed may write to be more than text in a Matrix room, by what it tries. */
+export const hostileTexts: readonly (readonly [string, string])[] = [
+  ["markup", "<script>alert(1)</script><img src=x onerror=alert(1)><b>bold</b>&lt;i&gt;&amp;amp;"],
+  ["an attribute that ends", '"><a href="https://evil.example/">click</a>'],
+  ["everyone", "@room @everyone @here"],
+  ["a person", "@ada:hs.test https://matrix.to/#/@ada:hs.test"],
+  ["a command", "!wire unfollow 1"],
+  ["a command of another bot", "!ban @ada:hs.test"],
+  ["Markdown", "[click](https://evil.example/) **bold** `code` ~~gone~~ ||spoiler||"],
+  ["TeX and emotes", "$\\frac{1}{0}$ /me dances"],
+  ["text turned around", "\u202egnp.exe \u2067right\u2069 \u200f"],
+  ["a script as an address", "javascript:alert(1)"],
+  ["a file as an address", "file:///etc/passwd"],
+  ["a person as an address", "https://matrix.to/#/@ada:hs.test"],
+  ["control characters", "a\u0000b\u0007c\u001b[31md\u009be"],
+  ["half a character", "x\ud83d y\ude00 z"],
+  ["new lines", "first\r\nsecond\u2028third\n\n!wire fourth"],
+  ["a reply's fallback", "> <@ada:hs.test> quoted\n\nanswer"],
+  ["much", "W̷̢".repeat(20_000)],
+];
