@@ -16,6 +16,8 @@ interface UserAnswer {
     readonly is_ultra_restricted?: boolean;
     readonly is_stranger?: boolean;
     readonly is_bot?: boolean;
+    /** In an Enterprise organisation one user is in several workspaces. */
+    readonly enterprise_user?: { readonly teams?: readonly string[] };
   };
 }
 
@@ -56,7 +58,8 @@ export class Roles {
       this.#web.call("users.info", { user: id }) as Promise<UserAnswer>,
     ]);
     const isGuest = user.is_restricted === true || user.is_ultra_restricted === true;
-    const isStranger = user.team_id !== team || user.is_stranger === true;
+    const isHere = user.team_id === team || user.enterprise_user?.teams?.includes(team) === true;
+    const isStranger = !isHere || user.is_stranger === true;
     if (isGuest || isStranger || user.is_bot === true || user.deleted === true) return "guest";
     if (user.is_admin === true || user.is_owner === true || user.is_primary_owner === true) return "manager";
     return (await this.#creatorOf(conversation)) === id ? "manager" : "member";

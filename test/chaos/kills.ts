@@ -52,7 +52,8 @@ interface Run {
 const roundKills = { fewest: 2, most: 6 };
 const longestWaitMs = 2000;
 const maxTroubles = 20;
-const settleLimitMs = 120_000;
+/** Slack takes one message a second in a channel, and feeds that take turns make no digests. */
+const settleLimitMs = 300_000;
 const exitLimitMs = 10_000;
 
 export async function runKills(lab: Lab, options: KillOptions): Promise<KillReport> {

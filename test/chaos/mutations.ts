@@ -99,4 +99,31 @@ export const mutations: readonly Mutation[] = [
       { file: "src/store/channel-store.ts", search: '"epoch", 1)', replace: '"epoch", 0)' },
     ],
   },
+  {
+    name: "slack-no-marks",
+    breaks: "Slack's messages bear no key, neither in metadata nor in block ids",
+    edits: [
+      {
+        file: "adapters/slack/posting.ts",
+        search: "event_payload: { key: delivery.key }",
+        replace: "event_payload: {}",
+      },
+      {
+        file: "adapters/slack/posting.ts",
+        search: "return `${MARK}.${key}.${String(index)}`;",
+        replace: "return `${MARK}.${String(key.length)}.${String(index)}`;",
+      },
+    ],
+  },
+  {
+    name: "slack-sdk-retries",
+    breaks: "Slack's SDK sends again by itself whenever an answer is lost",
+    edits: [
+      {
+        file: "adapters/slack/web.ts",
+        search: "retryConfig: { retries: 0 },",
+        replace: "retryConfig: { retries: 3, minTimeout: 50, maxTimeout: 100 },",
+      },
+    ],
+  },
 ];

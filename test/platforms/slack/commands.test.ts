@@ -203,3 +203,10 @@ test("every envelope was acknowledged within its 3 seconds", () => {
   expect(Math.max(...acknowledgedMs)).toBeLessThan(3000);
   expect(refusedAcknowledgements).toEqual([]);
 });
+
+test("SIGTERM closes the socket and ends the process soon, with status 0", async () => {
+  const startedMs = performance.now();
+  expect(await bot.stop()).toEqual({ status: 0, signal: null });
+  expect(performance.now() - startedMs).toBeLessThan(8000);
+  await scene.server.socketMode.connected(0, 1000);
+});

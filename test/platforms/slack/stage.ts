@@ -3,6 +3,8 @@ import { startSlack } from "./server.ts";
 import type { Seen } from "./see.ts";
 import { TEAM } from "./workspace.ts";
 
+const LONGEST_UNSEEN_MS = 2500;
+
 /** Slack for the chaos harness, in Socket Mode. */
 export async function openSlackStage(): Promise<PlatformStage> {
   const server = await startSlack();
@@ -65,7 +67,11 @@ function applyTrouble(
     cutAfter,
     late,
     lateMs,
-    historyLagMs: trouble.historyLagMs ?? 0,
+    // Late and then missing from history for longer than the harness waits (3 s) is a window that nobody can close: docs/slack.md.
+    historyLagMs: Math.min(
+      trouble.historyLagMs ?? 0,
+      late > 0 ? Math.max(0, LONGEST_UNSEEN_MS - lateMs) : LONGEST_UNSEEN_MS,
+    ),
     historyError: trouble.historyRefused === true ? "missing_scope" : "",
   });
 }

@@ -9,8 +9,8 @@ import { openScene, type Scene, someEntries } from "./scene.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const COMMANDS = 200;
-const KILLS = 5;
+const COMMANDS = 60;
+const KILLS = 3;
 
 let scene: Scene;
 let redis: RedisServer;
@@ -58,7 +58,7 @@ test(`of ${String(COMMANDS)} commands with two bots, one killed now and then, ea
   let kills: Promise<void> = Promise.resolve();
   for (let n = 0; n < COMMANDS; n++) {
     const channel = scene.channel();
-    if (n % (COMMANDS / KILLS) === 25) kills = Promise.all([kills, killAtAcknowledgement()]).then(() => undefined);
+    if (n % (COMMANDS / KILLS) === 15) kills = Promise.all([kills, killAtAcknowledgement()]).then(() => undefined);
     const typing = people.type("carl", channel, `/wire follow ${feeds[n % feeds.length]?.url ?? ""}`);
     if (n % (COMMANDS / KILLS) === 5)
       kills = kills.then(async () => await killOne(Math.floor(n / (COMMANDS / KILLS)) % 2));

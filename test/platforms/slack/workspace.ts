@@ -12,6 +12,8 @@ export interface SlackUser {
   /** A single-channel guest. */
   readonly isUltraRestricted: boolean;
   readonly isBot: boolean;
+  /** Workspaces of an Enterprise organisation that the user is in. */
+  readonly enterpriseTeams?: readonly string[];
 }
 
 export interface SlackMessage {
@@ -55,6 +57,7 @@ const people: readonly SlackUser[] = [
   { ...nobody, id: "U0MAKER01", name: "carl", isBot: false },
   { ...nobody, id: "U0GUEST01", name: "greta", isRestricted: true, isBot: false },
   { ...nobody, id: "U0GUEST02", name: "gus", isRestricted: true, isUltraRestricted: true, isBot: false },
+  { ...nobody, id: "U0GRID001", name: "gwen", teamId: "T0SISTER1", enterpriseTeams: ["T0SISTER1", TEAM], isBot: false },
   { ...nobody, id: "U0STRANGE", name: "stan", teamId: "T0OTHER01", isBot: false },
 ];
 

@@ -59,7 +59,8 @@ export function joinConversation(slack: Slack, args: Fields): Fields {
 export function userInfo(slack: Slack, args: Fields): Fields {
   const user = slack.workspace.users.get(String(args["user"]));
   if (user === undefined) throw new SlackFault("user_not_found");
-  const { id, name, teamId, isAdmin, isOwner, isRestricted, isUltraRestricted, isBot } = user;
+  const { id, name, teamId, isAdmin, isOwner, isRestricted, isUltraRestricted, isBot, enterpriseTeams } = user;
+  const isHere = teamId === TEAM || enterpriseTeams?.includes(TEAM) === true;
   return {
     user: {
       id,
@@ -71,8 +72,9 @@ export function userInfo(slack: Slack, args: Fields): Fields {
       is_primary_owner: false,
       is_restricted: isRestricted,
       is_ultra_restricted: isUltraRestricted,
-      is_stranger: teamId !== TEAM,
+      is_stranger: !isHere,
       is_bot: isBot,
+      ...(enterpriseTeams === undefined ? {} : { enterprise_user: { id: user.id, teams: enterpriseTeams } }),
     },
   };
 }
