@@ -45,14 +45,15 @@ export function parsePress(id: string): { readonly answerId: string; readonly pr
   return { answerId, press: { kind: kind === "p" ? "page" : "share", page: Number(page) } };
 }
 
-/** One page of an answer, with its buttons. */
+/** One page of an answer, with its buttons where it is kept under a name. */
 export function pageComponents(
   answer: Answer,
-  answerId: string,
+  answerId: string | null,
   page: number,
   isShared = false,
 ): APIMessageTopLevelComponent[] {
   const at = Math.min(Math.max(0, page), answer.pages.length - 1);
+  if (answerId === null) return [card(answer, at)];
   const buttons = [...turning(answer, answerId, at), ...sharing(answer, answerId, at, isShared)];
   const row: APIActionRowComponent<APIButtonComponentWithCustomId> = {
     type: ComponentType.ActionRow,

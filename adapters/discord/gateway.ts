@@ -118,7 +118,8 @@ function clientOptions({ apiUrl }: RestOptions): ClientOptions {
     intents: [GatewayIntentBits.Guilds],
     shards: "auto",
     allowedMentions: { parse: [] },
-    rest: { api: apiUrl, version: "10", userAgentAppendix: "Planetwire" },
+    // No retries behind our back: what is shared with a channel would be there twice.
+    rest: { api: apiUrl, version: "10", userAgentAppendix: "Planetwire", retries: 0 },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AutocompleteInteraction,
   type ButtonInteraction,
@@ -9,6 +10,7 @@ import {
 } from "discord.js";
 import type { Host } from "../../src/adapter.ts";
 import type { CommandContext, TypedOptions } from "../../src/command/command.ts";
+import { refused } from "../../src/command/reply.ts";
 import { type Answer, answerOf, pageComponents, parsePress, sharedComponents } from "./answer.ts";
 import { ROOT } from "./command-json.ts";
 import { cutTo, MOST_CHOICE_CHARS, MOST_CHOICES } from "./limits.ts";
@@ -16,6 +18,8 @@ import { cutTo, MOST_CHOICE_CHARS, MOST_CHOICES } from "./limits.ts";
 const KEEP_ANSWER_MS = 24 * 60 * 60_000;
 /** Discord waits 3 s for choices; those that come later are wasted. */
 const COMPLETE_WITHIN_MS = 2500;
+const SHOW_TRIES = 3;
+const SHOW_AGAIN_MS = 500;
 
 const nobody = { parse: [] } as const;
 
@@ -37,33 +41,62 @@ export async function answerInteraction(host: Host, interaction: Interaction): P
  */
 async function runCommand(host: Host, interaction: ChatInputCommandInteraction): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  if ((await host.claim(interaction.id)) !== "new") return;
+  const claim = await host.claim(interaction.id).catch((error: unknown) => unclaimed(host, error));
+  if (claim === null) await show(interaction, answerOf(forgetful, interaction.user.id), null, 0);
+  if (claim !== "new") return;
   const options = Object.fromEntries(
     (interaction.options.data[0]?.options ?? []).map((option) => [option.name, String(option.value ?? "")]),
   );
   const reply = await host.run(contextOf(interaction), interaction.options.getSubcommand(), options);
   const answer = answerOf(reply, interaction.user.id);
-  await host.memory.set(answerName(interaction.id), JSON.stringify(answer), KEEP_ANSWER_MS);
-  await show(interaction, answer, interaction.id, 0);
+  await show(interaction, answer, await keep(host, interaction.id, answer), 0);
   await host.finish(interaction.id);
+}
+
+const forgetful = refused("Planetwire's memory cannot be reached right now. Nothing was done; try again in a moment.");
+
+function unclaimed(host: Host, error: unknown): null {
+  host.log.warn({ err: error }, "a command could not be claimed");
+  return null;
+}
+
+/** The name under which an answer is kept; null when it is not, and then it has no buttons. */
+async function keep(host: Host, id: string, answer: Answer): Promise<string | null> {
+  try {
+    await host.memory.set(answerName(id), JSON.stringify(answer), KEEP_ANSWER_MS);
+    return id;
+  } catch (error) {
+    host.log.warn({ err: error }, "an answer could not be kept for its buttons");
+    return null;
+  }
 }
 
 function answerName(id: string): string {
   return `answer ${id}`;
 }
 
+/** The same edit twice is one edit, so it may be tried again; nobody would otherwise learn what became of a command. */
 async function show(
   interaction: ChatInputCommandInteraction | ButtonInteraction,
   answer: Answer,
-  answerId: string,
+  answerId: string | null,
   page: number,
   isShared = false,
 ): Promise<void> {
-  await interaction.editReply({
+  const edit = {
     flags: MessageFlags.IsComponentsV2,
     components: pageComponents(answer, answerId, page, isShared),
     allowedMentions: nobody,
-  });
+  } as const;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await interaction.editReply(edit);
+      return;
+    } catch (error) {
+      if (tries === SHOW_TRIES) throw error;
+      await sleep(SHOW_AGAIN_MS);
+    }
+  }
 }
 
 type Asking = ChatInputCommandInteraction | AutocompleteInteraction;

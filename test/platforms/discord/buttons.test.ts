@@ -6,6 +6,7 @@ import { type Kept, nothingKept } from "../../contract/test-host.ts";
 import { onDiscord, startBot } from "./bot.ts";
 import { permission } from "./permissions.ts";
 import type { Person } from "./person.ts";
+import type { SeenMessage } from "./seen.ts";
 import type { DiscordServer } from "./server.ts";
 import type { Channel } from "./world.ts";
 
@@ -86,6 +87,46 @@ test("sharing shows the page to everybody, once, and pings nobody", async () => 
     expect(stored?.body["allowed_mentions"]).toEqual({ parse: [] });
     await expect(person.press(channel, message?.id ?? "", "Shared")).rejects.toThrow("no button");
   });
+});
+
+test.each(["500", "500 after accepting"] as const)(
+  "an answer that meets %s is shown all the same, and once",
+  async (fault) => {
+    await on(async ({ server, channel, person }) => {
+      server.state.trouble.nextAnswer(fault);
+      const { message, interaction } = await person.command(channel, "wire", "short");
+      expect(message?.text).toContain("row 0 ");
+      expect(interaction.followUps).toEqual([]);
+      expect(server.seenOnlyBy(person, channel.id)).toHaveLength(1);
+    });
+  },
+);
+
+test("what is shared is never there twice, whatever the answer", async () => {
+  await on(async ({ server, channel, person }) => {
+    const { message } = await person.command(channel, "wire", "short");
+    server.state.trouble.nextAnswer("500 after accepting");
+    await person.press(channel, message?.id ?? "", "Share");
+    // Long enough for a retry of the SDK's, which would come at once.
+    await person.command(channel, "wire", "short");
+    expect(server.seen(channel.id)).toHaveLength(1);
+  });
+});
+
+test("without its memory a command does nothing, and says so; an answer that cannot be kept has no buttons", async () => {
+  const broken = async (): Promise<never> => await Promise.reject(new Error("Redis is away"));
+  const say = async (changes: Partial<Host>): Promise<SeenMessage | null | undefined> => {
+    let seen: SeenMessage | null | undefined;
+    await onDiscord(async (server, stopLater) => {
+      stopLater(await startBot(server, nothingKept(), commands, { ...replies, ...changes }));
+      await server.gateway.whenConnected(1);
+      seen = (await server.manager().command(server.addChannel(), "wire", "short")).message;
+    });
+    return seen;
+  };
+  expect((await say({ claim: broken }))?.text).toContain("memory cannot be reached");
+  const kept = await say({ memory: { get: broken, set: broken } });
+  expect([kept?.text.includes("row 0 "), kept?.buttons]).toEqual([true, []]);
 });
 
 test("buttons are for who asked", async () => {

@@ -1,6 +1,6 @@
 import { ApiError, apiErrors, invalidForm } from "./api-error.ts";
 import { Fields } from "./fields.ts";
-import type { Answer, Call, Route } from "./http.ts";
+import { type Answer, type Call, type Route, ServerFailure } from "./http.ts";
 import { type Choice, type Interaction, interactionType } from "./interaction.ts";
 import { isJson, type Json, listOf, numberOf, textOf } from "./json.ts";
 import { addMessage, mergedBody, storedBody } from "./message-routes.ts";
@@ -29,14 +29,24 @@ export function interactionRoutes(state: State, deadlines: Deadlines): Route[] {
       byToken: true,
       run: (call) => callback(state, deadlines, call),
     },
-    { method: "POST", path: webhook, byToken: true, run: (call) => followUp(state, deadlines, call) },
+    {
+      method: "POST",
+      path: webhook,
+      byToken: true,
+      run: (call) => troubled(state, () => followUp(state, deadlines, call)),
+    },
     {
       method: "GET",
       path: original,
       byToken: true,
       run: (call) => ({ status: 200, body: messageObject(state.world, originalOf(state, deadlines, call).message) }),
     },
-    { method: "PATCH", path: original, byToken: true, run: (call) => editOriginal(state, deadlines, call) },
+    {
+      method: "PATCH",
+      path: original,
+      byToken: true,
+      run: (call) => troubled(state, () => editOriginal(state, deadlines, call)),
+    },
     {
       method: "DELETE",
       path: original,
@@ -158,6 +168,14 @@ function editOriginal(state: State, deadlines: Deadlines, call: Call): Answer {
   interaction.thinking = false;
   state.changed();
   return { status: 200, body: messageObject(state.world, message) };
+}
+
+function troubled(state: State, run: () => Answer): Answer {
+  const fault = state.trouble.pickAnswer();
+  if (fault === "500") throw new ServerFailure();
+  const answer = run();
+  if (fault !== null) throw new ServerFailure();
+  return answer;
 }
 
 /** "Create Followup Message": its own choice of who sees it. */

@@ -65,6 +65,8 @@ let loaded: OpenApi | null | undefined;
 export function openApiIfPresent(): OpenApi | null {
   if (loaded !== undefined) return loaded;
   const file = candidates.find((path) => path !== "" && existsSync(path));
+  if (file === undefined)
+    console.warn("SKIPPED: payloads are not checked against Discord's openapi.json; name it with DISCORD_OPENAPI");
   loaded = file === undefined ? null : new OpenApi(JSON.parse(readFileSync(file, "utf8")) as Json);
   return loaded;
 }

@@ -9,6 +9,8 @@ export type Fault =
   /** The client sees the connection break; the server acts on the request a while later all the same. */
   | "late";
 
+export type AnswerFault = "500" | "500 after accepting";
+
 /** Everything that may be hard about Discord. */
 export interface TroubleSettings {
   /** How large a share of the requests that post or edit meets each fault. */
@@ -38,6 +40,7 @@ export class Trouble {
   settings: TroubleSettings;
   readonly met = new Map<Fault, number>();
   readonly #next: Fault[] = [];
+  readonly #nextAnswers: AnswerFault[] = [];
 
   constructor(settings: Partial<TroubleSettings> = {}) {
     this.settings = { ...noTrouble, ...settings };
@@ -50,6 +53,15 @@ export class Trouble {
   /** The next request that posts or edits meets this fault. */
   next(fault: Fault): void {
     this.#next.push(fault);
+  }
+
+  /** The next request that edits an answer or adds to one meets this fault. */
+  nextAnswer(fault: AnswerFault): void {
+    this.#nextAnswers.push(fault);
+  }
+
+  pickAnswer(): AnswerFault | null {
+    return this.#nextAnswers.shift() ?? null;
   }
 
   pick(): Fault | null {
