@@ -43,10 +43,10 @@ const byCode: ReadonlyMap<number | string, readonly [DeliveryFailure, string]> =
 ]);
 
 /**
- * One failure by what the caller must do. `handedOver`: the request left, so that without an answer nobody knows. Never sorted
- * by words: status, code, or the kind of error decide.
+ * One failure by what the caller must do. `mayHaveLanded`: a request that changes something has left, so that without an answer
+ * nobody knows. Never sorted by words: status, code, or the kind of error decide.
  */
-export function sortFailure(error: unknown, handedOver: boolean): DeliveryError {
+export function sortFailure(error: unknown, mayHaveLanded: boolean): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof RateLimitError) {
     // The two differ by bucket; the longer wait is never refused.
@@ -54,12 +54,9 @@ export function sortFailure(error: unknown, handedOver: boolean): DeliveryError 
     return new DeliveryError("try-later", "Discord's rate limit", { retryAfterMs, cause: error });
   }
   if (error instanceof DiscordAPIError) return sortRefusal(error);
-  if (error instanceof HTTPError)
-    return new DeliveryError("uncertain", `Discord answered ${String(error.status)}`, { cause: error });
-  const why = error instanceof Error ? error.message : String(error);
-  return handedOver
-    ? new DeliveryError("uncertain", `no answer: ${why}`, { cause: error })
-    : new DeliveryError("try-later", `nothing was sent: ${why}`, { cause: error });
+  const said = error instanceof Error ? error.message : String(error);
+  const why = error instanceof HTTPError ? `Discord answered ${String(error.status)}` : `no answer: ${said}`;
+  return new DeliveryError(mayHaveLanded ? "uncertain" : "try-later", why, { cause: error });
 }
 
 function sortRefusal(error: DiscordAPIError): DeliveryError {

@@ -9,7 +9,7 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import type { Host } from "../../src/adapter.ts";
-import type { CommandContext, TypedOptions } from "../../src/command/command.ts";
+import type { CommandContext, Completion, TypedOptions } from "../../src/command/command.ts";
 import { refused } from "../../src/command/reply.ts";
 import { type Answer, answerOf, pageComponents, parsePress, sharedComponents } from "./answer.ts";
 import { ROOT } from "./command-json.ts";
@@ -47,7 +47,7 @@ async function runCommand(host: Host, interaction: ChatInputCommandInteraction):
   const options = Object.fromEntries(
     (interaction.options.data[0]?.options ?? []).map((option) => [option.name, String(option.value ?? "")]),
   );
-  const reply = await host.run(contextOf(interaction), interaction.options.getSubcommand(), options);
+  const reply = await host.run(await contextOf(interaction), interaction.options.getSubcommand(), options);
   const answer = answerOf(reply, interaction.user.id);
   await show(interaction, answer, await keep(host, interaction.id, answer), 0);
   await host.finish(interaction.id);
@@ -105,16 +105,21 @@ type Asking = ChatInputCommandInteraction | AutocompleteInteraction;
  * `Manage Channels` makes a manager. Who has not yet passed the server's screening is a guest. A thread of a forum stands for
  * the forum, since nobody can give a command in the forum itself.
  */
-function contextOf(interaction: Asking): CommandContext {
-  const { channel } = interaction;
-  const parent = channel?.isThread() === true ? channel.parent : null;
-  const isInForum = parent?.type === ChannelType.GuildForum || parent?.type === ChannelType.GuildMedia;
+async function contextOf(interaction: Asking): Promise<CommandContext> {
   const isManager = interaction.memberPermissions?.has(PermissionFlagsBits.ManageChannels) === true;
   const isGuest = interaction.member === null || interaction.member.pending === true;
   return {
-    channel: `discord:${isInForum ? parent.id : interaction.channelId}`,
+    channel: `discord:${(await forumOf(interaction)) ?? interaction.channelId}`,
     role: isManager ? "manager" : isGuest ? "guest" : "member",
   };
+}
+
+/** Threads that were asleep when the connection began are not known yet. */
+async function forumOf(interaction: Asking): Promise<string | null> {
+  const channel = interaction.channel ?? (await interaction.client.channels.fetch(interaction.channelId));
+  const parent = channel?.isThread() === true ? channel.parent : null;
+  const isForum = parent?.type === ChannelType.GuildForum || parent?.type === ChannelType.GuildMedia;
+  return isForum ? parent.id : null;
 }
 
 async function complete(host: Host, interaction: AutocompleteInteraction): Promise<void> {
@@ -123,10 +128,11 @@ async function complete(host: Host, interaction: AutocompleteInteraction): Promi
   const options: TypedOptions = Object.fromEntries(
     given.filter((option) => option.name !== focused.name).map((option) => [option.name, String(option.value ?? "")]),
   );
-  const found = await Promise.race([
-    host.complete(contextOf(interaction), interaction.options.getSubcommand(), focused.name, focused.value, options),
-    tooLate(),
-  ]);
+  const asked = async (): Promise<readonly Completion[]> => {
+    const context = await contextOf(interaction);
+    return await host.complete(context, interaction.options.getSubcommand(), focused.name, focused.value, options);
+  };
+  const found = await Promise.race([asked(), tooLate()]);
   const choices = found
     .filter(({ value }) => value !== "" && value.length <= MOST_CHOICE_CHARS)
     .slice(0, MOST_CHOICES)

@@ -139,16 +139,9 @@ export class Poster {
     const known = this.#channels.get(id);
     if (known !== undefined) return known;
     const asked = signal === undefined ? {} : { signal };
-    try {
-      const found = await this.#rest.request<APIChannel>(RequestMethod.Get, Routes.channel(id), asked);
-      this.#channels.set(id, found);
-      return found;
-    } catch (error) {
-      // Nothing of the message was sent yet.
-      if (error instanceof DeliveryError && error.kind === "uncertain")
-        throw new DeliveryError("try-later", error.message, { cause: error });
-      throw error;
-    }
+    const found = await this.#rest.request<APIChannel>(RequestMethod.Get, Routes.channel(id), asked);
+    this.#channels.set(id, found);
+    return found;
   }
 
   /** Says which permission is missing, if that can be found out. */

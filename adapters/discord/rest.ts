@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { REST, type RequestMethod, type ResponseLike, type RouteLike } from "discord.js";
+import { REST, RequestMethod, type ResponseLike, type RouteLike } from "discord.js";
 import type { Attempt } from "../../src/adapter.ts";
 import { sortFailure } from "./errors.ts";
 
@@ -74,7 +74,7 @@ export class DiscordRest {
           }),
       )) as T;
     } catch (error) {
-      throw sortFailure(error, sending.handedOver);
+      throw sortFailure(error, sending.handedOver && method !== RequestMethod.Get);
     }
   }
 

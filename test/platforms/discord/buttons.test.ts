@@ -168,6 +168,8 @@ test("commands in a forum's thread count for the forum", async () => {
   await onDiscord(async (server, stopLater) => {
     const forum = server.addChannel({ name: "forum", type: 15 });
     const thread = server.addChannel({ name: "thread", type: 11, parentId: forum.id });
+    const asleep = server.addChannel({ name: "asleep", type: 11, parentId: forum.id });
+    if (asleep.thread !== null) asleep.thread.archived = true;
     const text = server.addChannel();
     const run: Host["run"] = async ({ channel }) => {
       asked.push(channel);
@@ -176,8 +178,7 @@ test("commands in a forum's thread count for the forum", async () => {
     stopLater(await startBot(server, nothingKept(), commands, { run }));
     await server.gateway.whenConnected(1);
     const person = server.manager();
-    await person.command(thread, "wire", "short");
-    await person.command(text, "wire", "short");
-    expect(asked).toEqual([`discord:${forum.id}`, `discord:${text.id}`]);
+    for (const channel of [thread, asleep, text]) await person.command(channel, "wire", "short");
+    expect(asked).toEqual([`discord:${forum.id}`, `discord:${forum.id}`, `discord:${text.id}`]);
   });
 });

@@ -61,7 +61,8 @@ export function guildEvent(world: World, guild: Guild): Json {
     voice_states: [],
     members: [memberObject(world, guild, world.bot.id)],
     channels: channels.filter((one) => one.thread === null).map(channelObject),
-    threads: channels.filter((one) => one.thread !== null).map(channelObject),
+    // "All active threads in the guild that current user has permission to view."
+    threads: channels.filter((one) => one.thread?.archived === false).map(channelObject),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],
