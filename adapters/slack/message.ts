@@ -52,10 +52,12 @@ function postMessage(summary: Summary, feed: FeedRef): SlackMessage {
 function postBlocks(summary: Summary, feed: FeedRef, excerpt: readonly Part[]): types.KnownBlock[] {
   const lock: Inline[] = summary.protected ? [text("🔒 ", {})] : [];
   const head = section([...lock, linkOrText(summary.url, titleOf(summary), { bold: true }), text("\n", {})]);
+  const by = bylineOf(summary);
   return [
+    ...(by === "" ? [] : [{ type: "context" as const, elements: [plainText(by)] }]),
     { type: "rich_text", elements: [head, ...excerpt] },
     ...imageBlocks(summary),
-    { type: "context", elements: [...contextOf(summary, feed)] },
+    { type: "context", elements: [...footOf(summary, feed)] },
   ];
 }
 
@@ -72,14 +74,21 @@ function imageBlocks(summary: Summary): types.KnownBlock[] {
   return url === null ? [] : [{ type: "image", image_url: url, alt_text: titleOf(summary) }];
 }
 
-/** Names are plain text, since Slack looks for mentions in mrkdwn; only the date is written by ourselves. */
-function contextOf(summary: Summary, feed: FeedRef): (types.PlainTextElement | types.MrkdwnElement)[] {
+/** Who wrote it comes first, as it does on a planet: below a long excerpt and a picture nobody would look for it. */
+function bylineOf(summary: Summary): string {
   const source = summary.source === summary.author ? "" : summary.source;
-  const names = [summary.author, source, feed.title].map(nameOf).filter((name) => name !== "");
+  return [summary.author, source]
+    .map(nameOf)
+    .filter((name) => name !== "")
+    .join(" · ");
+}
+
+/** Names are plain text, since Slack looks for mentions in mrkdwn; only the date is written by ourselves. */
+function footOf(summary: Summary, feed: FeedRef): (types.PlainTextElement | types.MrkdwnElement)[] {
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
   const date = summary.publishedAt === null ? null : localDate(summary.publishedAt);
   return [
-    plainText(names.join(" · ") || "feed"),
+    plainText(nameOf(feed.title) || "feed"),
     ...(date === null ? [] : [date]),
     ...(length === "" ? [] : [plainText(length)]),
   ];

@@ -15,7 +15,7 @@ import { type MessageRate, socketIn, writeConfig } from "./synapse-config.ts";
 /** Where `.ci/setup-synapse` installs it. */
 const venv = env["SYNAPSE_VENV"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "planetwire", "synapse");
 const python = join(venv, "bin", "python");
-const missing = `Matrix is not tested: there is no Synapse in ${venv}. “.ci/setup-synapse” installs it (Python 3.10 or later).`;
+const missing = `Nothing of Matrix can run here: there is no Synapse in ${venv}. “.ci/setup-synapse” installs it (Python 3.10 or later).`;
 
 /**
  * Synapse, which ends when its standard input does: a test's process that is killed takes it along, with its directory.
@@ -93,6 +93,7 @@ export async function startSynapse(rate: MessageRate = "raised"): Promise<Synaps
 }
 
 async function launch(directory: string, configPath: string): Promise<ChildProcess> {
+  if (!existsSync(python)) throw new Error(missing);
   const child = spawn(python, ["-c", guarded, "-c", configPath], {
     env: { PATH: env["PATH"], SYNAPSE_DIRECTORY: directory },
     stdio: ["pipe", "ignore", "pipe"],

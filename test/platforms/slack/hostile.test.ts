@@ -130,3 +130,10 @@ test("what a post is made of is kept: emphasis, links, code, lists, quotes", () 
   expect(problemsOfBlocks(blocks, "message")).toEqual([]);
   expect(blocks).toMatchSnapshot();
 });
+
+test("who wrote a post stands above it, and where it was found below", () => {
+  const lines = seenOf({ kind: "post", feed, summary: summaryOf({ source: "Ada's blog" }) }).text.split("\n");
+  expect([lines[0], lines.at(-1)]).toEqual(["Ada Quill · Ada's blog", expect.stringMatching(/^The blog 2026-01-02/)]);
+  const nobody = seenOf({ kind: "post", feed, summary: summaryOf({ author: "", source: "" }) });
+  expect(nobody.text).toMatch(/^A title\n/);
+});

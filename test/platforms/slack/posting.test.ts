@@ -31,6 +31,7 @@ test("a post carries its key in metadata and block ids, unfurls nothing, and say
     expect(message?.blocks.map((block) => block["block_id"])).toEqual([
       `pw.${"k".repeat(24)}.0`,
       `pw.${"k".repeat(24)}.1`,
+      `pw.${"k".repeat(24)}.2`,
     ]);
     expect(message?.text).toBe("Ada Quill: A title");
   });

@@ -1,0 +1,47 @@
+import type { Element, ElementContent, Nodes } from "hast";
+import { fromHtml } from "hast-util-from-html";
+import type { Sent } from "./sent.ts";
+import { h, link, pageOf } from "./tree.ts";
+
+/** The formatted bodies of messages, as they came, the way Element shows them. */
+export function matrixPage({ post, digest, help }: Sent<string>, css: string): string {
+  return pageOf("Planetwire on Matrix", css, [
+    h("header", h("div.room", "P"), h("b", "Planet Harbour")),
+    message("planetwire", "09:25", formatted(post)),
+    message("planetwire", "14:40", formatted(digest)),
+    message(
+      "mia",
+      "14:41",
+      ["!wire help"],
+      [h("div.thread", h("div.title", "Thread"), message("planetwire", "14:41", formatted(help), [], "notice"))],
+    ),
+  ]);
+}
+
+function message(
+  name: "planetwire" | "mia",
+  time: string,
+  said: readonly (ElementContent | string)[],
+  below: readonly Element[] = [],
+  kind = "text",
+): Element {
+  const head = h("div.head", h(`b.${name}`, name), h("span.time", time));
+  const avatar = h(`div.avatar.${name}`, name.slice(0, 1).toUpperCase());
+  return h("section", avatar, h("div.body", head, h(`div.said.${kind}`, ...said), ...below));
+}
+
+/** What clients show of a message's HTML (client-server API, "m.room.message msgtypes"); we send no more. */
+const shown = "p br blockquote ul ol li strong em del code pre sup sub hr table thead tbody tr th td".split(" ");
+
+function formatted(html: string): ElementContent[] {
+  return fromHtml(html, { fragment: true }).children.flatMap(kept);
+}
+
+function kept(node: Nodes): ElementContent[] {
+  if (node.type === "text") return [{ type: "text", value: node.value }];
+  if (node.type !== "element") return [];
+  const children = node.children.flatMap(kept);
+  const { href } = node.properties;
+  if (node.tagName === "a" && typeof href === "string") return [link(href, ...children)];
+  return shown.includes(node.tagName) ? [h(node.tagName, ...children)] : children;
+}
