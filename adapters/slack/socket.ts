@@ -8,6 +8,9 @@ const HELLO_MS = 20_000;
 const REFUSED_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
+/** A connection that Slack ends sooner, again and again, is not worth opening at once. */
+const BRIEF_MS = 10_000;
+const MOST_BRIEF = 3;
 
 export interface SocketDeps extends AppDeps {
   readonly appToken: string;
@@ -24,11 +27,15 @@ export interface SocketDeps extends AppDeps {
 export async function holdSocket(deps: SocketDeps, signal: AbortSignal): Promise<void> {
   const { log } = deps.host;
   let failures = 0;
+  let brief = 0;
   while (!signal.aborted) {
+    const openedMs = performance.now();
     try {
       await holdConnection(deps, signal, () => {
         failures = 0;
       });
+      brief = performance.now() - openedMs < BRIEF_MS ? brief + 1 : 0;
+      if (brief > MOST_BRIEF) await pause(backOffMs(brief - MOST_BRIEF), signal);
     } catch (error) {
       if (signal.aborted) return;
       const failure = failureOf(error, 0);
@@ -37,7 +44,7 @@ export async function holdSocket(deps: SocketDeps, signal: AbortSignal): Promise
       failures += 1;
       if (isRefused) log.error({ code: failure.code, waitMs }, refusal(failure.code, reasonOf(failure)));
       else log.warn({ err: error, waitMs }, "Slack's socket did not open; commands wait, posting goes on");
-      await sleep(Math.max(waitMs, failure.retryAfterMs), undefined, { signal }).catch(() => undefined);
+      await pause(Math.max(waitMs, failure.retryAfterMs), signal);
     }
   }
 }
@@ -47,6 +54,10 @@ function refusal(code: string, reason: string): string {
     ? "check SLACK_APP_TOKEN (Basic Information → App-Level Tokens, scope connections:write) and that the app is installed"
     : reason;
   return `Slack refuses the socket (${code}): ${mend}. Commands are off meanwhile, posting and the other platforms go on`;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 function backOffMs(failures: number): number {

@@ -1,33 +1,10 @@
 import { expect, test, vi } from "vitest";
-import { SCOPES_OF_EVENTS } from "../../../adapters/slack/scopes.ts";
-import { paragraph, done } from "../../../src/command/reply.ts";
-import { inTime, postOf } from "../../contract/stage.ts";
-import { type AdapterScene, onAdapter } from "./scene-adapter.ts";
+import { done, paragraph } from "../../../src/command/reply.ts";
+import { answering, connected, onAdapter, postOne, type } from "./scene-adapter.ts";
 import { privateAnswer } from "./scene.ts";
-import type { Fields } from "./json.ts";
-import { BOT_USER, TEAM } from "./workspace.ts";
+import { TEAM } from "./workspace.ts";
 
 vi.setConfig({ testTimeout: 20_000 });
-
-const answering = { runLine: async () => await Promise.resolve(done([paragraph("Here you are.")])) };
-
-async function connected(scene: AdapterScene, count = 1): Promise<void> {
-  await scene.server.socketMode.connected(count, 10_000);
-}
-
-async function type(scene: AdapterScene, line = "/wire feeds"): Promise<string> {
-  return privateAnswer(await scene.server.people.type("mia", scene.room.id, line)).seen.text;
-}
-
-async function postOne(scene: AdapterScene): Promise<string> {
-  const nowMs = Date.now();
-  const key = `k${String(nowMs)}`.padEnd(24, "x");
-  const message = scene.adapter.render(postOf());
-  return await scene.adapter.post(
-    { key, channel: scene.channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
-    inTime,
-  );
-}
 
 test("when Slack asks for a new connection there is one before the old one is gone, and commands are answered meanwhile", async () => {
   await onAdapter(
@@ -90,56 +67,21 @@ test.each(["invalid_auth", "account_inactive"])(
   },
 );
 
-const moved = { old_channel_id: "C0OLD", new_channel_id: "C0NEW" };
-
-/** What each event that the manifest subscribes to does. */
-const effects: Readonly<Record<keyof typeof SCOPES_OF_EVENTS, (room: string) => readonly [Fields, RegExp]>> = {
-  app_uninstalled: () => [{}, /^unusable slack:T0PLANET1\/C.* install it again$/],
-  tokens_revoked: () => [{ tokens: { bot: [BOT_USER] } }, /^unusable .* install it again$/],
-  channel_archive: (room) => [{ channel: room, user: "U0OWNER01" }, /^unusable .*archived$/],
-  group_archive: (room) => [{ channel: room, user: "U0OWNER01" }, /^unusable .*archived$/],
-  channel_deleted: (room) => [{ channel: room }, /^unusable .*deleted$/],
-  group_deleted: (room) => [{ channel: room }, /^unusable .*deleted$/],
-  channel_unarchive: (room) => [{ channel: room, user: "U0OWNER01" }, /^usable slack:/],
-  group_unarchive: (room) => [{ channel: room, user: "U0OWNER01" }, /^usable slack:/],
-  member_left_channel: (room) => [{ channel: room, user: BOT_USER, team: TEAM }, /^unusable .*\/invite @Planetwire$/],
-  member_joined_channel: (room) => [{ channel: room, user: BOT_USER, team: TEAM }, /^usable slack:/],
-  channel_id_changed: () => [moved, /^moved slack:T0PLANET1\/C0OLD slack:T0PLANET1\/C0NEW$/],
-};
-
-test.each(Object.entries(effects))("%s has its effect on the channel", async (name, effect) => {
-  await onAdapter(async (scene) => {
-    await connected(scene);
-    await postOne(scene);
-    const [fields, said] = effect(scene.room.id);
-    await scene.server.people.happens({ type: name, ...fields });
-    await expect.poll(() => scene.kept.said).toEqual([expect.stringMatching(said)]);
-  });
-});
-
-test("what happens to others in a channel is not about us", async () => {
+test("connections that Slack ends right away are not opened again and again without a pause", async () => {
   await onAdapter(
     async (scene) => {
       await connected(scene);
-      await scene.server.people.happens({ type: "member_left_channel", user: "U0MEMBER1", channel: scene.room.id });
-      await scene.server.people.happens({ type: "tokens_revoked", tokens: { oauth: ["U0MEMBER1"] } });
-      await type(scene);
-      expect(scene.kept.said).toEqual([]);
+      const { socketMode } = scene.server;
+      const before = socketMode.connections;
+      socketMode.isLinkDisabled = true;
+      socketMode.requestDisconnect("link_disabled");
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      expect(socketMode.connections - before).toBeLessThan(8);
+      socketMode.isLinkDisabled = false;
+      await expect.poll(async () => await type(scene).catch(() => ""), { timeout: 10_000 }).toContain("Here you are.");
     },
     { host: answering },
   );
-});
-
-test("after the app was removed and installed again its channels go on", async () => {
-  await onAdapter(async (scene) => {
-    await connected(scene);
-    await postOne(scene);
-    await scene.server.people.uninstall();
-    await expect.poll(() => scene.kept.said.length).toBeGreaterThanOrEqual(1);
-    scene.server.slack.botTokenError = "";
-    scene.server.socketMode.cutAll();
-    await expect.poll(() => scene.kept.said.at(-1), { timeout: 5000 }).toBe(`usable ${scene.channel}`);
-  });
 });
 
 test("a command that was acknowledged and not done is done by the next process, and answered once", async () => {

@@ -1,6 +1,9 @@
 import { SlackAdapter, type SlackOptions } from "../../../adapters/slack/adapter.ts";
 import type { Host } from "../../../src/adapter.ts";
 import type { Command } from "../../../src/command/command.ts";
+import { done, paragraph } from "../../../src/command/reply.ts";
+import { inTime, postOf } from "../../contract/stage.ts";
+import { privateAnswer } from "./scene.ts";
 import { type Kept, nothingKept, testHost } from "../../contract/test-host.ts";
 import { type SlackServer, startSlack } from "./server.ts";
 import { type SlackChannel, TEAM } from "./workspace.ts";
@@ -63,4 +66,25 @@ export async function onAdapter(
   } finally {
     await scene.close();
   }
+}
+
+/** A host whose every command answers the same. */
+export const answering = { runLine: async () => await Promise.resolve(done([paragraph("Here you are.")])) };
+
+export async function connected(scene: AdapterScene, count = 1): Promise<void> {
+  await scene.server.socketMode.connected(count, 10_000);
+}
+
+export async function type(scene: AdapterScene, line = "/wire feeds"): Promise<string> {
+  return privateAnswer(await scene.server.people.type("mia", scene.room.id, line)).seen.text;
+}
+
+export async function postOne(scene: AdapterScene): Promise<string> {
+  const nowMs = Date.now();
+  const key = `k${String(nowMs)}`.padEnd(24, "x");
+  const message = scene.adapter.render(postOf());
+  return await scene.adapter.post(
+    { key, channel: scene.channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
+    inTime,
+  );
 }

@@ -32,6 +32,8 @@ export class SocketMode implements Inbound {
   acknowledgeMs = ACKNOWLEDGE_MS;
   /** Slack leaves the TCP connection open for a while after the WebSocket's closing handshake (notes of socket-mode 3.2.0). */
   tcpLingerMs = 0;
+  /** Socket Mode was turned off in the app's settings: every connection ends with `link_disabled` right away. */
+  isLinkDisabled = false;
   /** Called when an acknowledgement in time arrives, before anything else happens. */
   onAcknowledged: () => void = () => undefined;
 
@@ -71,6 +73,7 @@ export class SocketMode implements Inbound {
     socket.send(
       JSON.stringify({ type: "hello", num_connections: this.#sockets.size, connection_info: info, debug_info: debug }),
     );
+    if (this.isLinkDisabled) this.requestDisconnect("link_disabled");
     this.#changed();
   }
 
