@@ -1,44 +1,47 @@
 import type { Adapter, Finding } from "../src/adapter.ts";
 import type { Config } from "../src/config.ts";
-import { ConsoleAdapter } from "./console/adapter.ts";
 import type { TerminalStreams } from "./console/terminal.ts";
-import { DiscordAdapter } from "./discord/adapter.ts";
-import { examine as examineDiscord } from "./discord/doctor.ts";
-import { MatrixAdapter } from "./matrix/adapter.ts";
-import { examine as examineMatrix } from "./matrix/doctor.ts";
-import { SlackAdapter } from "./slack/adapter.ts";
-import { examineSlack } from "./slack/doctor.ts";
 
 interface Platform {
-  create(config: Config, streams: TerminalStreams): Adapter;
+  create(config: Config, streams: TerminalStreams): Promise<Adapter>;
   /** Looks whether it could work as it is configured, without changing anything. */
   examine(config: Config): Promise<readonly Finding[]>;
 }
 
-/** One entry per platform; the folders beside this file bear the same names. */
+/**
+ * One entry per platform; the folders beside this file bear the same names. Only what is configured is loaded: the three SDKs
+ * together cost a start more than a second and 70 MB.
+ */
 export const platforms: Readonly<Record<string, Platform>> = {
   console: {
-    create: (config, streams) => new ConsoleAdapter({ dataDir: config.dataDir, streams }),
+    create: async ({ dataDir }, streams) =>
+      new (await import("./console/adapter.ts")).ConsoleAdapter({ dataDir, streams }),
     examine: async () =>
       await Promise.resolve([{ isGood: true, text: "no platform is configured: the console needs nothing", mend: "" }]),
   },
   discord: {
-    create: ({ discord }) => new DiscordAdapter(needed(discord)),
-    examine: async ({ discord }) => await examineDiscord(needed(discord)),
+    create: async ({ discord }) => new (await import("./discord/adapter.ts")).DiscordAdapter(needed(discord)),
+    examine: async ({ discord }) => await (await import("./discord/doctor.ts")).examine(needed(discord)),
   },
   matrix: {
-    create: ({ matrix }) => new MatrixAdapter(needed(matrix)),
-    examine: async ({ matrix }) => await examineMatrix(needed(matrix)),
+    create: async ({ matrix }) => new (await import("./matrix/adapter.ts")).MatrixAdapter(needed(matrix)),
+    examine: async ({ matrix }) => await (await import("./matrix/doctor.ts")).examine(needed(matrix)),
   },
   slack: {
-    create: ({ slack }) => new SlackAdapter(needed(slack)),
-    examine: async ({ slack }) => await examineSlack(needed(slack)),
+    create: async ({ slack, attemptMs }) =>
+      new (await import("./slack/adapter.ts")).SlackAdapter({ ...needed(slack), attemptMs }),
+    examine: async ({ slack }) => await (await import("./slack/doctor.ts")).examineSlack(needed(slack)),
   },
 };
 
 /** The adapters of the platforms whose variables are set; the console when none is. */
-export function createAdapters(config: Config, streams: TerminalStreams): Adapter[] {
-  return config.platforms.flatMap((name) => platforms[name]?.create(config, streams) ?? []);
+export async function createAdapters(config: Config, streams: TerminalStreams): Promise<Adapter[]> {
+  const adapters: Adapter[] = [];
+  for (const name of config.platforms) {
+    const platform = platforms[name];
+    if (platform !== undefined) adapters.push(await platform.create(config, streams));
+  }
+  return adapters;
 }
 
 function needed<T>(settings: T | null): T {

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     process.stderr.isTTY,
   );
   const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  const starting = startApp(config, createAdapters(config, streams), log);
+  const starting = createAdapters(config, streams).then(async (adapters) => await startApp(config, adapters, log));
   void stopped.then(() => exitSoon(log));
   const app = await starting;
   log.info("ready");

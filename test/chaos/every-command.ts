@@ -42,8 +42,9 @@ export interface EveryCommandReport {
 
 const idleMs = 2500;
 const quietMs = 800;
-const recoveryMs = 4000;
-const hitLimitMs = 8000;
+/** Longer than attempt, waiting and lock together, also at the waits that platforms need. */
+const recoveryMs = 9000;
+const hitLimitMs = 15_000;
 const hitAttempts = 5;
 const unsteadyAttempts = 2;
 const settleLimitMs = 60_000;

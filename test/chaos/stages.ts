@@ -18,15 +18,17 @@ export function troublesOf(seed: number): (round: number) => Trouble {
   return (round) => (round === 0 ? { nonceWindowMs } : { nonceWindowMs, ...faults(random) });
 }
 
+/** What lands late may also be shown late: together still within what the harness lets a bot wait. */
 function faults(random: Random): Trouble {
+  const isLate = random.chance(0.3);
   return {
     limited: random.pick([0, 0.1]),
     failing: random.pick([0, 0.1]),
     cutBefore: random.pick([0, 0.1]),
     cutAfter: random.pick([0, 0.15]),
-    late: random.pick([0, 0, 0.1]),
+    late: isLate ? 0.1 : 0,
     lateMs: random.integer(100, 2000),
-    historyLagMs: random.pick([0, 500, 2000]),
+    historyLagMs: random.pick(isLate ? [0, 500] : [0, 500, 2000]),
     historyRefused: random.chance(0.1),
   };
 }
