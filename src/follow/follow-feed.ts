@@ -99,7 +99,7 @@ function toUrl(address: string): string | null {
 
 /** Finds the feed, reads it, and marks all that is in it as seen. */
 async function locate(deps: FollowDeps, url: string, signal: AbortSignal): Promise<Located> {
-  const known = await deps.poll.feeds.idOf(url);
+  const known = await knownFeed(deps, url);
   if (known !== null) return await refresh(deps, known, [], signal);
   const reading = await readUrl(
     deps.poll.fetcher,
@@ -112,6 +112,13 @@ async function locate(deps: FollowDeps, url: string, signal: AbortSignal): Promi
   return await locateOnPage(deps, reading.html, reading.response.url, reading.reason, signal);
 }
 
+/** An address is given its id before the feed's state is written; until then, also after a crash, the feed is new. */
+async function knownFeed(deps: FollowDeps, url: string): Promise<string | null> {
+  const { feeds } = deps.poll;
+  const id = await feeds.idOf(url);
+  return id !== null && toFeedState(await feeds.state(id)) !== null ? id : null;
+}
+
 async function locateOnPage(
   deps: FollowDeps,
   html: string,
@@ -121,7 +128,7 @@ async function locateOnPage(
 ): Promise<Located> {
   const links = findFeedLinks(html, pageUrl).map((link) => link.url);
   for (const url of links.length > 0 ? links : usualFeedPaths(pageUrl)) {
-    const known = await deps.poll.feeds.idOf(url);
+    const known = await knownFeed(deps, url);
     const others = links.filter((other) => other !== url);
     if (known !== null) return await refresh(deps, known, others, signal);
     const reading = await readUrl(

@@ -206,3 +206,13 @@ test("a feed whose records cannot be brought holds up the sweep of no other feed
   expect(await real.feeds.hasFanOut(other)).toBe(false);
   expect(woken).toContain(channel);
 });
+
+test("a feed of which a crash, or another process that is just beginning, left only the address can be followed", async () => {
+  const url = serve();
+  await real.feeds.alias(url, freshFeedId());
+  const channel = freshChannel();
+  const feedId = await followed(channel, url);
+  expect(await real.feeds.idOf(url)).toBe(feedId);
+  await publish(feedId, 9);
+  expect(await real.channels.outstanding(channel)).toBe(1);
+});
