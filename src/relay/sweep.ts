@@ -46,6 +46,8 @@ async function sweepChannel(deps: SweepDeps, channel: string): Promise<void> {
   const successor = await deps.channels.movedTo(channel);
   if (successor !== null) await moveChannel(deps, channel, successor);
   if ((await deps.channels.outstanding(channel)) > 0) await deps.wake(channel);
+  // Its follows belong to the successor, also while the move waits.
+  if (successor !== null) return;
   for (const [feedId, followId] of await deps.channels.follows(channel)) {
     const [fields, follower] = await Promise.all([deps.feeds.state(feedId), deps.feeds.follower(feedId, channel)]);
     const state = toFeedState(fields);

@@ -3,6 +3,7 @@ import { moveChannel } from "../../src/relay/move-channel.ts";
 import { drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
+import { sweep } from "../../src/relay/sweep.ts";
 import { never } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
@@ -86,4 +87,28 @@ test("a move may be repeated: nothing is posted twice", async () => {
   await move(scene, to);
   await drainChannel(scene.deps, to, never);
   expect(seenIn(scene, to)).toEqual(titles(1, 2));
+});
+
+test("while a move waits for a delivery in doubt, the sweep gives the old place no follow back, and the filter stays", async () => {
+  const scene = await openScene(real, excludingAuthor("Grace"));
+  const to = freshChannel();
+  const { feeds, channels } = real;
+  const wake = async (): Promise<void> => await Promise.resolve();
+  const fanOut = async (id: string): Promise<void> =>
+    await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
+  await scene.publish([1]);
+  scene.platform.fates.push(isLostOnTheWay);
+  await scene.drain();
+  await channels.markMoved(scene.channel, to);
+  const sweepAll = async (): Promise<void> => await sweep({ feeds, channels, shardCount: 1, wake, fanOut }, never);
+  await sweepAll();
+  expect(await feeds.followers(scene.feedId)).toEqual([to]);
+  await scene.timePasses();
+  scene.platform.fates.push(fails("channel-unusable"));
+  await scene.drain();
+  await sweepAll();
+  await scene.publish([2], scene.feedId, { authorRaw: "Grace" });
+  await scene.publish([3]);
+  await drainChannel(scene.deps, to, never);
+  expect(seenIn(scene, to)).toEqual(titles(1, 3));
 });
