@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { judge, type Verdict } from "./read-judge.ts";
 import { type CorpusFile, readManifest } from "./read-manifest.ts";
+import { reasons } from "./read-reasons.ts";
 import { type ReaderName, readers } from "./read-readers.ts";
 import { readEach } from "./read-run.ts";
 
@@ -31,7 +32,10 @@ export async function readSection(corpus: string): Promise<boolean> {
   console.log(headline());
   const isGood = classes.map((name) => printRow(name, files, ours, [...others.values()]));
   console.log("\nWhat ours misses:");
-  for (const [file, { misses }] of ours) for (const miss of misses) console.log(`  ${file.path}: ${miss}`);
+  for (const [{ path }, { misses }] of ours) {
+    for (const miss of misses) console.log(`  ${path}: ${miss}`);
+    if (misses.length > 0) console.log(`    (${reasons.get(path) ?? "NOT EXPLAINED"})`);
+  }
   return isGood.every(Boolean);
 }
 

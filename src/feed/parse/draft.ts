@@ -7,8 +7,7 @@ export interface DraftEntry {
   readonly base: string;
   readonly links: readonly DraftLink[];
   readonly title: DraftText;
-  /** In order of trust. */
-  readonly authors: readonly string[];
+  readonly authors: DraftPeople;
   readonly source: string;
   readonly published: readonly string[];
   readonly updated: readonly string[];
@@ -16,6 +15,9 @@ export interface DraftEntry {
   /** URLs of images that the feed names itself, best first. */
   readonly images: readonly string[];
 }
+
+/** People as written: a group for each kind of element that names them, in order of trust. */
+export type DraftPeople = readonly (readonly string[])[];
 
 export interface DraftLink {
   readonly href: string;
@@ -36,7 +38,7 @@ export interface DraftFeed {
   readonly base: string;
   readonly links: readonly DraftLink[];
   /** Authors whom entries without one inherit (Atom, JSON Feed). */
-  readonly authors: readonly string[];
+  readonly authors: DraftPeople;
   readonly ttlMinutes: number;
   readonly entries: readonly DraftEntry[];
 }
