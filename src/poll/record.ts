@@ -63,6 +63,7 @@ export async function recordDocument(
   const understood = understandEntries(
     identified.entries.map((item) => item.entry),
     new Set(known),
+    document,
   );
   const items = identified.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
   const sightings = postingOrder(items, (item) => item.entry).flatMap((item): Sighting[] => {

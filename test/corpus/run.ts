@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 type Section = (corpus: string) => Promise<boolean>;
 
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
+  ["authors", async () => (await import("./authors.ts")).authorsSection],
   ["read", async () => (await import("./read.ts")).readSection],
 ]);
 

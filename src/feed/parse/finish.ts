@@ -4,6 +4,7 @@ import { decodeEntities } from "./entities.ts";
 import type { FeedDocument, RawEntry } from "../entry.ts";
 import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
 import { cleanAuthor, joinPeople } from "../names.ts";
+import type { FeedHead } from "../membership.ts";
 import { findPlanet } from "../planet.ts";
 import { cutChars, hasEvidentMarkup, titleText } from "../text.ts";
 
@@ -21,10 +22,10 @@ export function finishFeed(draft: DraftFeed, documentUrl: string, whole: boolean
   );
   const kept = newest(draft.entries);
   const entries = kept.map((entry) => finishEntry(entry, base, siteUrl || documentUrl));
+  const head = { title: titleText(draft.title.value, draft.title.markup), siteUrl };
   return {
-    title: titleText(draft.title.value, draft.title.markup),
-    siteUrl,
-    entries: inheritAuthor(entries, authorOf(draft.authors)),
+    ...head,
+    entries: inheritAuthor(entries, authorOf(draft.authors), head),
     whole: whole && kept.length === draft.entries.length,
     ttlSeconds: draft.ttlMinutes > 0 ? Math.min(Math.round(draft.ttlMinutes * 60), maxTtlSeconds) : null,
   };
@@ -40,8 +41,8 @@ function newest(entries: readonly DraftEntry[]): readonly DraftEntry[] {
 }
 
 /** Entries that name no author have the feed's, unless their titles name the members of a planet. */
-function inheritAuthor(entries: readonly RawEntry[], author: string): readonly RawEntry[] {
-  if (author === "" || findPlanet(entries, new Set()) !== null) return entries;
+function inheritAuthor(entries: readonly RawEntry[], author: string, feed: FeedHead): readonly RawEntry[] {
+  if (author === "" || findPlanet(entries, new Set(), feed) !== null) return entries;
   return entries.map((entry) => (entry.authorRaw === "" ? { ...entry, authorRaw: author } : entry));
 }
 
