@@ -1,9 +1,9 @@
 import { firstDate } from "./dates.ts";
-import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
+import type { DraftEntry, DraftFeed, DraftLink, DraftPeople, DraftText } from "./draft.ts";
 import { decodeEntities } from "./entities.ts";
 import type { FeedDocument, RawEntry } from "../entry.ts";
 import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
-import { cleanAuthor } from "../names.ts";
+import { cleanAuthor, joinPeople } from "../names.ts";
 import type { DraftPace } from "./pace.ts";
 import { findPlanet } from "../planet.ts";
 import { cutChars, hasEvidentMarkup, titleText } from "../text.ts";
@@ -76,10 +76,13 @@ function finishEntry(draft: DraftEntry, feedBase: string, siteUrl: string): RawE
   };
 }
 
-/** The first who has a name; an address alone comes last. */
-function authorOf(written: readonly string[]): string {
-  const names = written.map((person) => cleanAuthor(titleText(person, "html"))).filter((name) => name !== "");
-  return names.find((name) => !/^\S+@\S+$/.test(name)) ?? names[0] ?? "";
+/** All whom the first kind of element names that has a name in it; an address alone comes last. */
+function authorOf(written: DraftPeople): string {
+  const groups = written.map((people) =>
+    people.map((person) => cleanAuthor(titleText(person, "html"))).filter((name) => name !== ""),
+  );
+  const named = groups.map((people) => people.filter((name) => !/^\S+@\S+$/.test(name)));
+  return joinPeople([...named, ...groups].find((people) => people.length > 0) ?? []);
 }
 
 function sourceTitle(written: string): string {

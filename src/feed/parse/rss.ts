@@ -138,10 +138,12 @@ function contentsOf(item: Node, isAtom: boolean): DraftText[] {
   return [...marked, ...described].filter((content) => content.value !== "");
 }
 
-function peopleOf(node: Node, fields: readonly string[]): string[] {
-  return children(node, ...fields)
-    .map(personOf)
-    .filter((name) => name !== "");
+function peopleOf(node: Node, fields: readonly string[]): string[][] {
+  return fields.map((field) =>
+    children(node, field)
+      .map(personOf)
+      .filter((name) => name !== ""),
+  );
 }
 
 /** `<author>Ada</author>`, or `name` and `email` inside (Atom, and RSS by mistake), or any markup. */
