@@ -222,7 +222,7 @@ ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
 return ids
 `);
 
-/** KEYS due · ARGV mode (NX or XX), id, delay in ms. */
+/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), id, delay in ms. */
 export const setDue = script(`
 ${NOW}
 return redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[3], ARGV[2])

@@ -225,6 +225,12 @@ export class FeedStore {
     await run(this.#redis, scripts.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
   }
 
+  /** Another shard has the feed from now on. Between the two steps both do, and nobody asks sooner than the later of their times. */
+  async moveDue(from: number, to: number, feedId: string, delayMs: number): Promise<void> {
+    await run(this.#redis, scripts.setDue, [dueKey(to)], ["GT", feedId, Math.round(delayMs)]);
+    await this.unschedule(from, feedId);
+  }
+
   async unschedule(shard: number, feedId: string): Promise<void> {
     await this.#redis.zrem(dueKey(shard), feedId);
   }

@@ -9,6 +9,7 @@ type Section = (corpus: string) => Promise<boolean>;
 
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ["authors", async () => (await import("./authors.ts")).authorsSection],
+  ["hostile", async () => (await import("./read-hostile.ts")).hostileSection],
   ["read", async () => (await import("./read.ts")).readSection],
 ]);
 

@@ -1,3 +1,5 @@
+import type { DraftPace } from "./pace.ts";
+
 /** What a document says of an entry, in its own words: fields as found, before any is chosen, resolved or cut. */
 export interface DraftEntry {
   readonly guid: string;
@@ -39,6 +41,6 @@ export interface DraftFeed {
   readonly links: readonly DraftLink[];
   /** Authors whom entries without one inherit (Atom, JSON Feed). */
   readonly authors: DraftPeople;
-  readonly ttlMinutes: number;
+  readonly pace: DraftPace;
   readonly entries: readonly DraftEntry[];
 }

@@ -1,5 +1,6 @@
 import { type AtomFeed, type JsonFeed, parseFeed, parseJsonFeed, type RdfFeed, type RssFeed } from "feedsmith";
 import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
+import { NO_PACE } from "./pace.ts";
 
 type RssItem = Partial<RssFeed.Item<string>>;
 type RdfItem = Partial<RdfFeed.Item<string>>;
@@ -17,7 +18,7 @@ export function readJson(value: unknown): DraftFeed {
     base: "",
     links: alternates(feed.home_page_url),
     authors: [names(feed.authors)],
-    ttlMinutes: 0,
+    pace: NO_PACE,
     entries,
   };
 }
@@ -89,7 +90,7 @@ const emptyEntry: DraftEntry = {
 };
 
 function feedOf(title: DraftText, links: readonly DraftLink[]): DraftFeed {
-  return { title, base: "", links, authors: [], ttlMinutes: 0, entries: [] };
+  return { title, base: "", links, authors: [], pace: NO_PACE, entries: [] };
 }
 
 /** Where markup is broken, what has neither guid nor link is debris more often than an entry. */

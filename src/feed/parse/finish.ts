@@ -5,6 +5,7 @@ import type { FeedDocument, RawEntry } from "../entry.ts";
 import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
 import { cleanAuthor, joinPeople } from "../names.ts";
 import type { FeedHead } from "../membership.ts";
+import type { DraftPace } from "./pace.ts";
 import { findPlanet } from "../planet.ts";
 import { cutChars, hasEvidentMarkup, titleText } from "../text.ts";
 
@@ -27,8 +28,20 @@ export function finishFeed(draft: DraftFeed, documentUrl: string, whole: boolean
     ...head,
     entries: inheritAuthor(entries, authorOf(draft.authors), head),
     whole: whole && kept.length === draft.entries.length,
-    ttlSeconds: draft.ttlMinutes > 0 ? Math.min(Math.round(draft.ttlMinutes * 60), maxTtlSeconds) : null,
+    ttlSeconds: ttlSeconds(draft.pace),
+    skip: { hours: wishes(draft.pace.skipHours, 24), days: wishes(draft.pace.skipDays, 7) },
   };
+}
+
+function ttlSeconds({ ttlMinutes, updateMinutes }: DraftPace): number | null {
+  const seconds = Math.round(Math.max(ttlMinutes, updateMinutes) * 60);
+  return seconds > 0 ? Math.min(seconds, maxTtlSeconds) : null;
+}
+
+/** Each once, rising. A feed that wants to be skipped at all times means none. */
+function wishes(times: readonly number[], all: number): readonly number[] {
+  const unique = [...new Set(times)].sort((a, b) => a - b);
+  return unique.length < all ? unique : [];
 }
 
 /** At most 2,000 entries: the first, as feeds begin with the newest, or the last where dates say that the document runs the other way. */
