@@ -1,17 +1,13 @@
 import { READING_VERSION } from "../feed/entry.ts";
-import type { Fetcher } from "../feed/fetch/fetch.ts";
-import type { HostGate } from "../feed/fetch/outcome.ts";
 import type { Logger } from "../logger.ts";
 import type { FeedStore, RecordLimits } from "../store/feed-store.ts";
 import { type FeedState, toFeedState } from "./feed-state.ts";
 import { jittered, nextIntervalMs, type PollBounds, type PollEnd } from "./next-poll.ts";
 import { readingFields, recordDocument } from "./record.ts";
-import { type Reading, readUrl } from "./reading.ts";
+import { type Reading, type ReadingDeps, readUrl } from "./reading.ts";
 
-export interface PollDeps {
+export interface PollDeps extends ReadingDeps {
   readonly feeds: FeedStore;
-  readonly fetcher: Fetcher;
-  readonly gate: HostGate;
   readonly bounds: PollBounds;
   readonly limits: RecordLimits;
   readonly nowMs: () => Promise<number>;
@@ -44,7 +40,7 @@ export async function pollFeed(
     validators: current ? state.validators : null,
     knownBodyHash: current ? state.bodyHash : "",
   };
-  const reading = await readUrl(deps.fetcher, deps.gate, request, signal);
+  const reading = await readUrl(deps, request, signal);
   if (signal.aborted || reading.kind === "host-busy") return { kind: "busy" };
   if (reading.kind === "gone") {
     await deps.fanOut(feedId);

@@ -1,8 +1,8 @@
 import { understandEntries } from "../feed/authors.ts";
-import { type FeedDocument, type RawEntry, READING_VERSION } from "../feed/entry.ts";
+import { type RawEntry, READING_VERSION } from "../feed/entry.ts";
 import { toRecord } from "../feed/entry-record.ts";
-import { identify } from "../feed/identity.ts";
 import { foldName } from "../feed/names.ts";
+import type { ReadDocument } from "../feed/read/read-document.ts";
 import type { ModifiedOutcome } from "../feed/fetch/outcome.ts";
 import type { FeedStore, RecordLimits, Sighting } from "../store/feed-store.ts";
 
@@ -54,17 +54,16 @@ function rises(dates: readonly string[]): boolean {
 export async function recordDocument(
   feeds: FeedStore,
   feedId: string,
-  document: FeedDocument,
+  document: ReadDocument,
   read: boolean,
   limits: RecordLimits,
 ): Promise<number[]> {
   const known = await feeds.authorFolds(feedId);
-  const identified = identify(document);
   const understood = understandEntries(
-    identified.entries.map((item) => item.entry),
+    document.entries.map((item) => item.entry),
     new Set(known),
   );
-  const items = identified.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
+  const items = document.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
   const sightings = postingOrder(items, (item) => item.entry).flatMap((item): Sighting[] => {
     if (item.known === null) return [];
     const { author, publishedAt } = item.known;
@@ -83,7 +82,7 @@ export async function recordDocument(
   });
   return await feeds.record(
     feedId,
-    { sightings, doubtfulKeys: identified.doubtfulKeys, read, whole: document.whole },
+    { sightings, doubtfulKeys: document.doubtfulKeys, read, whole: document.whole },
     limits,
   );
 }
@@ -92,7 +91,7 @@ export async function recordDocument(
 export function readingFields(
   response: ModifiedOutcome,
   bodyHash: string,
-  document: FeedDocument,
+  document: ReadDocument,
 ): Record<string, string> {
   const { etag, lastModified } = document.whole ? response.validators : { etag: null, lastModified: null };
   return {
