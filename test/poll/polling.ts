@@ -1,6 +1,6 @@
 import { parseAddressRules } from "../../src/feed/fetch/address.ts";
 import { createFetcher } from "../../src/feed/fetch/fetch.ts";
-import { createDocumentReader } from "../../src/feed/read/document-reader.ts";
+import { createDocumentReader, type DocumentReader } from "../../src/feed/read/document-reader.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { PollDeps } from "../../src/poll/poll-feed.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
@@ -20,11 +20,10 @@ export interface Polling {
 }
 
 /** Everything a poll needs, real: HTTP to loopback, Redis, fan-out. Only the gate is always open. */
-export function openPolling(real: RealRedis): Polling {
+export function openPolling(real: RealRedis, reader: DocumentReader = createDocumentReader()): Polling {
   const allowPrivate = parseAddressRules("127.0.0.1");
   if ("problem" in allowPrivate) throw new Error(allowPrivate.problem);
   const fetcher = createFetcher({ userAgent: "Planetwire/test", allowPrivate });
-  const reader = createDocumentReader();
   const { feeds, channels } = real;
   const woken: string[] = [];
   const gone: string[] = [];
