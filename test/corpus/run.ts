@@ -9,6 +9,7 @@ type Section = (corpus: string) => Promise<boolean>;
 
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ["stall", async () => (await import("./stall.ts")).stall],
+  ["read", async () => (await import("./read.ts")).readSection],
 ]);
 
 /** Exit status: 0 all as it must be, 1 something is not, 2 no corpus or no such section. */

@@ -49,6 +49,17 @@ describe("the charset of a document", () => {
     for (const bytes of [little, big, marked]) expect((await readFirst(bytes)).titleRaw).toBe(german);
   });
 
+  test("UTF-32 with and without a mark, in both orders", async () => {
+    const points = [...feed(Buffer.from(`${german} 😀`)).toString()].map((character) => character.codePointAt(0) ?? 0);
+    const little = Buffer.alloc(points.length * 4);
+    points.forEach((point, index) => little.writeUInt32LE(point, index * 4));
+    const big = Buffer.from(little).swap32();
+    const marks = { little: Buffer.from("fffe0000", "hex"), big: Buffer.from("0000feff", "hex") };
+    const documents = [little, big, Buffer.concat([marks.little, little]), Buffer.concat([marks.big, big])];
+    for (const bytes of documents) expect((await readFirst(bytes)).titleRaw).toBe(`${german} 😀`);
+    expect(decodeDocument(Buffer.from("fffe000000d80000410000", "hex"), "")).toBe("\ufeff\ufffd");
+  });
+
   test("UTF-8 that was cut inside a character is still UTF-8", () => {
     const bytes = Buffer.from("Grüße 😀");
     expect(decodeDocument(bytes.subarray(0, -2), "")).toMatch(/^Grüße /);
