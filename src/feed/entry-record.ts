@@ -20,6 +20,7 @@ const NOTHING: Entry = {
   updatedAt: null,
   html: "",
   image: "",
+  imageAlt: "",
   protected: false,
 };
 

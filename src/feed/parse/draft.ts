@@ -13,8 +13,8 @@ export interface DraftEntry {
   readonly published: readonly string[];
   readonly updated: readonly string[];
   readonly contents: readonly DraftText[];
-  /** URLs of images that the feed names itself, best first. */
-  readonly images: readonly string[];
+  /** Images that the feed names itself, best first. */
+  readonly images: readonly DraftImage[];
 }
 
 export interface DraftLink {
@@ -22,6 +22,12 @@ export interface DraftLink {
   /** "alternate" where none is given. */
   readonly rel: string;
   readonly type: string;
+}
+
+export interface DraftImage {
+  readonly url: string;
+  /** What the feed says that it shows, or "". */
+  readonly alt: string;
 }
 
 export interface DraftText {
