@@ -29,7 +29,7 @@ function decodeLeftEntities(text: string): string {
     .replace(/&(?:#822[01]|[lr]dquo|quot);(?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}.,!?…])&(?:#822[01]|[lr]dquo|quot);/gu, '"')
     .replace(/(?<=\S )&(?:#821[12]|[mn]dash);(?= \S)/g, "–")
     .replace(/(?<=[\p{L}\p{N}.,;:!?])&(?:nbsp|#160);(?=[\p{L}\p{N}])/gu, " ")
-    .replace(/(?<=[\p{L}\p{N}] ?)&(?:amp|#38);(?= ?[\p{L}\p{N}])/gu, "&");
+    .replace(/(?<=[\p{L}\p{N}.,!?"”’)] ?)&(?:amp|#38);(?= ?[\p{L}\p{N}])/gu, "&");
 }
 
 const longestString = 100;

@@ -1,6 +1,6 @@
 import type { Root } from "mdast";
 import type { Entry } from "../feed/entry.ts";
-import { foldSpace, htmlToPlain } from "../feed/text.ts";
+import { htmlToPlain } from "../feed/text.ts";
 import { cutRoot } from "./cut.ts";
 import { readHtml } from "./html.ts";
 import { altText, noPicture, type Picture } from "./images.ts";
@@ -60,7 +60,16 @@ function withoutTitle(root: Root, title: string): Root {
 }
 
 function isSame(text: string, title: string): boolean {
-  return title !== "" && foldSpace(text).toLowerCase() === title.toLowerCase();
+  return title !== "" && text.length < 2 * title.length + 20 && bare(text) === bare(title);
+}
+
+/** Letters and numbers alone: titles lose markup, and gain typography. */
+function bare(text: string): string {
+  const letters = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{S}]+/gu, "");
+  return letters === "" ? text.trim() : letters;
 }
 
 /** Whole minutes, 0 below two: short posts need no warning. */

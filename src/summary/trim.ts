@@ -117,10 +117,15 @@ function trimBegin(root: Root, rules: Rules): void {
   }
 }
 
+/** The words of the first two lines at most: where a line ends is chance. */
 function cutPrefix(block: Paragraph | Heading, rules: Rules): void {
-  const [first] = block.children;
+  const [first, second, third] = block.children;
   if (first?.type !== "text") return;
-  for (const rule of rules.prefix) first.value = first.value.trimStart().replace(rule, "");
+  const goesOn = second?.type === "break" && third?.type === "text";
+  const text = goesOn ? `${first.value.trim()} ${third.value.trimStart()}` : first.value.trimStart();
+  const rest = rules.prefix.reduce((left, rule) => left.replace(rule, ""), text);
+  if (rest === text) return;
+  block.children = [{ type: "text", value: rest }, ...block.children.slice(goesOn ? 3 : 1)];
 }
 
 /** Takes lines off the end: blocks, items of a last list, and the last line of a last paragraph. */

@@ -20,7 +20,7 @@ describe("an excerpt keeps what a text says", () => {
     ["pages laid out with tables", "<table><tr><td><p>One</p><p>Two</p></td></tr></table>", "One\n\nTwo"],
     ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
     ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one\\\ntwo\n\nthree"],
-    ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one two\n\nthree & four"],
+    ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one\\\ntwo\n\nthree & four"],
   ])("%s", (_, html, markdown) => {
     expect(excerptOf(html)).toBe(markdown);
   });
