@@ -49,12 +49,12 @@ describe("in the thread and outside it the same is read of", () => {
 
 test("html is kept as far as it is stored, and no character is cut in half", async () => {
   const outcome = await open({}).read(
-    Buffer.from(rssOf(`<description>${"😀".repeat(15_000)}</description>`)),
+    Buffer.from(rssOf(`<description>x${"😀".repeat(15_000)}</description>`)),
     origin,
     never,
   );
   const html = outcome.kind === "feed" ? (outcome.document.entries[0]?.entry.html ?? "") : "";
-  expect(html).toBe("😀".repeat(10_000));
+  expect(html).toBe(`x${"😀".repeat(9_999)}`);
 });
 
 test("a document that takes too long is given up with the reason, and the next is read in a new thread", async () => {
@@ -68,7 +68,7 @@ test("a document that takes too long is given up with the reason, and the next i
 });
 
 test("a document for which the memory does not suffice is given up, and the next is read in a new thread", async () => {
-  const reader = open({ ...inThread, maxHeapMb: 64 });
+  const reader = open({ ...inThread, maxHeapMb: 64, deadlineMs: 60_000 });
   const [large, next] = await Promise.all([
     reader.read(slowDocument(), origin, never),
     reader.read(fixture("fields.rss.xml"), origin, never),
