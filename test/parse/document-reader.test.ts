@@ -78,7 +78,7 @@ test("a document for which the memory does not suffice is given up, and the next
 });
 
 test("closing ends what is being read and what waits, and nothing begins afterwards", async () => {
-  const reader = open(inThread);
+  const reader = open({ ...inThread, deadlineMs: 600_000 });
   await reader.read(fixture("fields.rss.xml"), origin, never);
   const reads = [slowDocument(), fixture("fields.rss.xml")].map(
     async (bytes) => await reader.read(bytes, origin, never),
@@ -93,7 +93,7 @@ test("closing ends what is being read and what waits, and nothing begins afterwa
 });
 
 test("who is told to stop gets no answer, at once, and the next document is read", async () => {
-  const reader = open(inThread);
+  const reader = open({ ...inThread, deadlineMs: 600_000 });
   const stopping = new AbortController();
   const stopped = expect(reader.read(slowDocument(), origin, stopping.signal)).rejects.toThrow("aborted");
   setTimeout(() => stopping.abort(), 100);
@@ -114,6 +114,18 @@ test("of small documents one is read in a turn of the event loop", async () => {
   await Promise.all(reads);
   isReading = false;
   expect(turns).toBeGreaterThanOrEqual(20);
+});
+
+test.each([
+  ["elements", rssOf("<guid>1</guid></item><item>".repeat(2000))],
+  [
+    "objects",
+    `{"version":"https://jsonfeed.org/version/1.1","items":[${Array.from({ length: 3000 }, () => "{}").join(",")}]}`,
+  ],
+])("a small document with very many %s is not read in between", async (_, text) => {
+  const reader = open({ deadlineMs: 0 });
+  expect(await reader.read(Buffer.from(text), origin, never)).toMatchObject({ kind: "given-up" });
+  expect(await reader.read(longDocument(60_000), origin, never)).toMatchObject({ kind: "feed" });
 });
 
 test("the bytes of a large document are moved, not copied", async () => {
