@@ -18,6 +18,7 @@ const NOTHING: Entry = {
   updatedAt: null,
   html: "",
   image: "",
+  imageAlt: "",
   protected: false,
 };
 

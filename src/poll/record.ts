@@ -77,6 +77,7 @@ export async function recordDocument(
   const understood = understandEntries(
     document.entries.map((item) => item.entry),
     new Set(known),
+    document,
   );
   const items = document.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
   const sightings: Sighting[] = [];

@@ -26,6 +26,8 @@ process.on("message", (task: Task) => void answer(task, reader));
 
 async function answer({ path, contentType }: Task, read: NonNullable<typeof reader>): Promise<void> {
   const bytes = await readFile(path);
+  // Loading the code is not a cost of this document.
+  await read(Buffer.from('<rss version="2.0"><channel/></rss>'), "").catch(() => undefined);
   const before = process.cpuUsage();
   const outcome = await read(bytes, contentType).then(
     (reading) => ({ reading, reason: "" }),

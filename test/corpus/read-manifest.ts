@@ -17,6 +17,8 @@ export interface FirstEntry {
 export interface CorpusFile {
   /** Below the corpus' folder. */
   readonly path: string;
+  /** Where it comes from, or from what it was made. */
+  readonly source: string;
   readonly class: string;
   /** The header that the document came with; "" for none. */
   readonly contentType: string;
@@ -43,6 +45,7 @@ function toFile(cell: (name: string) => string): CorpusFile {
   if (demand === undefined) throw new Error(`${cell("path")}: nobody knows what "${cell("expect")}" asks for`);
   return {
     path: cell("path"),
+    source: cell("source"),
     class: cell("class"),
     contentType: cell("content_type"),
     demand,

@@ -25,7 +25,7 @@ export const readers = {
     const outcome = await parseFeed(bytes, { url: "https://feed.invalid/", contentType, whole: true });
     if (outcome.kind === "not-a-feed") throw new Error(outcome.reason);
     const { whole, entries: raw } = outcome.document;
-    const entries = understandEntries(raw, new Set());
+    const entries = understandEntries(raw, new Set(), outcome.document);
     const [first] = entries;
     return {
       count: entries.length,

@@ -13,6 +13,7 @@ export function entry(n: number, values: Partial<RawEntry> = {}): RawEntry {
     updatedAt: null,
     html: `<p>${longText(`Post ${String(n)}`)}</p>`,
     image: "",
+    imageAlt: "",
     ...values,
   };
 }

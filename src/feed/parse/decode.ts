@@ -20,9 +20,15 @@ export function decodeDocument(bytes: Buffer, contentType: string): string {
   return decodeWindows1252(bytes);
 }
 
-/** Also when a body was cut inside its last character. */
+/** From so many characters beyond ASCII on, and with so few broken ones among them, it is UTF-8 with an accident in it. */
+const tellingCount = 20;
+const accidentShare = 0.02;
+
+/** Also when a body was cut inside its last character, or a single-byte text was pasted into it: no other charset looks like it. */
 function isUtf8Text(bytes: Buffer): boolean {
-  return isUtf8(bytes) || [1, 2, 3].some((missing) => isUtf8(bytes.subarray(0, -missing)));
+  if (isUtf8(bytes) || [1, 2, 3].some((missing) => isUtf8(bytes.subarray(0, -missing)))) return true;
+  const { goodCount, badCount } = countUtf8(bytes);
+  return goodCount >= tellingCount && badCount <= goodCount * accidentShare;
 }
 
 /** UTF-16 and UTF-32 by byte order mark, or by the zero bytes beside the first `<`. */
@@ -45,9 +51,15 @@ function isMistaken(charset: string, bytes: Buffer): boolean {
 }
 
 function isMostlyUtf8(bytes: Buffer): boolean {
-  const text = new TextDecoder().decode(bytes);
-  const badCount = text.split("\ufffd").length - 1;
-  return badCount * 4 < bytes.length - text.length;
+  const { goodCount, badCount } = countUtf8(bytes);
+  return goodCount > 3 * badCount;
+}
+
+/** Characters beyond ASCII in what is read as UTF-8. */
+function countUtf8(bytes: Buffer): { readonly goodCount: number; readonly badCount: number } {
+  const beyond = new TextDecoder().decode(bytes).match(/[\u0080-\u{10ffff}]/gu) ?? [];
+  const badCount = beyond.filter((character) => character === "\ufffd").length;
+  return { goodCount: beyond.length - badCount, badCount };
 }
 
 /** Which TextDecoder does not know. What is no character becomes U+FFFD. */
