@@ -1,10 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { understandEntries } from "../../src/feed/authors.ts";
 import { createDocumentReader } from "../../src/feed/read/document-reader.ts";
+import { readDocument } from "../../src/feed/read/read-document.ts";
 import { type Filter, NO_FILTER } from "../../src/follow/filter.ts";
 import { type PollDeps, pollFeed } from "../../src/poll/poll-feed.ts";
 import { recordDocument } from "../../src/poll/record.ts";
+import { summarize } from "../../src/summary/compose.ts";
 import { documentOf } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { never, openPolling } from "../poll/polling.ts";
@@ -45,7 +48,7 @@ export async function stall(corpus: string): Promise<boolean> {
       const cells = kinds.map((kind) => cell(kind, measured.get(kind) ?? []));
       const entries = measured.get("first")?.[1]?.entries ?? 0;
       console.log(`${path.slice(corpus.length + 1)}  ${String(body.length)} bytes, ${String(entries)} entries`);
-      console.log(`    ${cells.join("  ")}`);
+      console.log(`    ${cells.join("  ")}  longest summary: ${(await longestSummaryMs(body)).toFixed(0)}`);
       isGood &&= kinds.every((kind) => (measured.get(kind)?.[1]?.blockMs ?? MOST_MS + 1) <= MOST_MS);
     }
     return isGood;
@@ -124,6 +127,24 @@ async function timed(real: RealRedis, deps: PollDeps, feedId: string): Promise<F
     cpuMs: (used.user + used.system) / 1000,
     entries: Number((await real.feeds.state(feedId))["seq"] ?? 0),
   };
+}
+
+/** What composing the message of one entry takes, for the entry with which it takes longest. It is no part of a poll. */
+async function longestSummaryMs(body: Buffer): Promise<number> {
+  const outcome = await readDocument(body, { url: "https://feed.invalid/", contentType: "", whole: true });
+  if (outcome.kind !== "feed") return 0;
+  const entries = understandEntries(
+    outcome.document.entries.map(({ entry }) => entry),
+    new Set(),
+  );
+  const rounds = Array.from({ length: ROUNDS }, () =>
+    entries.reduce((longest, entry) => {
+      const startMs = performance.now();
+      summarize({ ...entry, entryId: "" }, { excerptChars: 600 });
+      return Math.max(longest, performance.now() - startMs);
+    }, 0),
+  );
+  return rounds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
 }
 
 function median(figures: readonly Figures[]): Figures {
