@@ -1,10 +1,12 @@
 import type { Entry } from "./entry.ts";
+import { cutChars } from "./text.ts";
 
 const MAX_STORED_CHARS = 20_000;
 
 /** What is kept of an entry: enough for its summary, an edit check and search. */
 export function toRecord(entry: Entry): string {
-  return JSON.stringify({ ...entry, html: entry.html.slice(0, MAX_STORED_CHARS) });
+  const html = cutChars(entry.html, MAX_STORED_CHARS);
+  return JSON.stringify(html === entry.html ? entry : { ...entry, html, htmlChars: entry.html.length });
 }
 
 const NOTHING: Entry = {

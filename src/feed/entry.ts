@@ -31,6 +31,8 @@ export interface Entry extends RawEntry {
   readonly source: string;
   /** A post behind a password: its text is a form, not content. */
   readonly protected: boolean;
+  /** Characters of the whole content, where `html` is only its beginning. */
+  readonly htmlChars?: number;
 }
 
 /** A feed document, parsed. */
