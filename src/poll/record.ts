@@ -13,6 +13,7 @@ const KEEP_COUNT = 200;
 const KEEP_ENTRIES = 100;
 const MOST_ENTRIES = 5000;
 const MOST_AUTHORS = 2000;
+const JOIN_FROM = 3;
 /** A feed that is asked once a day counts as watched all day. */
 const WATCH_CAP_MS = 2 * DAY_MS;
 
@@ -25,6 +26,7 @@ export function recordLimits(retentionMs: number): RecordLimits {
     keepEntries: KEEP_ENTRIES,
     mostEntries: MOST_ENTRIES,
     mostAuthors: MOST_AUTHORS,
+    joinFrom: JOIN_FROM,
   };
 }
 
@@ -77,6 +79,7 @@ export async function recordDocument(
         authorFold: foldName(author),
         authorName: author,
         publishedAt: publishedAt ?? "",
+        publishedMs: publishedAt === null ? 0 : Date.parse(publishedAt),
         record: toRecord(item.known),
       },
     ];

@@ -48,6 +48,7 @@ export const neverReturns: Fate = async (_delivery, attempt) => {
 /** A chat platform in memory, which does to each post what it is told to. */
 export class Platform implements Adapter {
   readonly platform = "test";
+  readonly excerptChars = 600;
   /** Every post that was tried, in order. */
   readonly tried: Delivery[] = [];
   /** Every message that stands in a channel, in order. */

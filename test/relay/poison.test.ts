@@ -89,6 +89,7 @@ test.each([
     authorFold: "",
     authorName: "",
     publishedAt: "",
+    publishedMs: 0,
     record,
   };
   await real.feeds.record(scene.feedId, { sightings: [sighting], doubtfulKeys: [], read: true, whole: true }, LIMITS);
