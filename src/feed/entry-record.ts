@@ -1,10 +1,8 @@
 import type { Entry } from "./entry.ts";
 
-const MAX_STORED_CHARS = 20_000;
-
 /** What is kept of an entry: enough for its summary, an edit check and search. */
 export function toRecord(entry: Entry): string {
-  return JSON.stringify({ ...entry, html: entry.html.slice(0, MAX_STORED_CHARS) });
+  return JSON.stringify(entry);
 }
 
 /** An entry as it is kept. */
@@ -26,6 +24,7 @@ const NOTHING: StoredEntry = {
   updatedAt: null,
   html: "",
   image: "",
+  imageAlt: "",
   protected: false,
   joined: false,
 };

@@ -23,7 +23,7 @@ end
  * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
  *
  * KEYS state seen entries authors followers fanout
- * ARGV 1 header as JSON: { entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: folded author, n: author, d: date, p: the same in ms, 0 for none }], u: keys in
+ * ARGV 1 header as JSON: { entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date, p: the same in ms, 0 for none }], u: keys in
  *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors, joinFrom }, entries in posting order
  *      2… the entries' records as JSON, in the same order
  * Returns the numbers of the entries that were unseen.
@@ -115,22 +115,25 @@ local function replace(e, number, json)
   redis.call('HSET', entries, number, string.match(head, '^[^,]*') .. ',' .. table.concat(e.k, ',') .. '\\n' .. json)
 end
 
-local function countAuthor(e)
-  if e.a == '' then return end
-  local known = redis.call('HGET', authors, e.a)
+local function countAuthor(author, date)
+  local known = redis.call('HGET', authors, author.fold)
   if not known and redis.call('HLEN', authors) >= h.mostAuthors then return end
-  local row = known and cjson.decode(known) or { name = e.n, count = 0, last = '' }
+  local row = known and cjson.decode(known) or { name = author.name, count = 0, last = '' }
   row.count = row.count + 1
-  if e.d > row.last then row.last = e.d end
-  redis.call('HSET', authors, e.a, cjson.encode(row))
+  if date > row.last then row.last = date end
+  redis.call('HSET', authors, author.fold, cjson.encode(row))
 end
 
+local function soleAuthor(e)
+  return #e.a == 1 and e.a[1].fold or ''
+end
 -- Where nobody was seen so far, as in a feed that was empty or named no authors, there is nothing to join.
 local strangers = {}
 local seenAuthors = redis.call('HLEN', authors)
 if not firstRead and seenAuthors > 0 and seenAuthors < h.mostAuthors then
   for _, e in ipairs(h.entries) do
-    if e.a ~= '' and redis.call('HEXISTS', authors, e.a) == 0 then strangers[e.a] = {} end
+    local author = soleAuthor(e)
+    if author ~= '' and redis.call('HEXISTS', authors, author) == 0 then strangers[author] = {} end
   end
 end
 
@@ -144,8 +147,9 @@ for i, e in ipairs(h.entries) do
     fresh[#fresh + 1] = seq
     mark(e, seq)
     redis.call('HSET', entries, seq, now .. ',' .. table.concat(e.k, ',') .. '\\n' .. ARGV[i + 1])
-    countAuthor(e)
-    if strangers[e.a] and e.p > 0 and e.p < lastOk then table.insert(strangers[e.a], seq) end
+    for _, author in ipairs(e.a) do countAuthor(author, e.d) end
+    local by = strangers[soleAuthor(e)]
+    if by and e.p > 0 and e.p < lastOk then by[#by + 1] = seq end
   end
 end
 for _, numbers in pairs(strangers) do
@@ -248,7 +252,7 @@ ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
 return ids
 `);
 
-/** KEYS due · ARGV mode (NX or XX), id, delay in ms. */
+/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), id, delay in ms. */
 export const setDue = script(`
 ${NOW}
 return redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[3], ARGV[2])
