@@ -8,8 +8,9 @@ import {
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
-import { cutTo, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
+import { MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
 import { toDiscord } from "./markdown.ts";
 import type { Components } from "./marker.ts";
 
@@ -70,18 +71,18 @@ function picture(url: string): APIComponentInContainer {
 function headText(summary: Summary): string {
   const title = `${summary.protected ? "🔒 " : ""}${titleLink(summary, MOST_TITLE_CHARS)}`;
   const source = summary.source === summary.author ? "" : summary.source;
-  const names = [summary.author, source].map((name) => escapeText(cutTo(plain(name).trim(), MOST_NAME_CHARS)));
+  const names = [summary.author, source].map((name) => escapeText(cutLine(plain(name).trim(), MOST_NAME_CHARS)));
   const [author = "", more = ""] = names;
   const byline = [author === "" ? "" : `**${author}**`, more].filter((part) => part !== "").join(" · ");
   return [byline, `### ${title}`].filter((line) => line !== "").join("\n");
 }
 
 function titleLink(summary: Summary, maxChars: number): string {
-  return maskedLink(cutTo(plain(summary.title).trim(), maxChars) || "(no title)", summary.url, MOST_LINK_CHARS);
+  return maskedLink(cutLine(plain(summary.title).trim(), maxChars) || "(no title)", summary.url, MOST_LINK_CHARS);
 }
 
 function footText(feed: FeedRef, summary: Summary): string {
-  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+  const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
   const parts = [name, timeText(summary.publishedAt), length].filter((part) => part !== "");
   return `-# ${parts.join(" · ")}`;
@@ -103,9 +104,9 @@ function excerptText(summary: Summary, maxChars: number): string {
 }
 
 function digestCard({ feed, summaries }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
-  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+  const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const lines = summaries.map((summary) => {
-    const author = escapeText(cutTo(plain(summary.author).trim(), MOST_NAME_CHARS));
+    const author = escapeText(cutLine(plain(summary.author).trim(), MOST_NAME_CHARS));
     const lock = summary.protected ? "🔒 " : "";
     return `- ${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}${author === "" ? "" : ` · ${author}`}`;
   });
@@ -115,8 +116,14 @@ function digestCard({ feed, summaries }: Extract<Outgoing, { kind: "digest" }>):
 }
 
 function noticeCard(text: string): APIContainerComponent {
-  const escaped = escapeLineStarts(text.split("\n").map(escapeText).join("\n"));
-  return container(NOTICE_COLOR, [textDisplay(cutTo(escaped, MOST_TEXT_CHARS) || "…")]);
+  return container(NOTICE_COLOR, [textDisplay(noticeText(text) || "…")]);
+}
+
+/** Escaping makes text at most twice as long. */
+function noticeText(text: string): string {
+  const written = (said: string): string => escapeLineStarts(said.split("\n").map(escapeText).join("\n"));
+  const whole = written(text);
+  return whole.length <= MOST_TEXT_CHARS ? whole : written(cutLine(text, MOST_TEXT_CHARS / 2));
 }
 
 /** A colour of its own for each feed, the same for ever; bright enough for both themes. */

@@ -1,9 +1,10 @@
 import type { types } from "@slack/bolt";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { type Inline, linkOrText, type Part, section, text, toRichText } from "./rich-text.ts";
-import { cleanLine, cutText, escapeText, linkUrl } from "./words.ts";
+import { cleanLine, escapeText, linkUrl } from "./words.ts";
 
 /** What is sent of a message besides channel, key and flags. */
 export interface SlackMessage {
@@ -62,11 +63,11 @@ function postBlocks(summary: Summary, feed: FeedRef, excerpt: readonly Part[]): 
 }
 
 function titleOf(summary: Summary): string {
-  return cutText(cleanLine(summary.title), MOST_TITLE_CHARS) || "(no title)";
+  return cutLine(cleanLine(summary.title), MOST_TITLE_CHARS) || "(no title)";
 }
 
 function nameOf(name: string): string {
-  return cutText(cleanLine(name), MOST_NAME_CHARS);
+  return cutLine(cleanLine(name), MOST_NAME_CHARS);
 }
 
 function imageBlocks(summary: Summary): types.KnownBlock[] {
@@ -125,15 +126,15 @@ function digestMessage(summaries: readonly Summary[], feed: FeedRef): SlackMessa
 
 function digestRow(summary: Summary): Inline[] {
   const author = nameOf(summary.author);
-  const title = linkOrText(summary.url, cutText(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
+  const title = linkOrText(summary.url, cutLine(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
   return author === "" ? [title] : [text(`${author}: `, {}), title];
 }
 
 function noticeMessage(notice: string): SlackMessage {
-  const said = cutText(cleanLine(notice), MOST_EXCERPT_CHARS) || " ";
+  const said = cutLine(cleanLine(notice), MOST_EXCERPT_CHARS) || " ";
   return { text: fallbackText(said), blocks: [{ type: "rich_text", elements: [section([text(said, {})])] }] };
 }
 
 export function fallbackText(value: string): string {
-  return cutText(escapeText(cutText(cleanLine(value), MOST_FALLBACK_CHARS)), MOST_FALLBACK_CHARS * 2);
+  return escapeText(cutLine(cleanLine(value), MOST_FALLBACK_CHARS));
 }

@@ -5,6 +5,7 @@ import { cutRoot } from "./cut.ts";
 import { readHtml } from "./html.ts";
 import { toPlainText } from "./markdown.ts";
 import type { Summary } from "./summary.ts";
+import { wellFormed } from "./well-formed.ts";
 
 export interface SummaryOptions {
   /** Longest excerpt, in characters of plain text; 0 for none, which also saves reading the content. */
@@ -31,7 +32,7 @@ export function summarize(entry: Entry & { readonly entryId: string }, options: 
   if (options.excerptChars <= 0)
     return { ...said, excerpt: nothing, image: entry.image, minutes: minutesToRead(entry.html) };
   const { root, image } = readHtml(entry.html);
-  const excerpt = cutRoot(withoutTitle(root, entry.title), options.excerptChars);
+  const excerpt = cutRoot(withoutTitle(wellFormed(root), entry.title), options.excerptChars);
   return { ...said, excerpt, image: entry.image || image, minutes: minutesToRead(entry.html) };
 }
 

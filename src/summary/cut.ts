@@ -38,7 +38,7 @@ function cutBlocks<Block extends RootContent>(blocks: readonly Block[], maxChars
 
 /** A heading whose text was cut off says nothing. */
 function withoutLastHeading<Block extends RootContent>(blocks: Block[]): Block[] {
-  return blocks.at(-1)?.type === "heading" ? blocks.slice(0, -1) : blocks;
+  return blocks.length > 1 && blocks.at(-1)?.type === "heading" ? blocks.slice(0, -1) : blocks;
 }
 
 function cutBlock<Block extends RootContent>(block: Block, maxChars: number): Block | null {

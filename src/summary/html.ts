@@ -5,6 +5,7 @@ import { SKIP, visit } from "unist-util-visit";
 import { cutChars, htmlToPlain } from "../feed/text.ts";
 import { cleanTree } from "./clean.ts";
 import { firstPicture } from "./images.ts";
+import { closeElements } from "./self-closing.ts";
 
 /** Only the beginning is shown, and building trees takes time: what is behind this is not read. */
 const maxHtmlChars = 24_576;
@@ -19,7 +20,7 @@ export interface ReadHtml {
 
 /** Feed HTML as a clean tree of paragraphs, headings, lists, quotes and code, with emphasis, links and breaks inside them. */
 export function readHtml(html: string): ReadHtml {
-  const start = cutChars(html, maxHtmlChars);
+  const start = closeElements(cutChars(html, maxHtmlChars));
   if (mostOpenElements(start) > maxOpenElements) return { root: plainRoot(htmlToPlain(start)), image: "" };
   const tree = fromHtml(start.includes("<") ? start : paragraphs(start), { fragment: true });
   const image = firstPicture(tree);
