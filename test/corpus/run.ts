@@ -8,6 +8,10 @@ import { parseArgs } from "node:util";
 type Section = (corpus: string) => Promise<boolean>;
 
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
+  ["read", async () => (await import("./read.ts")).readSection],
+  ["authors", async () => (await import("./authors.ts")).authorsSection],
+  ["hostile", async () => (await import("./read-hostile.ts")).hostileSection],
+  ["stall", async () => (await import("./stall.ts")).stall],
   ["output", async () => (await import("./output.ts")).output],
 ]);
 

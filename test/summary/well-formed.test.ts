@@ -8,7 +8,7 @@ import { excerptOf } from "./summarizing.ts";
 test.each([
   ["a mark around blocks", "<em><blockquote><p>Said.</p></blockquote></em>", "> *Said.*"],
   ["a mark around words and blocks", "<b>Head<ul><li>one</li></ul>tail</b>", "**Head**\n\n- **one**\n\n**tail**"],
-  ["an item without its list", "<dt><em>by Ada</em></dt><p>Text</p>", "- *by Ada*\n\nText"],
+  ["an item without its list", "<li>by Ada</li><p>Text</p>", "- by Ada\n\nText"],
   ["a list in nothing but a list", "<ul><ul><li>one</li><li>two</li></ul></ul>", "- one\n- two"],
   ["breaks at the ends, also within a mark", "<p><br><i>one<br>two<br></i><br></p>", "*one\\\ntwo*"],
   ["words between blocks", "one<ul><li>item</li></ul>two", "one\n\n- item\n\ntwo"],
