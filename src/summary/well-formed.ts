@@ -61,18 +61,22 @@ function blockOf(node: Nodes): Block[] {
   return isPhrasing(node) ? [] : [node];
 }
 
-/** An item of nothing but lists is their items (`<ul><ul><li>…`). */
+/** Lists at the beginning of an item are items themselves (`<ul><ul><li>…`): no markup has two marks on one line. */
 function itemOf(item: ListItem): ListItem[] {
   const children = blocksOf(item.children) as ListItem["children"];
-  const lists = children.filter((child) => child.type === "list");
-  if (lists.length === children.length) return lists.flatMap((list) => list.children);
-  return [{ ...item, children }];
+  const start = children.findIndex((child) => child.type !== "list");
+  const lists = start === -1 ? children : children.slice(0, start);
+  const lifted = lists.flatMap((list) => (list.type === "list" ? list.children : []));
+  return start === -1 ? lifted : [...lifted, { ...item, children: children.slice(start) }];
 }
 
 /** A mark around blocks goes around the words in each. */
 function lifted(node: Nodes): Nodes[] {
+  // A blank line ends a span in Markdown.
+  if (node.type === "inlineCode") return [{ ...node, value: node.value.replaceAll(/\s*\n\s*/g, " ") }];
   if (!isMark(node)) return [node];
-  const inner: Nodes[] = node.children.flatMap(lifted);
+  const children: Nodes[] = node.type === "link" ? node.children.flatMap(unlinked) : node.children;
+  const inner = children.flatMap(lifted);
   if (inner.every(isPhrasing)) return [inner.length === 0 ? node : { ...node, children: inner }];
   const parts: Nodes[] = [];
   for (const child of inner) {
@@ -82,6 +86,13 @@ function lifted(node: Nodes): Nodes[] {
     else parts.push({ ...node, children: [child] });
   }
   return parts;
+}
+
+/** No link holds another: which of them a client follows nobody knows. */
+function unlinked(node: Nodes): Nodes[] {
+  if (!("children" in node)) return [node];
+  const children = (node.children as Nodes[]).flatMap(unlinked);
+  return node.type === "link" ? children : [{ ...node, children } as Nodes];
 }
 
 function isMark(node: Nodes): node is Mark {

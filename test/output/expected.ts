@@ -34,7 +34,7 @@ export function codesOf(root: Root): string[] {
 /** What is left of words where neither unseen characters nor white space matter, nor the marks in front of an item. */
 export function folded(text: string): string {
   return text
-    .replaceAll(/^\s*• /gm, " ")
+    .replaceAll(/^(?:\s*• )+/gm, " ")
     .replaceAll("［", "[")
     .replaceAll("］", "]")
     .replaceAll(/(?!\s)[\p{Cc}\p{Cf}\p{Surrogate}\ufffd\ufffe\uffff]/gu, "")
@@ -50,7 +50,7 @@ export function patternOf(root: Root): RegExp {
   const marked = wordsOf(root, (link) => {
     const [label, host] = [folded(labelOf(link)), hostOf(link.url)];
     const bare = label.replaceAll(/https?:\/\//gi, "");
-    const added = host === "" ? [] : [`${label} (${host})`, bare, `${bare} (${host})`];
+    const added = host === "" ? [] : [`${label} (${host})`, bare || host, `${bare} (${host})`];
     // Each alternative once, or a text of many links takes for ever to be told from another.
     links.push([...new Set([label, ...added])].map(escaped).join("|"));
     return `${/^\s/.test(labelOf(link)) ? " " : ""}\ue000${/\s$/.test(labelOf(link)) ? " " : ""}`;

@@ -73,7 +73,8 @@ function cutsNothing({ entry, summary, full, shown }: Case): Violation[] {
     if (!all.startsWith(said.replace(/ ?…$/, "")))
       found.push(...violation("not the beginning of the post", said.slice(-80)));
   } else if (!endsBetween(all, said.length)) found.push(...violation("cut inside a word", said.slice(-40)));
-  const codes = codesOf(full.excerpt).map(folded);
+  // Where a platform has no blocks of code, each line is a span.
+  const codes = codesOf(full.excerpt).flatMap((code) => [code, ...code.split("\n")].map(folded));
   for (const code of shown.codes.map(folded).filter((code) => code !== ""))
     if (!codes.some((one) => one === code || (code.endsWith("…") && one.startsWith(code.slice(0, -1).trimEnd()))))
       found.push(...violation("code that the post does not have", code.slice(0, 80)));

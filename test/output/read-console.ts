@@ -13,7 +13,7 @@ export function readConsole(rendered: string): Shown {
   const head = entry === undefined || message.kind !== "post" ? lines.length : message.feed === "" ? 1 : 2;
   const hasFoot = entry !== undefined && (entry.url !== "" || entry.publishedAt !== null);
   const markdown = lines.slice(head, hasFoot ? -1 : undefined).join("\n");
-  const tree = fromMarkdown(markdown.replaceAll(/(?<!\\)(?:\\\\)*~~/g, ""));
+  const tree = fromMarkdown(withoutStrikes(markdown));
   visit(tree, (node) => {
     if (node.type === "link") sight.links.push({ label: textOf(node), url: node.url });
     if (node.type === "inlineCode" || node.type === "code") sight.codes.push(node.value);
@@ -24,6 +24,12 @@ export function readConsole(rendered: string): Shown {
   if (entry !== undefined && entry.url !== "") sight.links.push({ label: entry.url, url: entry.url });
   const excerpt = textOf(tree);
   return sight.shown([...lines.slice(0, head), excerpt, ...(hasFoot ? lines.slice(-1) : [])].join("\n"), excerpt);
+}
+
+/** CommonMark knows no `~~`; within code it is text. */
+function withoutStrikes(markdown: string): string {
+  const rules = /(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|\\[\s\S]|~~/g;
+  return markdown.replaceAll(rules, (found) => (found === "~~" ? "" : found));
 }
 
 const phrases = new Set(["paragraph", "heading", "emphasis", "strong", "link"]);
