@@ -5,7 +5,7 @@ import { hostFor } from "./host.ts";
 import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
-import { runShard, shardJobs } from "./poll/shards.ts";
+import { runShard, shardJobs, shardOf } from "./poll/shards.ts";
 import { drainChannel } from "./relay/deliver.ts";
 import { sweep } from "./relay/sweep.ts";
 
@@ -70,6 +70,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
   const shardDeps = {
     feeds,
     minMs: config.poll.minMs,
+    home: (url: string) => shardOf(url, shardCount),
     log,
     poll: async (feedId: string, signal: AbortSignal) => await pollFeed(core.poll, feedId, signal),
   };
@@ -82,6 +83,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     feeds,
     channels,
     shardCount,
+    nowMs: core.poll.nowMs,
     wake: async (channel: string) => await queues.wake(channel),
     fanOut: core.poll.fanOut,
   };

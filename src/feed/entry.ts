@@ -31,6 +31,14 @@ export interface Entry extends RawEntry {
   readonly protected: boolean;
 }
 
+/** When a document asks not to be read, in UTC (RSS 2.0 `skipHours`, `skipDays`); never all hours or all days. */
+export interface SkipTimes {
+  /** 0 to 23. */
+  readonly hours: readonly number[];
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+}
+
 /** A feed document, parsed. */
 export interface FeedDocument {
   readonly title: string;
@@ -40,8 +48,9 @@ export interface FeedDocument {
   readonly entries: readonly RawEntry[];
   /** False when the document was cut or had to be repaired: then nobody may conclude that what is absent is gone. */
   readonly whole: boolean;
-  /** What the document itself asks of pollers; null when it asks nothing. */
+  /** For how long the document says that it need not be asked again (`ttl`, `sy:`); null when it asks nothing. */
   readonly ttlSeconds: number | null;
+  readonly skip: SkipTimes;
 }
 
 /** Bump when the parser or the identity keys change what they make of the same bytes: every feed is then read once in full. */

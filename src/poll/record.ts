@@ -2,7 +2,7 @@ import { understandEntries } from "../feed/authors.ts";
 import { type FeedDocument, type RawEntry, READING_VERSION } from "../feed/entry.ts";
 import { toRecord } from "../feed/entry-record.ts";
 import { identify } from "../feed/identity.ts";
-import { foldName } from "../feed/names.ts";
+import { foldName, peopleIn } from "../feed/names.ts";
 import type { ModifiedOutcome } from "../feed/fetch/outcome.ts";
 import type { FeedStore, RecordLimits, Sighting } from "../store/feed-store.ts";
 
@@ -63,6 +63,7 @@ export async function recordDocument(
   const understood = understandEntries(
     identified.entries.map((item) => item.entry),
     new Set(known),
+    document,
   );
   const items = identified.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
   const sightings = postingOrder(items, (item) => item.entry).flatMap((item): Sighting[] => {
@@ -74,8 +75,7 @@ export async function recordDocument(
         keys: item.keys,
         wholeKey: item.wholeKey,
         keepWhole: item.keepWhole,
-        authorFold: foldName(author),
-        authorName: author,
+        authors: peopleIn(author).map((name) => ({ fold: foldName(name), name })),
         publishedAt: publishedAt ?? "",
         record: toRecord(item.known),
       },

@@ -28,6 +28,8 @@ export interface ShardDeps {
   readonly feeds: FeedStore;
   readonly poll: (feedId: string, signal: AbortSignal) => Promise<PollResult>;
   readonly minMs: number;
+  /** The shard that a URL belongs to. */
+  readonly home: (url: string) => number;
   readonly log: Logger;
 }
 
@@ -62,14 +64,23 @@ async function pollOne(deps: ShardDeps, shard: number, feedId: string, signal: A
   try {
     const result = await deps.poll(feedId, signal);
     if (signal.aborted) return;
-    if (result.kind === "stop") await deps.feeds.unschedule(shard, feedId);
-    else
-      await deps.feeds.reschedule(
-        shard,
-        feedId,
-        result.kind === "busy" ? BUSY_RETRY_MS * (1 + Math.random()) : result.nextInMs,
-      );
+    await settleDue(deps, shard, feedId, result);
   } catch (error) {
     if (!signal.aborted) deps.log.error({ err: error, feedId }, "poll broke off");
+  }
+}
+
+async function settleDue({ feeds, home }: ShardDeps, shard: number, feedId: string, result: PollResult): Promise<void> {
+  switch (result.kind) {
+    case "stop":
+      return await feeds.unschedule(shard, feedId);
+    case "busy":
+      return await feeds.reschedule(shard, feedId, BUSY_RETRY_MS * (1 + Math.random()));
+    case "polled": {
+      const { nextInMs, url } = result;
+      return home(url) === shard
+        ? await feeds.reschedule(shard, feedId, nextInMs)
+        : await feeds.moveDue(shard, home(url), feedId, nextInMs);
+    }
   }
 }

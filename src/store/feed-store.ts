@@ -24,8 +24,7 @@ export interface Sighting {
   readonly wholeKey: string;
   /** Keep it although another key tells today. */
   readonly keepWhole: boolean;
-  readonly authorFold: string;
-  readonly authorName: string;
+  readonly authors: readonly { readonly fold: string; readonly name: string }[];
   readonly publishedAt: string;
   readonly record: string;
 }
@@ -109,8 +108,7 @@ export class FeedStore {
         k: s.keys,
         w: s.wholeKey,
         s: s.keepWhole,
-        a: s.authorFold,
-        n: s.authorName,
+        a: s.authors,
         d: s.publishedAt,
       })),
     };
@@ -225,6 +223,12 @@ export class FeedStore {
   /** Puts a feed on the schedule unless it is there. */
   async schedule(shard: number, feedId: string, delayMs: number): Promise<void> {
     await run(this.#redis, scripts.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
+  }
+
+  /** Another shard has the feed from now on. Between the two steps both do, and nobody asks sooner than the later of their times. */
+  async moveDue(from: number, to: number, feedId: string, delayMs: number): Promise<void> {
+    await run(this.#redis, scripts.setDue, [dueKey(to)], ["GT", feedId, Math.round(delayMs)]);
+    await this.unschedule(from, feedId);
   }
 
   async unschedule(shard: number, feedId: string): Promise<void> {

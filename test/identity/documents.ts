@@ -28,6 +28,7 @@ export function documentOf(entries: readonly RawEntry[], values: Partial<FeedDoc
     siteUrl: "https://planet.example/",
     whole: true,
     ttlSeconds: null,
+    skip: { hours: [], days: [] },
     ...values,
     entries,
   };

@@ -48,9 +48,9 @@ async function publish(feedId: string, ...numbers: readonly number[]): Promise<v
 
 async function sweepAll(): Promise<void> {
   const { feeds, channels } = real;
-  const { fanOut } = polling.deps;
+  const { fanOut, nowMs } = polling.deps;
   const wake = async (): Promise<void> => await Promise.resolve();
-  await sweep({ feeds, channels, shardCount: SHARDS, wake, fanOut }, never);
+  await sweep({ feeds, channels, shardCount: SHARDS, nowMs, wake, fanOut }, never);
 }
 
 async function scheduled(url: string, feedId: string): Promise<boolean> {
@@ -194,6 +194,7 @@ test("a feed whose records cannot be brought holds up the sweep of no other feed
       feeds: real.feeds,
       channels: real.channels,
       shardCount: SHARDS,
+      nowMs: polling.deps.nowMs,
       wake: async (id) => await Promise.resolve(void woken.push(id)),
       fanOut: async (id) => {
         if (id === feedId) throw new Error("cannot be brought");
