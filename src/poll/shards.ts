@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Logger } from "../logger.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { PollResult } from "./poll-feed.ts";
@@ -18,7 +18,7 @@ const PROVISIONAL_FLOOR_MS = 1000;
 
 /** Feeds of one host share a shard. */
 export function shardOf(url: string, count: number): number {
-  return createHash("sha256").update(new URL(url).hostname).digest().readUInt32BE(0) % count;
+  return Number.parseInt(hash("sha256", new URL(url).hostname, "hex").slice(0, 8), 16) % count;
 }
 
 export function shardJobs(count: number): string[] {

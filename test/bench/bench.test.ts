@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
 import { PLAIN_FARM } from "../../bench/farm-plan.ts";
-import {
-  floorRound,
-  followFeeds,
-  openStage,
-  productRound,
-  type Stage,
-  startProducts,
-} from "../../bench/stage.ts";
+import { floorRound, followFeeds, openStage, productRound, type Stage, startProducts } from "../../bench/stage.ts";
 import { alternate, median, quantile, ratioOf } from "../../bench/statistics.ts";
 
 /** A figure is worth what its counts are worth: that the rounds are what they are said to be. Nothing is timed here. */
