@@ -12,8 +12,26 @@ test.each([
     "",
     "This is an HTML page that asks for a login (49 bytes), not a feed.",
   ],
-  ["nothing", "", "application/rss+xml", "The answer is empty."],
-  ["white space", " \n ", "", "The answer is empty."],
+  [
+    "a page of Cloudflare's",
+    "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>",
+    "text/html",
+    "This is a page by which Cloudflare keeps out what is no browser (text/html, 72 bytes), not a feed.",
+  ],
+  [
+    "a page of another guard",
+    "<!doctype html><title>Making sure you&#39;re not a bot!</title>",
+    "text/html",
+    "This is a page that keeps out what is no browser (text/html, 63 bytes), not a feed.",
+  ],
+  [
+    "a list of files",
+    "<html><head><title>Index of /feeds</title></head></html>",
+    "text/html",
+    "This is a page in place of the site (text/html, 56 bytes), not a feed.",
+  ],
+  ["nothing", "", "application/rss+xml", "The answer is empty (application/rss+xml, 0 bytes)."],
+  ["white space", " \n ", "", "The answer is empty (3 bytes)."],
   [
     "JSON",
     `{"error":"no"}`,

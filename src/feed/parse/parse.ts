@@ -5,6 +5,7 @@ import type { FeedDocument } from "../entry.ts";
 import { readForgivingly, readJson } from "./fallback.ts";
 import { finishFeed } from "./finish.ts";
 import { parseJsonText } from "./json-text.ts";
+import { maxDocumentChars } from "./limits.ts";
 import { describeDocument } from "./not-a-feed.ts";
 import { type PreparedXml, prepareXml, withoutControls } from "./prepare.ts";
 import { repairReferences } from "./repair.ts";
@@ -26,9 +27,6 @@ export interface DocumentOrigin {
   /** False when the body was cut before its end. */
   readonly whole: boolean;
 }
-
-/** Longer documents are cut here, and read like any cut document: parsing takes time and memory in proportion. */
-const maxDocumentChars = 8 * 1_024 * 1_024;
 
 /**
  * Reads any RSS, Atom, RDF or JSON Feed document. Never throws for what a document says.
