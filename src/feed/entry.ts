@@ -20,6 +20,8 @@ export interface RawEntry {
   readonly html: string;
   /** Lead image named by the feed itself (enclosure, media:*, itunes:image); "" when none. */
   readonly image: string;
+  /** What the feed says of that image (media:description, media:title); "" when nothing. */
+  readonly imageAlt: string;
 }
 
 /** An entry as people know it: the author understood, the prefix of a planet's title dropped. */
@@ -54,4 +56,4 @@ export interface FeedDocument {
 }
 
 /** Bump when the parser or the identity keys change what they make of the same bytes: every feed is then read once in full. */
-export const READING_VERSION = 1;
+export const READING_VERSION = 2;

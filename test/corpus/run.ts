@@ -8,9 +8,10 @@ import { parseArgs } from "node:util";
 type Section = (corpus: string) => Promise<boolean>;
 
 const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
+  ["read", async () => (await import("./read.ts")).readSection],
   ["authors", async () => (await import("./authors.ts")).authorsSection],
   ["hostile", async () => (await import("./read-hostile.ts")).hostileSection],
-  ["read", async () => (await import("./read.ts")).readSection],
+  ["stall", async () => (await import("./stall.ts")).stall],
 ]);
 
 /** Exit status: 0 all as it must be, 1 something is not, 2 no corpus or no such section. */

@@ -13,6 +13,7 @@ const nothing = {
   updatedAt: null,
   html: "",
   image: "",
+  imageAlt: "",
 };
 
 function entry(titleRaw: string, more: Partial<RawEntry> = {}): RawEntry {

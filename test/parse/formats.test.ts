@@ -20,8 +20,25 @@ describe("RSS", () => {
       updatedAt: null,
       html: '<p>The whole text, with <a href="https://fields.example/about?a=1&amp;b=2">a link</a> and <img src="https://fields.example/pic.jpg">.</p>',
       image: "https://fields.example/lead.jpg",
+      imageAlt: "",
     });
     expect(entries[1]).toMatchObject({ authorRaw: "Grace Hopper", publishedAt: "2026-03-01T09:00:00.000Z" });
+  });
+
+  test.each([
+    ["a description", "<media:description>A kite &amp;amp; string</media:description>", "A kite & string"],
+    ["a title", "<media:title>A kite</media:title>", "A kite"],
+    ["nothing", "", ""],
+  ])("gives the words of a named picture: %s", async (_, within, alt) => {
+    const media = `<media:content url="https://one.example/a.jpg" medium="image">${within}</media:content>`;
+    const about = "<media:description>About the entry.</media:description>";
+    const entry = await readFirst(
+      rssOf(`<guid>1</guid><title>T</title>${media}${about}`).replace(
+        "<rss ",
+        '<rss xmlns:media="http://search.yahoo.com/mrss/" ',
+      ),
+    );
+    expect(entry).toMatchObject({ image: "https://one.example/a.jpg", imageAlt: alt, html: "About the entry." });
   });
 
   test("takes a permalink guid for a missing link, never one that says it is none", async () => {

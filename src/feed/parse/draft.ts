@@ -14,8 +14,8 @@ export interface DraftEntry {
   readonly published: readonly string[];
   readonly updated: readonly string[];
   readonly contents: readonly DraftText[];
-  /** URLs of images that the feed names itself, best first. */
-  readonly images: readonly string[];
+  /** Images that the feed names itself, best first. */
+  readonly images: readonly DraftImage[];
 }
 
 /** People as written: a group for each kind of element that names them, in order of trust. */
@@ -26,6 +26,12 @@ export interface DraftLink {
   /** "alternate" where none is given. */
   readonly rel: string;
   readonly type: string;
+}
+
+export interface DraftImage {
+  readonly url: string;
+  /** What the feed says that it shows, or "". */
+  readonly alt: string;
 }
 
 export interface DraftText {

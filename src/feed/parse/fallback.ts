@@ -1,5 +1,5 @@
 import { type AtomFeed, type JsonFeed, parseFeed, parseJsonFeed, type RdfFeed, type RssFeed } from "feedsmith";
-import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
+import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftText } from "./draft.ts";
 import { maxEntriesRead } from "./limits.ts";
 import { NO_PACE } from "./pace.ts";
 
@@ -34,7 +34,7 @@ function jsonItem(item: JsonItem): DraftEntry {
     published: present(item.date_published),
     updated: present(item.date_modified),
     contents: [html(item.content_html), plain(item.content_text), plain(item.summary)].filter(hasValue),
-    images: present(item.image, item.banner_image),
+    images: pictures(item.image, item.banner_image),
   };
 }
 
@@ -112,7 +112,7 @@ function atomEntry(entry: AtomEntry): DraftEntry {
     published: present(entry.published, ...(entry.dc?.dates ?? [])),
     updated: present(entry.updated),
     contents: [rich(entry.content), rich(entry.summary)].filter(hasValue),
-    images: present(...(entry.media?.thumbnails ?? []).map((it) => it.url)),
+    images: pictures(...(entry.media?.thumbnails ?? []).map((it) => it.url)),
   };
 }
 
@@ -129,7 +129,7 @@ function rssItem(item: RssItem): DraftEntry {
     published: present(item.pubDate, ...(item.dc?.dates ?? []), item.atom?.published),
     updated: present(item.atom?.updated),
     contents: [html(item.content?.encoded), html(item.description), html(item.itunes?.summary)].filter(hasValue),
-    images: present(
+    images: pictures(
       ...enclosures(item).flatMap((it) => (it.type.startsWith("image/") ? [it.href] : [])),
       item.itunes?.image,
     ),
@@ -182,6 +182,10 @@ function rich(text: { value?: string; type?: string; xml?: { base?: string } } |
 
 function hasValue(text: DraftText): boolean {
   return text.value !== "";
+}
+
+function pictures(...urls: readonly (string | undefined)[]): DraftImage[] {
+  return present(...urls).map((url) => ({ url, alt: "" }));
 }
 
 function present(...values: readonly (string | undefined)[]): string[] {

@@ -1,5 +1,5 @@
 import { firstDate } from "./dates.ts";
-import type { DraftEntry, DraftFeed, DraftLink, DraftPeople, DraftText } from "./draft.ts";
+import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftPeople, DraftText } from "./draft.ts";
 import { decodeEntities } from "./entities.ts";
 import type { FeedDocument, RawEntry } from "../entry.ts";
 import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
@@ -73,8 +73,16 @@ function finishEntry(draft: DraftEntry, feedBase: string, siteUrl: string): RawE
     publishedAt: published ?? updated,
     updatedAt: updated,
     html: fullestHtml(draft, draft.base === "" ? link || siteUrl : base),
-    image: draft.images.map((url) => absoluteUrl(url, link || base)).find((url) => url !== "") ?? "",
+    ...imageOf(draft.images, link || base),
   };
+}
+
+function imageOf(images: readonly DraftImage[], base: string): Pick<RawEntry, "image" | "imageAlt"> {
+  for (const { url, alt } of images) {
+    const image = absoluteUrl(url, base);
+    if (image !== "") return { image, imageAlt: titleText(alt, "html") };
+  }
+  return { image: "", imageAlt: "" };
 }
 
 /** All whom the first kind of element names that has a name in it; an address alone comes last. */
