@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { parseFeed } from "../../src/feed/parse/parse.ts";
 import { parse } from "./reading.ts";
 
 const page = "<!DOCTYPE html><html><head><title>Hi</title></head><body><p>Hello</p></body></html>";
@@ -65,6 +66,13 @@ test.each([
   ["text", "no feed here", "text/plain", "This is text without any feed in it (text/plain, 12 bytes), not a feed."],
 ])("says what %s is", async (_, document, contentType, reason) => {
   expect(await parse(document, contentType)).toMatchObject({ kind: "not-a-feed", reason });
+});
+
+test("names the status of an answer", async () => {
+  const origin = { url: "https://x.example/", contentType: "text/html", status: 203, whole: true };
+  expect(await parseFeed(Buffer.from("<html></html>"), origin)).toMatchObject({
+    reason: "This is an HTML page (status 203, text/html, 13 bytes), not a feed.",
+  });
 });
 
 test("says that compressed data is compressed", async () => {

@@ -20,6 +20,12 @@ const signatures: readonly (readonly [string, string])[] = [
   ["25504446", "a PDF document"],
 ];
 
+/** What is known of the answer besides its body; without a status where it is no answer but a file. */
+interface AnswerHead {
+  readonly contentType: string;
+  readonly status?: number;
+}
+
 /** Pages in place of the one that was asked for, by what only they contain; each is looked for in the first 64 KB. */
 const pages: readonly (readonly [RegExp, string])[] = [
   [/<input[^<>]{0,500}type\s{0,4}=\s{0,4}["']?password/i, "an HTML page that asks for a login"],
@@ -38,15 +44,17 @@ const pages: readonly (readonly [RegExp, string])[] = [
 ];
 const searchChars = 65_536;
 
-/** Why a document is no feed, in a person's words, with its type and size. */
+/** Why a document is no feed, in a person's words, with status, type and size of the answer. */
 export function describeDocument(
   root: DocumentRoot,
   bytes: Buffer,
   text: string,
-  contentType: string,
+  { contentType, status }: AnswerHead,
 ): { readonly reason: string; readonly html: string | null } {
   const type = contentType.split(";")[0]?.trim().slice(0, 100) ?? "";
-  const details = [type, sizeOf(bytes.length)].filter((part) => part !== "").join(", ");
+  const details = [status === undefined ? "" : `status ${status}`, type, sizeOf(bytes.length)]
+    .filter((part) => part !== "")
+    .join(", ");
   if (text.trim() === "") return { reason: `The answer is empty (${details}).`, html: null };
   const what = root.kind === "html" ? pageOf(text.slice(0, searchChars)) : kindOf(root, bytes);
   return { reason: `This is ${what} (${details}), not a feed.`, html: root.kind === "html" ? text : null };

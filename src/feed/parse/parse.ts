@@ -24,6 +24,8 @@ export interface DocumentOrigin {
   readonly url: string;
   /** The Content-Type header as received; "" when there was none. */
   readonly contentType: string;
+  /** HTTP status of the answer, to be named where the document is no feed; absent for a file. */
+  readonly status?: number;
   /** False when the body was cut before its end. */
   readonly whole: boolean;
 }
@@ -43,7 +45,7 @@ export async function parseFeed(bytes: Buffer, about: DocumentOrigin): Promise<P
   if (root.kind === "json") return readJsonDocument(bytes, text, { ...about, whole });
   if (root.kind === "rss" || root.kind === "atom" || root.kind === "rdf")
     return readXmlDocument(text, root, { ...about, whole });
-  return { kind: "not-a-feed", ...describeDocument(root, bytes, text, about.contentType) };
+  return { kind: "not-a-feed", ...describeDocument(root, bytes, text, about) };
 }
 
 async function readXmlDocument(text: string, root: FeedRoot, about: DocumentOrigin): Promise<ParseOutcome> {
@@ -89,7 +91,7 @@ async function readJsonDocument(bytes: Buffer, text: string, about: DocumentOrig
   const draft = json === null ? null : await attempt(() => readJson(json.value));
   const isWhole = about.whole && json?.whole === true;
   if (draft !== null) return { kind: "feed", document: finishFeed(draft, about.url, isWhole) };
-  return { kind: "not-a-feed", ...describeDocument({ kind: "json" }, bytes, text, about.contentType) };
+  return { kind: "not-a-feed", ...describeDocument({ kind: "json" }, bytes, text, about) };
 }
 
 function rejected(reason: string): ParseOutcome {
