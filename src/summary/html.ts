@@ -6,6 +6,7 @@ import { cleanTree } from "./clean.ts";
 import { isTooDeep } from "./depth.ts";
 import { firstPicture, noPicture, type Picture } from "./images.ts";
 import { type Content, recognize } from "./recognize.ts";
+import { blocksOf } from "./shape.ts";
 import { tidySpaces } from "./spaces.ts";
 import { tidyTree, unwrapLinks } from "./tidy.ts";
 import { trimTree } from "./trim.ts";
@@ -50,7 +51,8 @@ function readContent(content: Content, rules: Rules): Omit<ReadHtml, "readChars"
   return { root: tidied(mdast.type === "root" ? mdast : { type: "root", children: [] }, rules), picture };
 }
 
-function tidied(root: Root, rules: Rules): Root {
+function tidied(read: Root, rules: Rules): Root {
+  const root: Root = { type: "root", children: blocksOf(read.children) };
   tidyTree(root);
   trimTree(root, rules);
   unwrapLinks(root);
