@@ -29,10 +29,12 @@ export function readHtml(html: string, rules: Rules = allRules): ReadHtml {
   const start = cutHtml(html);
   const readChars = start.length;
   if (isTooDeep(start)) return { root: plainRoot(htmlToPlain(start)), picture: noPicture, readChars };
-  const read = readContent(recognize(start), rules);
+  const content = recognize(start);
+  const read = readContent(content, rules);
   // A theme may give the whole post a class that elsewhere means a row of buttons.
   const root = read.root.children.length > 0 ? read.root : readContent(recognize(start), { ...rules, class: [] }).root;
-  return { root, picture: read.picture, readChars };
+  const share = content.kind === "markdown" ? content.share : 1;
+  return { root, picture: read.picture, readChars: Math.ceil(readChars * share) };
 }
 
 /** Not within a tag or a reference. */
