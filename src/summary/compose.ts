@@ -76,6 +76,6 @@ function bare(text: string): string {
   const letters = text
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}\p{S}]+/gu, "");
+    .replace(/[^\p{L}\p{M}\p{N}\p{Sm}\p{Sc}\p{So}]+/gu, "");
   return letters === "" ? text.trim() : letters;
 }
