@@ -11,6 +11,7 @@ import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
+import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
 /** How long a command waits for a host that is busy with another request of ours. */
@@ -94,7 +95,7 @@ function pollDeps(
     gate: async (host) => await store.enterHost(host),
     bounds: config.poll,
     limits: recordLimits(config.retentionMs),
-    nowMs: async () => await store.nowMs(),
+    nowMs: sharedClock(async () => await store.nowMs()),
     fanOut: async (feedId) => await finishFanOuts(fanOut, feedId),
     onGone: async (feedId, state) => {
       for (const channel of await feeds.followers(feedId)) {

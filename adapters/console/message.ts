@@ -25,7 +25,8 @@ export interface TranscriptMessage {
   readonly text: string;
 }
 
-export function toTranscript(outgoing: Outgoing): TranscriptMessage {
+export function toTranscript(given: Outgoing): TranscriptMessage {
+  const outgoing = onLines(given);
   switch (outgoing.kind) {
     case "post":
       return {
@@ -45,6 +46,19 @@ export function toTranscript(outgoing: Outgoing): TranscriptMessage {
     case "notice":
       return { kind: "notice", feed: "", entries: [], text: clean(outgoing.text) };
   }
+}
+
+/** Titles and names end no line, so that none can pass for another. */
+function onLines(outgoing: Outgoing): Outgoing {
+  if (outgoing.kind === "notice") return outgoing;
+  const feed = { ...outgoing.feed, title: line(outgoing.feed.title) };
+  if (outgoing.kind === "post") return { ...outgoing, feed, summary: onLine(outgoing.summary) };
+  return { ...outgoing, feed, summaries: outgoing.summaries.map(onLine) };
+}
+
+function onLine(summary: Summary): Summary {
+  const { title, author, source, url } = summary;
+  return { ...summary, title: line(title), author: line(author), source: line(source), url: line(url) };
 }
 
 function toEntry(summary: Summary): TranscriptEntry {
@@ -80,7 +94,15 @@ function when(summary: Summary): string {
     : `${summary.publishedAt.slice(0, 10)} ${summary.publishedAt.slice(11, 16)} UTC`;
 }
 
-/** A terminal obeys control characters; a feed must not have its ear. */
+/** A terminal obeys control characters, and those that turn the direction of what follows; a feed must not have its ear. */
 export function clean(text: string): string {
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/gu, " ");
+  return text
+    .replaceAll(/[\t\u2028\u2029]|\r\n?/g, " ")
+    .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+    .replaceAll(/\p{Surrogate}/gu, "\ufffd");
+}
+
+/** What must not begin a line of its own. */
+function line(text: string): string {
+  return clean(text.replaceAll(/\s+/g, " ")).trim();
 }

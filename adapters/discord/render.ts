@@ -9,8 +9,9 @@ import {
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
-import { cutTo, MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
+import { MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
 import { toDiscord } from "./markdown.ts";
 import type { Components } from "./marker.ts";
 
@@ -73,7 +74,7 @@ function picture(url: string, summary: Summary): APIComponentInContainer {
 
 /** What a picture shows, for those who cannot see it. */
 function described(summary: Summary): { readonly description?: string } {
-  const description = cutTo(plain(summary.imageAlt).trim(), MOST_ALT_CHARS);
+  const description = cutLine(plain(summary.imageAlt).trim(), MOST_ALT_CHARS);
   return description === "" ? {} : { description };
 }
 
@@ -87,15 +88,15 @@ function headText(summary: Summary): string {
 }
 
 function nameText(name: string): string {
-  return escapeText(cutTo(plain(name).trim(), MOST_NAME_CHARS));
+  return escapeText(cutLine(plain(name).trim(), MOST_NAME_CHARS));
 }
 
 function titleLink(summary: Summary, maxChars: number): string {
-  return maskedLink(cutTo(plain(summary.title).trim(), maxChars) || "(no title)", summary.url, MOST_LINK_CHARS);
+  return maskedLink(cutLine(plain(summary.title).trim(), maxChars) || "(no title)", summary.url, MOST_LINK_CHARS);
 }
 
 function footText(feed: FeedRef, summary: Summary): string {
-  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+  const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
   const parts = [name, timeText(summary.publishedAt), length].filter((part) => part !== "");
   return `-# ${parts.join(" · ")}`;
@@ -117,7 +118,7 @@ function excerptText(summary: Summary, maxChars: number): string {
 }
 
 function digestCard({ feed, summaries, joined }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
-  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+  const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const lines = summaries.map((summary) => {
     const author = joined === undefined ? nameText(summary.author) : "";
     const lock = summary.protected ? "🔒 " : "";
@@ -131,8 +132,14 @@ function digestCard({ feed, summaries, joined }: Extract<Outgoing, { kind: "dige
 }
 
 function noticeCard(text: string): APIContainerComponent {
-  const escaped = escapeLineStarts(text.split("\n").map(escapeText).join("\n"));
-  return container(NOTICE_COLOR, [textDisplay(cutTo(escaped, MOST_TEXT_CHARS) || "…")]);
+  return container(NOTICE_COLOR, [textDisplay(noticeText(text) || "…")]);
+}
+
+/** Escaping makes text at most twice as long. */
+function noticeText(text: string): string {
+  const written = (said: string): string => escapeLineStarts(said.split("\n").map(escapeText).join("\n"));
+  const whole = written(text);
+  return whole.length <= MOST_TEXT_CHARS ? whole : written(cutLine(text, MOST_TEXT_CHARS / 2));
 }
 
 /** A colour of its own for each feed, the same for ever; bright enough for both themes. */

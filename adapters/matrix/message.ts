@@ -1,6 +1,7 @@
 import type { BlockContent, DefinitionContent, Paragraph, PhrasingContent, Root } from "mdast";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { toPlainText } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { plain, toMessageHtml, webAddress } from "./markup.ts";
@@ -183,7 +184,5 @@ function linked(text: string, url: string | null): PhrasingContent {
 
 /** On one line, at most so many characters. */
 function short(text: string, maxChars: number): string {
-  const line = plain(text).replaceAll(/\s+/gu, " ").trim();
-  const characters = Array.from(line.slice(0, maxChars * 2 + 2));
-  return characters.length > maxChars ? `${characters.slice(0, maxChars - 1).join("")}…` : line;
+  return cutLine(plain(text).replaceAll(/\s+/gu, " ").trim(), maxChars);
 }

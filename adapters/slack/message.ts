@@ -1,9 +1,10 @@
 import type { types } from "@slack/bolt";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { type Inline, linkOrText, type Part, section, text, toRichText } from "./rich-text.ts";
-import { cleanLine, cutText, escapeText, linkUrl } from "./words.ts";
+import { cleanLine, escapeText, linkUrl } from "./words.ts";
 
 /** What is sent of a message besides channel, key and flags. */
 export interface SlackMessage {
@@ -66,11 +67,11 @@ function postBlocks(summary: Summary, feed: FeedRef, excerpt: readonly Part[]): 
 }
 
 function titleOf(summary: Summary): string {
-  return cutText(cleanLine(summary.title), MOST_TITLE_CHARS) || "(no title)";
+  return cutLine(cleanLine(summary.title), MOST_TITLE_CHARS) || "(no title)";
 }
 
 function nameOf(name: string): string {
-  return cutText(cleanLine(name), MOST_NAME_CHARS);
+  return cutLine(cleanLine(name), MOST_NAME_CHARS);
 }
 
 function imageBlocks(summary: Summary): types.KnownBlock[] {
@@ -80,7 +81,7 @@ function imageBlocks(summary: Summary): types.KnownBlock[] {
 
 /** Required by Slack, and read out: what the picture shows, else what it belongs to. */
 function altOf(summary: Summary): string {
-  return cutText(cleanLine(summary.imageAlt), MOST_ALT_CHARS) || titleOf(summary);
+  return cutLine(cleanLine(summary.imageAlt), MOST_ALT_CHARS) || titleOf(summary);
 }
 
 /** Who wrote it comes first, as it does on a planet: below a long excerpt and a picture nobody would look for it. */
@@ -135,15 +136,15 @@ function digestMessage({ summaries, feed, joined }: Extract<Outgoing, { kind: "d
 
 function digestRow(summary: Summary, author: string): Inline[] {
   const lock: Inline[] = summary.protected ? [text("🔒 ", {})] : [];
-  const title = linkOrText(summary.url, cutText(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
+  const title = linkOrText(summary.url, cutLine(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
   return [...(author === "" ? [] : [text(`${author}: `, {})]), ...lock, title];
 }
 
 function noticeMessage(notice: string): SlackMessage {
-  const said = cutText(cleanLine(notice), MOST_EXCERPT_CHARS) || " ";
+  const said = cutLine(cleanLine(notice), MOST_EXCERPT_CHARS) || " ";
   return { text: fallbackText(said), blocks: [{ type: "rich_text", elements: [section([text(said, {})])] }] };
 }
 
 export function fallbackText(value: string): string {
-  return cutText(escapeText(cutText(cleanLine(value), MOST_FALLBACK_CHARS)), MOST_FALLBACK_CHARS * 2);
+  return escapeText(cutLine(cleanLine(value), MOST_FALLBACK_CHARS));
 }

@@ -252,10 +252,25 @@ ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
 return ids
 `);
 
-/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), id, delay in ms. */
+/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), then of each feed id and delay in ms. */
 export const setDue = script(`
 ${NOW}
-return redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[3], ARGV[2])
+for i = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[i + 1], ARGV[i]) end
+`);
+
+/** KEYS state. All fields as one text, JSON of [name, value, …], "{}" for none: a client reads that several times as fast as a map. */
+export const readState = script(`
+return cjson.encode(redis.call('HGETALL', KEYS[1]))
+`);
+
+/**
+ * What a poll remembers once everything it recorded has reached the followers' outboxes.
+ * KEYS state fanout · ARGV name, value, … Returns 1, or 0 with nothing written while a fan-out record is open.
+ */
+export const remember = script(`
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return 1
 `);
 
 /** Releases or prolongs a host gate only for its owner. KEYS gate · ARGV token, ms (0 releases). */
