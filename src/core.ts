@@ -77,7 +77,7 @@ function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): 
   return {
     feeds,
     fetcher,
-    gate: async (host) => await store.enterHost(host),
+    gate: async (host) => await store.enterHost(host, config.hostPauseMs),
     bounds: config.poll,
     limits: recordLimits(config.retentionMs),
     nowMs: async () => await store.nowMs(),

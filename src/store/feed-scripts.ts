@@ -229,9 +229,15 @@ ${NOW}
 return redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[3], ARGV[2])
 `);
 
-/** Releases or prolongs a host gate only for its owner. KEYS gate · ARGV token, ms (0 releases). */
+/** Prolongs a host gate only for its owner. KEYS gate · ARGV token, ms. */
 export const keepGate = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`);
+
+/** Gives a host gate back only for its owner; it stays closed to all for a pause. KEYS gate · ARGV token, pause in ms, 0 for none. */
+export const leaveGate = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
+return redis.call('SET', KEYS[1], 'pause', 'PX', ARGV[2])
 `);
