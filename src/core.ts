@@ -3,8 +3,9 @@ import type { Command } from "./command/command.ts";
 import type { CommandDeps } from "./command/deps.ts";
 import { createCommands } from "./command/table.ts";
 import type { Config } from "./config.ts";
-import { createFetcher, type Fetcher } from "./feed/fetch/fetch.ts";
+import { createFetcher } from "./feed/fetch/fetch.ts";
 import type { HostGate } from "./feed/fetch/outcome.ts";
+import { createDocumentReader } from "./feed/read/document-reader.ts";
 import type { Logger } from "./logger.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
@@ -37,8 +38,9 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
   });
   const fetcher = createFetcher(config.fetch);
+  const reader = createDocumentReader();
   const stopping = new AbortController();
-  const poll = pollDeps(config, store, fetcher, log);
+  const poll = pollDeps(config, store, { fetcher, reader }, log);
   const commandDeps = depsOfCommands(config, store, poll, stopping.signal);
   return {
     store,
@@ -48,6 +50,7 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
     stopping,
     close: async () => {
       stopping.abort();
+      await reader.close();
       await fetcher.close();
       await store.close();
     },
@@ -66,7 +69,12 @@ function sayOnce(log: Logger): StoreOptions["onError"] {
   };
 }
 
-function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): PollDeps {
+function pollDeps(
+  config: Config,
+  store: Store,
+  { fetcher, reader }: Pick<PollDeps, "fetcher" | "reader">,
+  log: Logger,
+): PollDeps {
   const { feeds, channels, queues } = store;
   const fanOut = {
     feeds,
@@ -77,6 +85,7 @@ function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): 
   return {
     feeds,
     fetcher,
+    reader,
     gate: async (host) => await store.enterHost(host, config.hostPauseMs),
     bounds: config.poll,
     limits: recordLimits(config.retentionMs),

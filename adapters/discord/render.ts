@@ -9,7 +9,7 @@ import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
-import { cutTo, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
+import { cutTo, MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
 import { toDiscord } from "./markdown.ts";
 import type { Components } from "./marker.ts";
 
@@ -54,17 +54,24 @@ function postCard({ feed, summary }: Extract<Outgoing, { kind: "post" }>): APICo
   const texts = [head, excerpt].filter((text) => text !== "").map(textDisplay);
   const image = summary.image === "" ? null : safeUrl(summary.image, MOST_URL_CHARS);
   const body: APIComponentInContainer[] =
-    image === null ? texts : excerpt === "" ? [...texts, picture(image)] : [beside(texts, image)];
+    image === null ? texts : excerpt === "" ? [...texts, picture(image, summary)] : [beside(texts, image, summary)];
   return container(colorOf(feed.id), [...body, textDisplay(foot)]);
 }
 
 /** A small picture beside the words; where there are none, a large one below. */
-function beside(components: APITextDisplayComponent[], url: string): APIComponentInContainer {
-  return { type: ComponentType.Section, components, accessory: { type: ComponentType.Thumbnail, media: { url } } };
+function beside(components: APITextDisplayComponent[], url: string, summary: Summary): APIComponentInContainer {
+  const accessory = { type: ComponentType.Thumbnail as const, media: { url }, ...described(summary) };
+  return { type: ComponentType.Section, components, accessory };
 }
 
-function picture(url: string): APIComponentInContainer {
-  return { type: ComponentType.MediaGallery, items: [{ media: { url } }] };
+function picture(url: string, summary: Summary): APIComponentInContainer {
+  return { type: ComponentType.MediaGallery, items: [{ media: { url }, ...described(summary) }] };
+}
+
+/** What a picture shows, for those who cannot see it. */
+function described(summary: Summary): { readonly description?: string } {
+  const description = cutTo(plain(summary.imageAlt).trim(), MOST_ALT_CHARS);
+  return description === "" ? {} : { description };
 }
 
 function headText(summary: Summary): string {

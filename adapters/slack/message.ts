@@ -20,6 +20,8 @@ const MOST_BLOCKS_CHARS = 11_000;
 const MOST_EXCERPT_CHARS = 3000;
 const LEAST_EXCERPT_CHARS = 40;
 const MOST_TITLE_CHARS = 300;
+/** Slack takes 2,000 (image block, "alt_text"). */
+const MOST_ALT_CHARS = 1000;
 const MOST_NAME_CHARS = 120;
 const MOST_FALLBACK_CHARS = 400;
 
@@ -71,7 +73,12 @@ function nameOf(name: string): string {
 
 function imageBlocks(summary: Summary): types.KnownBlock[] {
   const url = linkUrl(summary.image);
-  return url === null ? [] : [{ type: "image", image_url: url, alt_text: titleOf(summary) }];
+  return url === null ? [] : [{ type: "image", image_url: url, alt_text: altOf(summary) }];
+}
+
+/** Required by Slack, and read out: what the picture shows, else what it belongs to. */
+function altOf(summary: Summary): string {
+  return cutText(cleanLine(summary.imageAlt), MOST_ALT_CHARS) || titleOf(summary);
 }
 
 /** Who wrote it comes first, as it does on a planet: below a long excerpt and a picture nobody would look for it. */

@@ -20,6 +20,8 @@ export interface RawEntry {
   readonly html: string;
   /** Lead image named by the feed itself (enclosure, media:*, itunes:image); "" when none. */
   readonly image: string;
+  /** What the feed says of that image (media:description, media:title); "" when nothing. */
+  readonly imageAlt: string;
 }
 
 /** An entry as people know it: the author understood, the prefix of a planet's title dropped. */

@@ -1,19 +1,15 @@
 import { READING_VERSION } from "../feed/entry.ts";
-import type { Fetcher } from "../feed/fetch/fetch.ts";
-import type { HostGate } from "../feed/fetch/outcome.ts";
 import type { Logger } from "../logger.ts";
 import type { FeedFields, FeedStore, RecordLimits } from "../store/feed-store.ts";
 import { type FeedState, pacingFields, toFeedState } from "./feed-state.ts";
 import { atNewPlace, hasMoved, moveFields, withReading } from "./moved.ts";
 import { delayMs, nextIntervalMs, type PollBounds, type PollEnd } from "./next-poll.ts";
 import { readingFields, recordDocument } from "./record.ts";
-import { type Reading, readUrl } from "./reading.ts";
+import { type Reading, type ReadingDeps, readUrl } from "./reading.ts";
 import { rhythmOf } from "./rhythm.ts";
 
-export interface PollDeps {
+export interface PollDeps extends ReadingDeps {
   readonly feeds: FeedStore;
-  readonly fetcher: Fetcher;
-  readonly gate: HostGate;
   readonly bounds: PollBounds;
   readonly limits: RecordLimits;
   readonly nowMs: () => Promise<number>;
@@ -52,7 +48,7 @@ export async function pollFeed(
     validators: current ? state.validators : null,
     knownBodyHash: current ? state.bodyHash : "",
   };
-  const reading = await readUrl(deps.fetcher, deps.gate, request, signal);
+  const reading = await readUrl(deps, request, signal);
   if (signal.aborted || reading.kind === "host-busy") return { kind: "busy" };
   if (reading.kind === "gone") {
     await deps.fanOut(feedId);
@@ -110,7 +106,7 @@ async function settleDocument(
   if (hasNews) deps.log.info({ feedId, url: state.url, unseen: fresh.length }, "unseen entries");
   const nowMs = await deps.nowMs();
   const { gapMs, newsAtMs } = rhythmOf(
-    document.entries.map((entry) => entry.publishedAt),
+    document.entries.map(({ entry }) => entry.publishedAt),
     nowMs,
   );
   const pace = { gapMs, newsAtMs: Math.max(newsAtMs, hasNews ? nowMs : state.newsAtMs) };

@@ -23,7 +23,7 @@ end
  * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
  *
  * KEYS state seen entries authors followers fanout
- * ARGV 1 header as JSON: { entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: folded author, n: author, d: date }], u: keys in
+ * ARGV 1 header as JSON: { entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date }], u: keys in
  *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors }, entries in posting order
  *      2… the entries' records as JSON, in the same order
  * Returns the numbers of the entries that were unseen.
@@ -105,14 +105,13 @@ local function replace(e, number, json)
   redis.call('HSET', entries, number, string.match(head, '^[^,]*') .. ',' .. table.concat(e.k, ',') .. '\\n' .. json)
 end
 
-local function countAuthor(e)
-  if e.a == '' then return end
-  local known = redis.call('HGET', authors, e.a)
+local function countAuthor(author, date)
+  local known = redis.call('HGET', authors, author.fold)
   if not known and redis.call('HLEN', authors) >= h.mostAuthors then return end
-  local row = known and cjson.decode(known) or { name = e.n, count = 0, last = '' }
+  local row = known and cjson.decode(known) or { name = author.name, count = 0, last = '' }
   row.count = row.count + 1
-  if e.d > row.last then row.last = e.d end
-  redis.call('HSET', authors, e.a, cjson.encode(row))
+  if date > row.last then row.last = date end
+  redis.call('HSET', authors, author.fold, cjson.encode(row))
 end
 
 local fresh = {}
@@ -125,7 +124,7 @@ for i, e in ipairs(h.entries) do
     fresh[#fresh + 1] = seq
     mark(e, seq)
     redis.call('HSET', entries, seq, now .. ',' .. table.concat(e.k, ',') .. '\\n' .. ARGV[i + 1])
-    countAuthor(e)
+    for _, author in ipairs(e.a) do countAuthor(author, e.d) end
   end
 end
 

@@ -24,8 +24,7 @@ export interface Sighting {
   readonly wholeKey: string;
   /** Keep it although another key tells today. */
   readonly keepWhole: boolean;
-  readonly authorFold: string;
-  readonly authorName: string;
+  readonly authors: readonly { readonly fold: string; readonly name: string }[];
   readonly publishedAt: string;
   readonly record: string;
 }
@@ -109,8 +108,7 @@ export class FeedStore {
         k: s.keys,
         w: s.wholeKey,
         s: s.keepWhole,
-        a: s.authorFold,
-        n: s.authorName,
+        a: s.authors,
         d: s.publishedAt,
       })),
     };

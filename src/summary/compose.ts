@@ -1,8 +1,9 @@
 import type { Root } from "mdast";
 import type { Entry } from "../feed/entry.ts";
-import { foldSpace, htmlToPlain } from "../feed/text.ts";
+import { htmlToPlain } from "../feed/text.ts";
 import { cutRoot } from "./cut.ts";
 import { readHtml } from "./html.ts";
+import { altText, noPicture, type Picture } from "./images.ts";
 import { toPlainText } from "./markdown.ts";
 import type { Summary } from "./summary.ts";
 
@@ -27,12 +28,28 @@ export function summarize(entry: Entry & { readonly entryId: string }, options: 
     protected: entry.protected,
   };
   const nothing: Root = { type: "root", children: [] };
-  if (entry.protected) return { ...said, excerpt: nothing, image: "", minutes: 0 };
+  const named: Picture = { url: entry.image, alt: altText(entry.imageAlt) };
+  if (entry.protected) return { ...said, excerpt: nothing, ...pictureFields(noPicture), minutes: 0 };
   if (options.excerptChars <= 0)
-    return { ...said, excerpt: nothing, image: entry.image, minutes: minutesToRead(entry.html) };
-  const { root, image } = readHtml(entry.html);
+    return { ...said, excerpt: nothing, ...pictureFields(named), minutes: minutesToRead(entry.html) };
+  const { root, picture } = readHtml(entry.html);
   const excerpt = cutRoot(withoutTitle(root, entry.title), options.excerptChars);
-  return { ...said, excerpt, image: entry.image || image, minutes: minutesToRead(entry.html) };
+  return { ...said, excerpt, ...pictureFields(leadPicture(named, picture)), minutes: minutesToRead(entry.html) };
+}
+
+/** The one that the feed names; the post itself may say what it shows. */
+function leadPicture(named: Picture, found: Picture): Picture {
+  if (named.url === "") return found;
+  return named.alt === "" && fileOf(named.url) === fileOf(found.url) ? { ...named, alt: found.alt } : named;
+}
+
+/** Sizes of one picture differ in their query, or in numbers behind the name: `a.jpg?w=300`, `a-300x200.jpg`. */
+function fileOf(url: string): string {
+  return url.replace(/[?#].*$/, "").replace(/-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)/, "");
+}
+
+function pictureFields({ url, alt }: Picture): Pick<Summary, "image" | "imageAlt"> {
+  return { image: url, imageAlt: url === "" ? "" : alt };
 }
 
 /** Many posts begin with their own title; it is shown above already. */
@@ -43,7 +60,16 @@ function withoutTitle(root: Root, title: string): Root {
 }
 
 function isSame(text: string, title: string): boolean {
-  return title !== "" && foldSpace(text).toLowerCase() === title.toLowerCase();
+  return title !== "" && text.length < 2 * title.length + 20 && bare(text) === bare(title);
+}
+
+/** Letters and numbers alone: titles lose markup, and gain typography. */
+function bare(text: string): string {
+  const letters = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{S}]+/gu, "");
+  return letters === "" ? text.trim() : letters;
 }
 
 /** Whole minutes, 0 below two: short posts need no warning. */

@@ -9,7 +9,10 @@ export interface Summary {
   readonly source: string;
   readonly publishedAt: string | null;
   readonly excerpt: Root;
+  /** Absolute URL of one picture; "" when there is none. */
   readonly image: string;
+  /** What the picture shows, for those who cannot see it; "" when nobody said so. */
+  readonly imageAlt: string;
   readonly protected: boolean;
   /** Whole minutes to read the post; 0 when it is short. */
   readonly minutes: number;

@@ -52,6 +52,7 @@ export function summaryOf(changes: Partial<Summary> = {}): Summary {
       children: [{ type: "paragraph", children: [{ type: "text", value: "What it says." }] }],
     },
     image: "",
+    imageAlt: "",
     protected: false,
     minutes: 0,
     ...changes,

@@ -20,8 +20,25 @@ describe("RSS", () => {
       updatedAt: null,
       html: '<p>The whole text, with <a href="https://fields.example/about?a=1&amp;b=2">a link</a> and <img src="https://fields.example/pic.jpg">.</p>',
       image: "https://fields.example/lead.jpg",
+      imageAlt: "",
     });
     expect(entries[1]).toMatchObject({ authorRaw: "Grace Hopper", publishedAt: "2026-03-01T09:00:00.000Z" });
+  });
+
+  test.each([
+    ["a description", "<media:description>A kite &amp;amp; string</media:description>", "A kite & string"],
+    ["a title", "<media:title>A kite</media:title>", "A kite"],
+    ["nothing", "", ""],
+  ])("gives the words of a named picture: %s", async (_, within, alt) => {
+    const media = `<media:content url="https://one.example/a.jpg" medium="image">${within}</media:content>`;
+    const about = "<media:description>About the entry.</media:description>";
+    const entry = await readFirst(
+      rssOf(`<guid>1</guid><title>T</title>${media}${about}`).replace(
+        "<rss ",
+        '<rss xmlns:media="http://search.yahoo.com/mrss/" ',
+      ),
+    );
+    expect(entry).toMatchObject({ image: "https://one.example/a.jpg", imageAlt: alt, html: "About the entry." });
   });
 
   test("takes a permalink guid for a missing link, never one that says it is none", async () => {
@@ -134,6 +151,17 @@ describe("Atom", () => {
     expect(await readFirst(old)).toMatchObject({ titleRaw: "Hello", publishedAt: "2004-05-06T07:08:09.000Z" });
   });
 
+  test("decodes what a type says is Base64, and drops it where it is no text", async () => {
+    const typed = (element: string, type: string, text: string): string =>
+      `<${element} type="${type}">${text}</${element}>`;
+    const words = Buffer.from("<p>Größe</p>").toString("base64");
+    const picture = Buffer.from("89504e470d0a1a0a".repeat(10), "hex").toString("base64");
+    const entry = atomOf(typed("title", "application/octet-stream", words) + typed("content", "image/png", picture));
+    expect(await readFirst(entry)).toMatchObject({ titleRaw: "Größe", html: "" });
+    const plain = atomOf(typed("title", "application/x-odd", "test") + typed("content", "text/plain", picture));
+    expect(await readFirst(plain)).toMatchObject({ titleRaw: "test", html: picture });
+  });
+
   test("inherits the author of the feed, and the author of a source before that", async () => {
     const feed = (entry: string): string =>
       `<feed xmlns="http://www.w3.org/2005/Atom"><author><name>Feed</name></author><entry><id>1</id>${entry}</entry></feed>`;
@@ -144,6 +172,11 @@ describe("Atom", () => {
 });
 
 describe("JSON Feed", () => {
+  test.each([["1"], ["1.0"], ["1.1"]])("may give the number %s for its version's address", async (version) => {
+    const items = [{ id: "1", url: "https://json.example/1" }];
+    expect(await readFirst(JSON.stringify({ version, title: "J", items }))).toMatchObject({ guid: "1" });
+  });
+
   test("is read like the others", async () => {
     const { entries, title, siteUrl } = await read(fixture("feed.json"), "application/feed+json");
     expect({ title, siteUrl }).toEqual({ title: "JSON notes", siteUrl: "https://json.example/" });
@@ -158,6 +191,38 @@ describe("JSON Feed", () => {
       },
       { guid: "2", authorRaw: "Grace Hopper", html: "a &lt; b<br>c" },
     ]);
+  });
+});
+
+describe("several authors of one entry", () => {
+  const creator = (name: string): string => `<dc:creator>${name}</dc:creator>`;
+  const person = (name: string): string => `<author><name>${name}</name></author>`;
+
+  test.each([
+    ["RSS", rssOf(`<title>T</title>${creator("Ada Byron")}${creator("Grace Hopper")}<author>x@y.example</author>`)],
+    ["Atom", atomOf(`<title>T</title>${person("Ada Byron")}${person("Grace Hopper")}${person("ADA BYRON")}`)],
+    [
+      "JSON Feed",
+      `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"T","authors":[{"name":"Ada Byron"},{"name":"Grace Hopper"}]}]}`,
+    ],
+    [
+      "the forgiving reader",
+      atomOf(`<title>T</titel><link href="https://x.example/"/>${person("Ada Byron")}${person("Grace Hopper")}`),
+    ],
+  ])("are all named, each once: %s", async (_, document) => {
+    expect((await readFirst(document)).authorRaw).toBe("Ada Byron, Grace Hopper");
+  });
+
+  test("are taken from one kind of element, the first that has a name in it", async () => {
+    const both = `<author>ada@x.example</author>${creator("Ada Byron")}<itunes:author>The Ada Show</itunes:author>`;
+    expect((await readFirst(rssOf(both))).authorRaw).toBe("Ada Byron");
+  });
+
+  test("end where a line of names does", async () => {
+    const many = Array.from({ length: 200 }, (_, i) => creator(`Author Number ${i}`)).join("");
+    const { authorRaw } = await readFirst(rssOf(many));
+    expect(authorRaw).toMatch(/^Author Number 0, .*, Author Number \d+$/);
+    expect(authorRaw.length).toBeLessThanOrEqual(1_000);
   });
 });
 

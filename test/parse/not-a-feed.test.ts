@@ -21,6 +21,18 @@ test.each([
     "This is JSON, but no JSON Feed (application/json, 14 bytes), not a feed.",
   ],
   [
+    "JSON with items of something else",
+    `{"title":"Stock","items":[{"id":"1"},{"id":"2"}]}`,
+    "",
+    "This is JSON, but no JSON Feed (49 bytes), not a feed.",
+  ],
+  [
+    "an HTML page without a tag of that name",
+    "<!DOCTYPE html><title>x</title><rss>",
+    "",
+    "This is an HTML page (36 bytes), not a feed.",
+  ],
+  [
     "a list of feeds",
     `<opml version="2.0"><body/></opml>`,
     "",

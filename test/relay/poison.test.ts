@@ -86,8 +86,7 @@ test.each([
     testKeys: [],
     wholeKey: "whole",
     keepWhole: false,
-    authorFold: "",
-    authorName: "",
+    authors: [],
     publishedAt: "",
     record,
   };

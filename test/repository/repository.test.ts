@@ -70,6 +70,7 @@ describe("boundaries between rooms are enforced: the linter catches", () => {
     ["rss-parser outside its file", "src/feed/parse/planted.ts", "rss-parser"],
     ["parsing importing the store", "src/feed/parse/planted.ts", "../../store/keys.ts"],
     ["fetching importing configuration", "src/feed/fetch/planted.ts", "../../config.ts"],
+    ["piscina outside its file", "src/feed/read/planted.ts", "piscina"],
     ["undici outside fetching", "src/command/planted.ts", "undici"],
     ["pino outside the logger", "src/app.ts", "pino"],
   ];

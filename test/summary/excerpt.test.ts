@@ -20,7 +20,7 @@ describe("an excerpt keeps what a text says", () => {
     ["pages laid out with tables", "<table><tr><td><p>One</p><p>Two</p></td></tr></table>", "One\n\nTwo"],
     ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
     ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one\\\ntwo\n\nthree"],
-    ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one two\n\nthree & four"],
+    ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one\\\ntwo\n\nthree & four"],
   ])("%s", (_, html, markdown) => {
     expect(excerptOf(html)).toBe(markdown);
   });
@@ -160,6 +160,42 @@ describe("the lead picture", () => {
 
   test("is the one that the feed names, where it names one", () => {
     expect(summaryOf(picture, { image: "https://x.example/named.jpg" }).image).toBe("https://x.example/named.jpg");
+  });
+
+  test.each([
+    [
+      "its alt",
+      '<img src="https://x.example/a.jpg" alt="A  kite over &amp; beyond the bay">',
+      "A kite over & beyond the bay",
+    ],
+    ["its title", '<img src="https://x.example/a.jpg" alt="" title="A kite">', "A kite"],
+    ["nothing where there is the name of a file", '<img src="https://x.example/a.jpg" alt="IMG_2041.JPG">', ""],
+    ["nothing where there is a number", '<img src="https://x.example/a.jpg" alt="Screenshot 2026-03-02 10.11.12">', ""],
+    ["nothing where there is an address", '<img src="https://x.example/a.jpg" alt="https://x.example/a">', ""],
+    ["nothing where there is nothing", '<img src="https://x.example/a.jpg">', ""],
+  ])("is described by %s", (_, html, alt) => {
+    expect(summaryOf(html)).toMatchObject({ image: "https://x.example/a.jpg", imageAlt: alt });
+  });
+
+  test("that the feed names is described by the feed, else by the post where it shows the same picture", () => {
+    const named = { image: "https://x.example/a.jpg?w=1200" };
+    const post = '<img src="https://x.example/a-300x200.jpg" alt="A kite">';
+    expect(summaryOf(post, { ...named, imageAlt: "A red kite" }).imageAlt).toBe("A red kite");
+    expect(summaryOf(post, named)).toMatchObject({ ...named, imageAlt: "A kite" });
+    expect(summaryOf(post.replace("/a-", "/b-"), named)).toMatchObject({ ...named, imageAlt: "" });
+  });
+
+  test("of several sizes is the largest, where no other address is given", () => {
+    const sizes = "https://x.example/s.jpg 480w, https://x.example/l.jpg 1200w, https://x.example/m.jpg 800w";
+    expect(summaryOf(`<img src="data:image/gif;base64,R0" srcset="${sizes}">`).image).toBe("https://x.example/l.jpg");
+    const source = `<picture><source srcset="${sizes}"><img src="data:image/gif;base64,R0"></picture>`;
+    expect(summaryOf(source).image).toBe("https://x.example/l.jpg");
+  });
+
+  test("of a video is its poster", () => {
+    expect(summaryOf('<video poster="https://x.example/v.jpg" src="https://x.example/v.mp4"></video>').image).toBe(
+      "https://x.example/v.jpg",
+    );
   });
 
   test("may be loaded late", () => {

@@ -14,6 +14,7 @@ const plainEntry: Entry & { readonly entryId: string } = {
   updatedAt: null,
   html: "",
   image: "",
+  imageAlt: "",
   title: "A title",
   author: "Ada",
   source: "",

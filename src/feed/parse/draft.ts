@@ -9,21 +9,29 @@ export interface DraftEntry {
   readonly base: string;
   readonly links: readonly DraftLink[];
   readonly title: DraftText;
-  /** In order of trust. */
-  readonly authors: readonly string[];
+  readonly authors: DraftPeople;
   readonly source: string;
   readonly published: readonly string[];
   readonly updated: readonly string[];
   readonly contents: readonly DraftText[];
-  /** URLs of images that the feed names itself, best first. */
-  readonly images: readonly string[];
+  /** Images that the feed names itself, best first. */
+  readonly images: readonly DraftImage[];
 }
+
+/** People as written: a group for each kind of element that names them, in order of trust. */
+export type DraftPeople = readonly (readonly string[])[];
 
 export interface DraftLink {
   readonly href: string;
   /** "alternate" where none is given. */
   readonly rel: string;
   readonly type: string;
+}
+
+export interface DraftImage {
+  readonly url: string;
+  /** What the feed says that it shows, or "". */
+  readonly alt: string;
 }
 
 export interface DraftText {
@@ -38,7 +46,7 @@ export interface DraftFeed {
   readonly base: string;
   readonly links: readonly DraftLink[];
   /** Authors whom entries without one inherit (Atom, JSON Feed). */
-  readonly authors: readonly string[];
+  readonly authors: DraftPeople;
   readonly pace: DraftPace;
   readonly entries: readonly DraftEntry[];
 }

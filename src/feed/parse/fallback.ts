@@ -1,32 +1,53 @@
-import { type AtomFeed, parseFeed, parseJsonFeed, type RdfFeed, type RssFeed } from "feedsmith";
-import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
+import { type AtomFeed, type JsonFeed, parseFeed, parseJsonFeed, type RdfFeed, type RssFeed } from "feedsmith";
+import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftText } from "./draft.ts";
 import { NO_PACE } from "./pace.ts";
 
 type RssItem = Partial<RssFeed.Item<string>>;
 type RdfItem = Partial<RdfFeed.Item<string>>;
+type JsonItem = JsonFeed.Item<string>;
 type AtomEntry = Partial<AtomFeed.Entry<string>>;
 
-/** Reads a JSON Feed (versions 1.0 and 1.1). Throws when the text is none. */
-export function readJson(text: string): DraftFeed {
-  const feed = parseJsonFeed(text);
+/** Reads a JSON Feed (versions 1.0 and 1.1) that was parsed as JSON. Throws when it is none. */
+export function readJson(value: unknown): DraftFeed {
+  const feed = parseJsonFeed(withVersion(value));
+  const items = feed.items ?? [];
+  const entries = items.map(jsonItem).filter(saysAnything);
+  if (entries.length === 0 && items.length > 0) throw new Error("items that are no entries");
   return {
     title: plain(feed.title),
     base: "",
     links: alternates(feed.home_page_url),
-    authors: names(feed.authors),
+    authors: [names(feed.authors)],
     pace: NO_PACE,
-    entries: (feed.items ?? []).map((item) => ({
-      ...emptyEntry,
-      guid: item.id ?? "",
-      links: [...alternates(item.url), ...alternates(item.external_url)],
-      title: plain(item.title),
-      authors: names(item.authors),
-      published: present(item.date_published),
-      updated: present(item.date_modified),
-      contents: [html(item.content_html), plain(item.content_text), plain(item.summary)].filter(hasValue),
-      images: present(item.image, item.banner_image),
-    })),
+    entries,
   };
+}
+
+function jsonItem(item: JsonItem): DraftEntry {
+  return {
+    ...emptyEntry,
+    guid: item.id ?? "",
+    links: [...alternates(item.url), ...alternates(item.external_url)],
+    title: plain(item.title),
+    authors: [names(item.authors)],
+    published: present(item.date_published),
+    updated: present(item.date_modified),
+    contents: [html(item.content_html), plain(item.content_text), plain(item.summary)].filter(hasValue),
+    images: pictures(item.image, item.banner_image),
+  };
+}
+
+/** An id alone is what items of any interface have. */
+function saysAnything(entry: DraftEntry): boolean {
+  return entry.title.value !== "" || entry.links.length > 0 || entry.contents.length > 0;
+}
+
+/** Some write the version's number where its address belongs; such a document is a feed if it has what feeds have. */
+function withVersion(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items))
+    throw new Error("JSON without a list of items");
+  const version = "version" in value ? String(value.version) : "";
+  return /^1(?:\.[01])?$/.test(version) ? { ...value, version: "https://jsonfeed.org/version/1.1" } : value;
 }
 
 /** Reads XML that rss-parser rejects, with a parser that forgives more. Throws when that fails too. */
@@ -36,7 +57,7 @@ export function readForgivingly(xml: string): DraftFeed {
     case "atom":
       return {
         ...feedOf(rich(found.feed.title), atomLinks(found.feed.links)),
-        authors: names(found.feed.authors),
+        authors: [names(found.feed.authors)],
         entries: identified(found.feed.entries?.map(atomEntry)),
       };
     case "rss":
@@ -84,12 +105,12 @@ function atomEntry(entry: AtomEntry): DraftEntry {
     base: entry.xml?.base ?? "",
     links: atomLinks(entry.links),
     title: rich(entry.title),
-    authors: [...names(entry.authors), ...(entry.dc?.creators ?? []), ...names(entry.source?.authors)],
+    authors: [names(entry.authors), entry.dc?.creators ?? [], names(entry.source?.authors)],
     source: entry.source?.title?.value ?? "",
     published: present(entry.published, ...(entry.dc?.dates ?? [])),
     updated: present(entry.updated),
     contents: [rich(entry.content), rich(entry.summary)].filter(hasValue),
-    images: present(...(entry.media?.thumbnails ?? []).map((it) => it.url)),
+    images: pictures(...(entry.media?.thumbnails ?? []).map((it) => it.url)),
   };
 }
 
@@ -101,12 +122,12 @@ function rssItem(item: RssItem): DraftEntry {
     base: item.xml?.base ?? "",
     links: [...alternates(item.link), ...atomLinks(item.atom?.links), ...enclosures(item)],
     title: html(item.title ?? item.dc?.titles?.[0]),
-    authors: [...(item.dc?.creators ?? []), ...names(item.authors), ...names(item.atom?.authors)],
+    authors: [item.dc?.creators ?? [], names(item.authors), names(item.atom?.authors)],
     source: item.source?.title ?? "",
     published: present(item.pubDate, ...(item.dc?.dates ?? []), item.atom?.published),
     updated: present(item.atom?.updated),
     contents: [html(item.content?.encoded), html(item.description), html(item.itunes?.summary)].filter(hasValue),
-    images: present(
+    images: pictures(
       ...enclosures(item).flatMap((it) => (it.type.startsWith("image/") ? [it.href] : [])),
       item.itunes?.image,
     ),
@@ -120,7 +141,7 @@ function rdfItem(item: RdfItem): DraftEntry {
     base: item.xml?.base ?? "",
     links: alternates(item.link),
     title: html(item.title ?? item.dc?.titles?.[0]),
-    authors: item.dc?.creators ?? [],
+    authors: [item.dc?.creators ?? []],
     published: present(...(item.dc?.dates ?? [])),
     contents: [html(item.content?.encoded), html(item.description)].filter(hasValue),
   };
@@ -159,6 +180,10 @@ function rich(text: { value?: string; type?: string; xml?: { base?: string } } |
 
 function hasValue(text: DraftText): boolean {
   return text.value !== "";
+}
+
+function pictures(...urls: readonly (string | undefined)[]): DraftImage[] {
+  return present(...urls).map((url) => ({ url, alt: "" }));
 }
 
 function present(...values: readonly (string | undefined)[]): string[] {

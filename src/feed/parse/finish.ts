@@ -1,9 +1,10 @@
 import { firstDate } from "./dates.ts";
-import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
+import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftPeople, DraftText } from "./draft.ts";
 import { decodeEntities } from "./entities.ts";
 import type { FeedDocument, RawEntry } from "../entry.ts";
 import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
-import { cleanAuthor } from "../names.ts";
+import { cleanAuthor, joinPeople } from "../names.ts";
+import type { FeedHead } from "../membership.ts";
 import type { DraftPace } from "./pace.ts";
 import { findPlanet } from "../planet.ts";
 import { cutChars, hasEvidentMarkup, titleText } from "../text.ts";
@@ -22,10 +23,10 @@ export function finishFeed(draft: DraftFeed, documentUrl: string, whole: boolean
   );
   const kept = newest(draft.entries);
   const entries = kept.map((entry) => finishEntry(entry, base, siteUrl || documentUrl));
+  const head = { title: titleText(draft.title.value, draft.title.markup), siteUrl };
   return {
-    title: titleText(draft.title.value, draft.title.markup),
-    siteUrl,
-    entries: inheritAuthor(entries, authorOf(draft.authors)),
+    ...head,
+    entries: inheritAuthor(entries, authorOf(draft.authors), head),
     whole: whole && kept.length === draft.entries.length,
     ttlSeconds: ttlSeconds(draft.pace),
     skip: { hours: wishes(draft.pace.skipHours, 24), days: wishes(draft.pace.skipDays, 7) },
@@ -53,8 +54,8 @@ function newest(entries: readonly DraftEntry[]): readonly DraftEntry[] {
 }
 
 /** Entries that name no author have the feed's, unless their titles name the members of a planet. */
-function inheritAuthor(entries: readonly RawEntry[], author: string): readonly RawEntry[] {
-  if (author === "" || findPlanet(entries, new Set()) !== null) return entries;
+function inheritAuthor(entries: readonly RawEntry[], author: string, feed: FeedHead): readonly RawEntry[] {
+  if (author === "" || findPlanet(entries, new Set(), feed) !== null) return entries;
   return entries.map((entry) => (entry.authorRaw === "" ? { ...entry, authorRaw: author } : entry));
 }
 
@@ -72,14 +73,25 @@ function finishEntry(draft: DraftEntry, feedBase: string, siteUrl: string): RawE
     publishedAt: published ?? updated,
     updatedAt: updated,
     html: fullestHtml(draft, draft.base === "" ? link || siteUrl : base),
-    image: draft.images.map((url) => absoluteUrl(url, link || base)).find((url) => url !== "") ?? "",
+    ...imageOf(draft.images, link || base),
   };
 }
 
-/** The first who has a name; an address alone comes last. */
-function authorOf(written: readonly string[]): string {
-  const names = written.map((person) => cleanAuthor(titleText(person, "html"))).filter((name) => name !== "");
-  return names.find((name) => !/^\S+@\S+$/.test(name)) ?? names[0] ?? "";
+function imageOf(images: readonly DraftImage[], base: string): Pick<RawEntry, "image" | "imageAlt"> {
+  for (const { url, alt } of images) {
+    const image = absoluteUrl(url, base);
+    if (image !== "") return { image, imageAlt: titleText(alt, "html") };
+  }
+  return { image: "", imageAlt: "" };
+}
+
+/** All whom the first kind of element names that has a name in it; an address alone comes last. */
+function authorOf(written: DraftPeople): string {
+  const groups = written.map((people) =>
+    people.map((person) => cleanAuthor(titleText(person, "html"))).filter((name) => name !== ""),
+  );
+  const named = groups.map((people) => people.filter((name) => !/^\S+@\S+$/.test(name)));
+  return joinPeople([...named, ...groups].find((people) => people.length > 0) ?? []);
 }
 
 function sourceTitle(written: string): string {

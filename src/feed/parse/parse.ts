@@ -4,6 +4,7 @@ import type { DraftFeed } from "./draft.ts";
 import type { FeedDocument } from "../entry.ts";
 import { readForgivingly, readJson } from "./fallback.ts";
 import { finishFeed } from "./finish.ts";
+import { parseJsonText } from "./json-text.ts";
 import { describeDocument } from "./not-a-feed.ts";
 import { type PreparedXml, prepareXml, withoutControls } from "./prepare.ts";
 import { repairReferences } from "./repair.ts";
@@ -86,8 +87,10 @@ async function attempt(read: () => DraftFeed | Promise<DraftFeed>): Promise<Draf
 }
 
 async function readJsonDocument(bytes: Buffer, text: string, about: DocumentOrigin): Promise<ParseOutcome> {
-  const draft = await attempt(() => readJson(text));
-  if (draft !== null) return { kind: "feed", document: finishFeed(draft, about.url, about.whole) };
+  const json = parseJsonText(text);
+  const draft = json === null ? null : await attempt(() => readJson(json.value));
+  const isWhole = about.whole && json?.whole === true;
+  if (draft !== null) return { kind: "feed", document: finishFeed(draft, about.url, isWhole) };
   return { kind: "not-a-feed", ...describeDocument({ kind: "json" }, bytes, text, about.contentType) };
 }
 

@@ -30,7 +30,8 @@ const maxFailedWraps = 16;
  * opens nothing, and turns inline markup in titles and contents into CDATA, so that its order survives.
  */
 export function prepareXml(text: string, root: FeedRoot): PreparedXml {
-  return new Preparation(text, root).run();
+  const isOneShort = text.trimEnd().endsWith(`</${root.name}`);
+  return new Preparation(isOneShort ? `${text.trimEnd()}>` : text, root).run();
 }
 
 /** Without the control characters that XML 1.0 (2.2) has no place for. */

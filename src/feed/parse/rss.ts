@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import Parser from "rss-parser";
-import type { DraftEntry, DraftFeed, DraftLink, DraftText } from "./draft.ts";
+import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftText } from "./draft.ts";
 import { attributeOf, children, type Node, nodeOf, richText, texts, textOf } from "./nodes.ts";
 import { paceFields, paceOf } from "./pace.ts";
 import type { PreparedXml } from "./prepare.ts";
@@ -138,10 +138,12 @@ function contentsOf(item: Node, isAtom: boolean): DraftText[] {
   return [...marked, ...described].filter((content) => content.value !== "");
 }
 
-function peopleOf(node: Node, fields: readonly string[]): string[] {
-  return children(node, ...fields)
-    .map(personOf)
-    .filter((name) => name !== "");
+function peopleOf(node: Node, fields: readonly string[]): string[][] {
+  return fields.map((field) =>
+    children(node, field)
+      .map(personOf)
+      .filter((name) => name !== ""),
+  );
 }
 
 /** `<author>Ada</author>`, or `name` and `email` inside (Atom, and RSS by mistake), or any markup. */
@@ -163,7 +165,7 @@ function linksOf(node: Node): DraftLink[] {
   });
 }
 
-function imagesOf(item: Node): string[] {
+function imagesOf(item: Node): DraftImage[] {
   const media = [item, ...children(item, "media:group").map(nodeOf)];
   const contents = media.flatMap((node) => children(node, "media:content").map(nodeOf));
   const pictures = contents.filter(
@@ -172,14 +174,19 @@ function imagesOf(item: Node): string[] {
   const thumbnails = [...media, ...contents].flatMap((node) => children(node, "media:thumbnail").map(nodeOf));
   const itunes = children(item, "itunes:image").map((it) => attributeOf(nodeOf(it), "href"));
   const enclosed = linksOf(item).filter((link) => link.rel === "enclosure" && isImage(link.type, link.href));
-  const plain = children(item, "image").map((it) => texts(nodeOf(it), ["url"])[0] ?? textOf(it));
-  const urls = [
-    ...enclosed.map((link) => link.href),
-    ...[...pictures, ...thumbnails].map((it) => attributeOf(it, "url")),
-    ...itunes,
-    ...plain,
+  const plain = children(item, "image").map(nodeOf);
+  const images = [
+    ...enclosed.map((link) => ({ url: link.href, alt: "" })),
+    ...[...pictures, ...thumbnails].map((it) => ({ url: attributeOf(it, "url"), alt: saidOf(it) })),
+    ...itunes.map((url) => ({ url, alt: "" })),
+    ...plain.map((it) => ({ url: texts(it, ["url"])[0] ?? textOf(it), alt: texts(it, ["title"])[0] ?? "" })),
   ];
-  return urls.filter((url) => url !== "");
+  return images.filter((image) => image.url !== "");
+}
+
+/** Media RSS: a description or a title within an image is about the image; beside it, about the entry. */
+function saidOf(image: Node): string {
+  return texts(image, ["media:description"])[0] ?? texts(image, ["media:title"])[0] ?? "";
 }
 
 function isImage(type: string, url: string): boolean {

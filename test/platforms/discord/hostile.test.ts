@@ -206,6 +206,28 @@ test("a card says author, linked title, excerpt, feed, time, minutes and shows t
   expect((await shown({ protected: true }))?.text).toContain("🔒 A title");
 });
 
+test("a picture is described, beside words and alone", () => {
+  const excerpt: Root = {
+    type: "root",
+    children: [{ type: "paragraph", children: [{ type: "text", value: "Words." }] }],
+  };
+  const nothing: Root = { type: "root", children: [] };
+  for (const words of [excerpt, nothing]) {
+    const picture = {
+      excerpt: words,
+      image: "https://blog.example/a.png",
+      imageAlt: `A kite\u202e. ${"x".repeat(2000)}`,
+    };
+    const card = render({ kind: "post", feed, summary: summaryOf(picture) });
+    const [, description = ""] = /"description":"([^"]*)"/.exec(card) ?? [];
+    expect(description).toMatch(/^A kite\. x{100}/);
+    expect(description.length).toBeLessThanOrEqual(1024);
+    expect(render({ kind: "post", feed, summary: summaryOf({ ...picture, imageAlt: "" }) })).not.toContain(
+      "description",
+    );
+  }
+});
+
 test("a picture whose address no platform takes is left out", async () => {
   for (const image of ["javascript:1", "nothing", `https://a.example/${"x".repeat(2100)}`])
     expect((await shown({ image }))?.images).toEqual([]);

@@ -107,6 +107,17 @@ test.each([
 });
 
 test.each([
+  ["A red\u202e kite", "A red kite"],
+  ["", "A title"],
+  ["x".repeat(3000), `${"x".repeat(999)}…`],
+])("a picture that is said to show %j is described", (imageAlt, described) => {
+  const summary = summaryOf({ title: "A title", image: "https://blog.example/a.png", imageAlt });
+  const { blocks } = toMessage({ kind: "post", feed, summary });
+  expect(problemsOfBlocks(blocks, "message")).toEqual([]);
+  expect(blocks.find((block) => block.type === "image")).toMatchObject({ alt_text: described });
+});
+
+test.each([
   ["https://bank.example/login", "https://evil.example/", "https://bank.example/login (evil.example)"],
   ["www.bank.example", "https://evil.example/", "www.bank.example (evil.example)"],
   ["https://www.blog.example/a", "https://blog.example/b", "https://www.blog.example/a"],
