@@ -1,13 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createFetcher } from "../../src/feed/fetch/fetch.ts";
+import { followFeed } from "../../src/follow/follow-feed.ts";
+import { mergeFeed } from "../../src/follow/merge-feed.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
 import type { PollDeps } from "../../src/poll/poll-feed.ts";
+import { sweep, type SweepDeps } from "../../src/relay/sweep.ts";
 import { certificate, type FeedServer, startFeedServer } from "../servers/feed-server.ts";
 import { rules } from "../fetch/fetching.ts";
-import { freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { excludingAuthor, follow } from "../store/follows.ts";
+import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { type Clock, pollUntil } from "./clock.ts";
-import { openPolling, type Polling } from "./polling.ts";
+import { never, openPolling, type Polling } from "./polling.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -211,5 +215,35 @@ describe("a permanent move", () => {
     server.redirect("/old", 301, moved);
     await pollUntil(deps, feedId, clock, START_MS + 1.8 * DAY_MS);
     expect(toFeedState(await real.feeds.state(feedId))).toMatchObject({ url: `${server.origin}/old` });
+  });
+
+  test("to a feed that is followed already brings its followers there, by the sweep", async () => {
+    const url = secure.serve("/feed", { body: document(), etag: '"e"' });
+    const old = server.redirect("/old", 308, url);
+    const [from, into] = [await newFeed(old), await newFeed(url)];
+    const channel = freshChannel();
+    const clock = { nowMs: START_MS };
+    for (const feedId of [into, from]) await pollUntil(deps, feedId, clock, clock.nowMs + 1);
+    await follow(real, channel, from, excludingAuthor("Grace"));
+    await expect(pollUntil(deps, from, clock, START_MS + 3 * DAY_MS)).rejects.toThrow("the poll said stop");
+    expect(clock.nowMs - START_MS).toBeGreaterThan(DAY_MS);
+    const { feeds, channels } = real;
+    const wake = async (): Promise<void> => await Promise.resolve();
+    const merge: SweepDeps["merge"] = async (id, signal) =>
+      await mergeFeed({ poll: deps, channels, shardCount: 1, wake }, id, signal);
+    const sweepDeps = { feeds, channels, shardCount: 1, nowMs: deps.nowMs, wake, fanOut: deps.fanOut, merge };
+    // Only the channel's half of the new follow was written before a crash: the rules must not be lost to the sweep.
+    await channels.beginFollow(channel, into, 9);
+    await sweep(sweepDeps, never);
+    expect([...(await channels.follows(channel)).keys()]).toEqual([into]);
+    expect((await feeds.follower(into, channel))?.settings).toContain("Grace");
+    expect(await feeds.scheduled(0)).toContain(into);
+    const result = await followFeed(
+      { poll: deps, channels, shardCount: 1, mostFollows: 9 },
+      freshChannel(),
+      old,
+      never,
+    );
+    expect(result).toMatchObject({ kind: "followed", feedId: into });
   });
 });
