@@ -11,12 +11,17 @@ export interface TranscriptEntry {
   readonly publishedAt: string | null;
 }
 
+/** As much as a terminal of eighty columns shows in eight lines. */
+export const EXCERPT_CHARS = 600;
+
 /** What a line of a transcript says, without the key and the time of its posting. */
 export interface TranscriptMessage {
   readonly kind: "post" | "digest" | "edit" | "notice";
   /** The feed's URL; "" for what is about no feed. */
   readonly feed: string;
   readonly entries: readonly TranscriptEntry[];
+  /** In a digest of one author who is new in the feed: that author. */
+  readonly joined?: string;
   readonly text: string;
 }
 
@@ -35,7 +40,8 @@ export function toTranscript(given: Outgoing): TranscriptMessage {
         kind: "digest",
         feed: outgoing.feed.url,
         entries: outgoing.summaries.map(toEntry),
-        text: digestText(outgoing.summaries, outgoing.feed),
+        ...(outgoing.joined === undefined ? {} : { joined: outgoing.joined }),
+        text: digestText(outgoing),
       };
     case "notice":
       return { kind: "notice", feed: "", entries: [], text: clean(outgoing.text) };
@@ -72,13 +78,14 @@ function postText(summary: Summary, feed: FeedRef): string {
     .join("\n");
 }
 
-function digestText(summaries: readonly Summary[], feed: FeedRef): string {
-  const lines = summaries.map((one) =>
-    clean(
-      `• ${[one.author, one.title || "(no title)"].filter(Boolean).join(": ")}${one.url === "" ? "" : ` ${one.url}`}`,
-    ),
-  );
-  return [`${String(summaries.length)} new in ${clean(feed.title)}`, ...lines].join("\n");
+function digestText({ summaries, feed, joined }: Extract<Outgoing, { kind: "digest" }>): string {
+  const lines = summaries.map((one) => {
+    const author = one.author === "" || joined !== undefined ? "" : `${one.author}: `;
+    const title = `${one.protected ? "🔒 " : ""}${one.title || "(no title)"}`;
+    return `• ${author}${title}${one.url === "" ? "" : ` ${one.url}`}`;
+  });
+  const head = joined === undefined ? `${String(summaries.length)} new in` : `${joined} joined`;
+  return [`${head} ${feed.title}`, ...lines].map(clean).join("\n");
 }
 
 function when(summary: Summary): string {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+// discord.js takes these from here, too: a message can be written, and shown, without loading the whole SDK.
 import {
   type APIComponentInContainer,
   type APIContainerComponent,
   type APITextDisplayComponent,
   ComponentType,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
@@ -17,6 +18,8 @@ import type { Components } from "./marker.ts";
 const MOST_TITLE_CHARS = 256;
 const MOST_NAME_CHARS = 100;
 const MOST_DIGEST_TITLE_CHARS = 200;
+/** In a card, beside a picture, lines are short: ten of them are as much as leaves room for other posts on a screen. */
+export const EXCERPT_CHARS = 500;
 /** A card is read in passing: more than this nobody reads in a channel. */
 const MOST_EXCERPT_CHARS = 1500;
 const NOTICE_COLOR = 0x80848e;
@@ -78,10 +81,14 @@ function described(summary: Summary): { readonly description?: string } {
 function headText(summary: Summary): string {
   const title = `${summary.protected ? "🔒 " : ""}${titleLink(summary, MOST_TITLE_CHARS)}`;
   const source = summary.source === summary.author ? "" : summary.source;
-  const names = [summary.author, source].map((name) => escapeText(cutLine(plain(name).trim(), MOST_NAME_CHARS)));
+  const names = [summary.author, source].map(nameText);
   const [author = "", more = ""] = names;
   const byline = [author === "" ? "" : `**${author}**`, more].filter((part) => part !== "").join(" · ");
   return [byline, `### ${title}`].filter((line) => line !== "").join("\n");
+}
+
+function nameText(name: string): string {
+  return escapeText(cutLine(plain(name).trim(), MOST_NAME_CHARS));
 }
 
 function titleLink(summary: Summary, maxChars: number): string {
@@ -110,14 +117,16 @@ function excerptText(summary: Summary, maxChars: number): string {
   return "";
 }
 
-function digestCard({ feed, summaries }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
+function digestCard({ feed, summaries, joined }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
   const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const lines = summaries.map((summary) => {
-    const author = escapeText(cutLine(plain(summary.author).trim(), MOST_NAME_CHARS));
+    const author = joined === undefined ? nameText(summary.author) : "";
     const lock = summary.protected ? "🔒 " : "";
-    return `- ${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}${author === "" ? "" : ` · ${author}`}`;
+    return `- ${author === "" ? "" : `${author}: `}${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}`;
   });
-  const content = [`**${String(summaries.length)} new in ${name}**`, ...lines].join("\n");
+  const head =
+    joined === undefined ? `${String(summaries.length)} new in ${name}` : `${nameText(joined)} joined ${name}`;
+  const content = [`**${head}**`, ...lines].join("\n");
   if (content.length > MOST_TEXT_CHARS) throw new TooLong(`a digest of ${String(content.length)} characters`);
   return container(colorOf(feed.id), [textDisplay(content)]);
 }

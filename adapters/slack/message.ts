@@ -18,6 +18,8 @@ export interface SlackMessage {
  * which is longer than whatever is counted, stays below.
  */
 const MOST_BLOCKS_CHARS = 11_000;
+/** Lines are long there and a picture stands below: seven or eight of them. */
+export const EXCERPT_CHARS = 600;
 const MOST_EXCERPT_CHARS = 3000;
 const LEAST_EXCERPT_CHARS = 40;
 const MOST_TITLE_CHARS = 300;
@@ -31,7 +33,7 @@ export function toMessage(outgoing: Outgoing): SlackMessage {
     case "post":
       return postMessage(outgoing.summary, outgoing.feed);
     case "digest":
-      return digestMessage(outgoing.summaries, outgoing.feed);
+      return digestMessage(outgoing);
     case "notice":
       return noticeMessage(outgoing.text);
   }
@@ -118,9 +120,10 @@ function localDate(iso: string): types.MrkdwnElement | null {
   };
 }
 
-function digestMessage(summaries: readonly Summary[], feed: FeedRef): SlackMessage {
-  const head = `${String(summaries.length)} new in ${nameOf(feed.title)}`;
-  const rows = summaries.map((one) => section(digestRow(one)));
+function digestMessage({ summaries, feed, joined }: Extract<Outgoing, { kind: "digest" }>): SlackMessage {
+  const name = nameOf(feed.title);
+  const head = joined === undefined ? `${String(summaries.length)} new in ${name}` : `${nameOf(joined)} joined ${name}`;
+  const rows = summaries.map((one) => section(digestRow(one, joined === undefined ? nameOf(one.author) : "")));
   const blocks: types.KnownBlock[] = [
     {
       type: "rich_text",
@@ -131,10 +134,10 @@ function digestMessage(summaries: readonly Summary[], feed: FeedRef): SlackMessa
   return { text: fallbackText(head), blocks };
 }
 
-function digestRow(summary: Summary): Inline[] {
-  const author = nameOf(summary.author);
+function digestRow(summary: Summary, author: string): Inline[] {
+  const lock: Inline[] = summary.protected ? [text("🔒 ", {})] : [];
   const title = linkOrText(summary.url, cutLine(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
-  return author === "" ? [title] : [text(`${author}: `, {}), title];
+  return [...(author === "" ? [] : [text(`${author}: `, {})]), ...lock, title];
 }
 
 function noticeMessage(notice: string): SlackMessage {

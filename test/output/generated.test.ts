@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Entry } from "../../src/feed/entry.ts";
 import { summarize } from "../../src/summary/compose.ts";
