@@ -9,9 +9,13 @@ export function toMarkdown(root: Root): string {
     fences: true,
     listItemIndent: "one",
     handlers: { delete: struckOut },
-    unsafe: [{ character: "~", inConstruct: "phrasing" }],
+    unsafe: [
+      { character: "~", inConstruct: "phrasing" },
+      // The library's own rule leaves `<1@b.example>` alone, which CommonMark reads as a link.
+      { character: "<", inConstruct: "phrasing" },
+    ],
   });
-  return markdown.trimEnd();
+  return markdown.replaceAll(/\r\n?/g, "\n").trimEnd();
 }
 
 function struckOut(node: Delete, _: unknown, state: State, info: Info): string {
