@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Adapter, Host } from "./adapter.ts";
 import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
@@ -23,6 +24,8 @@ export interface App {
 export async function startApp(config: Config, adapters: readonly Adapter[], log: Logger): Promise<App> {
   const core = await openCore(config, "bot", log);
   const cut = new AbortController();
+  // Every post under way listens to it.
+  setMaxListeners(0, cut.signal);
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
   for (const adapter of adapters) {

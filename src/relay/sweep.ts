@@ -6,6 +6,8 @@ import { moveChannel } from "./move-channel.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
+const AT_ONCE = 64;
+
 export interface SweepDeps {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
@@ -27,8 +29,9 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     await run().catch((error: unknown) => failures.push(error));
   };
   for (let shard = 0; shard < deps.shardCount; shard += 1) {
-    for (const feedId of await deps.feeds.scheduled(shard))
+    await together(await deps.feeds.scheduled(shard), async (feedId) => {
       await each(async () => await sweepFeed(deps, shard, feedId));
+    });
   }
   for (let cursor = "start"; cursor !== "0";) {
     const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
@@ -36,6 +39,12 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     cursor = page.cursor;
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** What is asked of Redis for several at once costs a third of what it costs one after the other; there may be 100,000. */
+async function together<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += AT_ONCE)
+    await Promise.all(items.slice(from, from + AT_ONCE).map(async (item) => await run(item)));
 }
 
 async function sweepFeed(deps: SweepDeps, shard: number, feedId: string): Promise<void> {
@@ -49,15 +58,15 @@ async function sweepChannel(deps: SweepDeps, channel: string): Promise<void> {
   if ((await deps.channels.outstanding(channel)) > 0) await deps.wake(channel);
   // Its follows belong to the successor, also while the move waits.
   if (successor !== null) return;
-  for (const [feedId, followId] of await deps.channels.follows(channel)) {
+  await together([...(await deps.channels.follows(channel))], async ([feedId, followId]) => {
     const [fields, follower] = await Promise.all([deps.feeds.state(feedId), deps.feeds.follower(feedId, channel)]);
     const state = toFeedState(fields);
-    if (state === null || state.gone) continue;
+    if (state === null || state.gone) return;
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
-  }
+  });
 }
 
 /** A feed that goes on at another host belongs to another shard; a crash may have left it on the old one. */
