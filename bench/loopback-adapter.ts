@@ -5,6 +5,7 @@ import { type Adapter, type Attempt, type Delivery, DeliveryError, type Found, t
 /** The smallest chat platform there is: each message is one POST to the farm, which notes when it came. */
 export class LoopbackAdapter implements Adapter {
   readonly platform = "loopback";
+  readonly excerptChars = 600;
   readonly #url: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 50 });
 

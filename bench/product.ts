@@ -1,3 +1,4 @@
+import { previews } from "../adapters/index.ts";
 import { readFileSync } from "node:fs";
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { type App, startApp } from "../src/app.ts";
@@ -21,7 +22,7 @@ let loop: IntervalHistogram | null = null;
 answerParent({
   start: async ({ env, platformUrl, logLevel }: StartOptions) => {
     const config = loadConfig(env, (path) => readFileSync(path, "utf8"));
-    app = await startApp(config, [new LoopbackAdapter(platformUrl)], createLogger(logLevel, false));
+    app = await startApp(config, [new LoopbackAdapter(platformUrl)], previews, createLogger(logLevel, false));
   },
   stop: async () => {
     await app?.stop();

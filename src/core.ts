@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "./command/command.ts";
-import type { CommandDeps } from "./command/deps.ts";
+import type { CommandDeps, Previews } from "./command/deps.ts";
 import { createCommands } from "./command/table.ts";
 import type { Config } from "./config.ts";
 import { createFetcher } from "./feed/fetch/fetch.ts";
@@ -29,7 +29,12 @@ export interface Core {
   close(): Promise<void>;
 }
 
-export async function openCore(config: Config, role: StoreOptions["role"], log: Logger): Promise<Core> {
+export async function openCore(
+  config: Config,
+  role: StoreOptions["role"],
+  previews: Previews,
+  log: Logger,
+): Promise<Core> {
   const store = await Store.open({
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
@@ -42,7 +47,7 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const poll = pollDeps(config, store, { fetcher, reader }, log);
-  const commandDeps = depsOfCommands(config, store, poll, stopping.signal);
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews };
   return {
     store,
     poll,
@@ -106,7 +111,12 @@ function pollDeps(
   };
 }
 
-function depsOfCommands(config: Config, store: Store, poll: PollDeps, stopping: AbortSignal): CommandDeps {
+function depsOfCommands(
+  config: Config,
+  store: Store,
+  poll: PollDeps,
+  stopping: AbortSignal,
+): Omit<CommandDeps, "previews"> {
   const { feeds, channels, queues, shardCount } = store;
   return {
     feeds,

@@ -47,7 +47,7 @@ export async function readUrl(
   const bodyHash = hash("sha256", response.body, "base64url");
   if (response.whole && bodyHash === request.knownBodyHash) return { kind: "same", response };
   const { url, contentType, whole, status } = response;
-  const read = await reader.read(response.body, { url, contentType, whole }, signal);
+  const read = await reader.read(response.body, { url, contentType, status, whole }, signal);
   switch (read.kind) {
     case "feed":
       return { kind: "feed", response, bodyHash, document: read.document };

@@ -27,6 +27,9 @@ export interface Sighting {
   readonly keepWhole: boolean;
   readonly authors: readonly { readonly fold: string; readonly name: string }[];
   readonly publishedAt: string;
+  /** `publishedAt` in ms; 0 when the entry has no date. */
+  readonly publishedMs: number;
+  /** JSON of an object. Those that bring a new author into the feed get a property more: `joined`, true. */
   readonly record: string;
 }
 
@@ -50,6 +53,8 @@ export interface RecordLimits {
   /** …and no more than this many whatever theirs, so that no feed can fill Redis. */
   readonly mostEntries: number;
   readonly mostAuthors: number;
+  /** From so many unseen entries of an unseen author on, older than the reading before, the author joins the feed with them. */
+  readonly joinFrom: number;
 }
 
 export interface FanOutRecord {
@@ -126,6 +131,7 @@ export class FeedStore {
         s: s.keepWhole,
         a: s.authors,
         d: s.publishedAt,
+        p: s.publishedMs,
       })),
     };
     const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout];
