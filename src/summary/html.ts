@@ -26,8 +26,8 @@ export interface ReadHtml {
  * emphasis, links and breaks inside them, and its first real picture.
  */
 export function readHtml(html: string, rules: Rules = allRules): ReadHtml {
-  const start = cutHtml(html);
-  const readChars = start.length;
+  const start = withEndTags(cutHtml(html));
+  const readChars = Math.min(html.length, maxHtmlChars);
   if (isTooDeep(start)) return { root: plainRoot(htmlToPlain(start)), picture: noPicture, readChars };
   const content = recognize(start);
   const read = readContent(content, rules);
@@ -35,6 +35,14 @@ export function readHtml(html: string, rules: Rules = allRules): ReadHtml {
   const root = read.root.children.length > 0 ? read.root : readContent(recognize(start), { ...rules, class: [] }).root;
   const share = content.kind === "markdown" ? content.share : 1;
   return { root, picture: read.picture, readChars: Math.ceil(readChars * share) };
+}
+
+/** XHTML in Atom closes any element with a slash; in HTML an `<iframe/>` would swallow all that follows, an `<a/>` link it. */
+function withEndTags(html: string): string {
+  return html.replace(
+    /<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][a-z\d]{0,20})((?:\s[^<>]*?["'\s])?)\/>/gi,
+    "<$1$2></$1>",
+  );
 }
 
 /** Not within a tag or a reference. */
