@@ -1,11 +1,12 @@
 import type { Adapter, Host } from "./adapter.ts";
+import type { Previews } from "./command/deps.ts";
 import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
 import { hostFor } from "./host.ts";
 import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
-import { runShard, shardJobs } from "./poll/shards.ts";
+import { runShard, shardJobs, shardOf } from "./poll/shards.ts";
 import { drainChannel } from "./relay/deliver.ts";
 import { sweep } from "./relay/sweep.ts";
 
@@ -20,8 +21,13 @@ export interface App {
 }
 
 /** Starts everything this process does; `stop` ends it in reverse. */
-export async function startApp(config: Config, adapters: readonly Adapter[], log: Logger): Promise<App> {
-  const core = await openCore(config, "bot", log);
+export async function startApp(
+  config: Config,
+  adapters: readonly Adapter[],
+  previews: Previews,
+  log: Logger,
+): Promise<App> {
+  const core = await openCore(config, "bot", previews, log);
   const cut = new AbortController();
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
@@ -70,6 +76,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
   const shardDeps = {
     feeds,
     minMs: config.poll.minMs,
+    home: (url: string) => shardOf(url, shardCount),
     log,
     poll: async (feedId: string, signal: AbortSignal) => await pollFeed(core.poll, feedId, signal),
   };
@@ -82,6 +89,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     feeds,
     channels,
     shardCount,
+    nowMs: core.poll.nowMs,
     wake: async (channel: string) => await queues.wake(channel),
     fanOut: core.poll.fanOut,
   };

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "./command/command.ts";
-import type { CommandDeps } from "./command/deps.ts";
+import type { CommandDeps, Previews } from "./command/deps.ts";
 import { createCommands } from "./command/table.ts";
 import type { Config } from "./config.ts";
-import { createFetcher, type Fetcher } from "./feed/fetch/fetch.ts";
+import { createFetcher } from "./feed/fetch/fetch.ts";
 import type { HostGate } from "./feed/fetch/outcome.ts";
+import { createDocumentReader } from "./feed/read/document-reader.ts";
 import type { Logger } from "./logger.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
+import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
 /** How long a command waits for a host that is busy with another request of ours. */
@@ -27,7 +29,12 @@ export interface Core {
   close(): Promise<void>;
 }
 
-export async function openCore(config: Config, role: StoreOptions["role"], log: Logger): Promise<Core> {
+export async function openCore(
+  config: Config,
+  role: StoreOptions["role"],
+  previews: Previews,
+  log: Logger,
+): Promise<Core> {
   const store = await Store.open({
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
@@ -37,9 +44,10 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
   });
   const fetcher = createFetcher(config.fetch);
+  const reader = createDocumentReader();
   const stopping = new AbortController();
-  const poll = pollDeps(config, store, fetcher, log);
-  const commandDeps = depsOfCommands(config, store, poll, stopping.signal);
+  const poll = pollDeps(config, store, { fetcher, reader }, log);
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews };
   return {
     store,
     poll,
@@ -48,6 +56,7 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
     stopping,
     close: async () => {
       stopping.abort();
+      await reader.close();
       await fetcher.close();
       await store.close();
     },
@@ -66,7 +75,12 @@ function sayOnce(log: Logger): StoreOptions["onError"] {
   };
 }
 
-function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): PollDeps {
+function pollDeps(
+  config: Config,
+  store: Store,
+  { fetcher, reader }: Pick<PollDeps, "fetcher" | "reader">,
+  log: Logger,
+): PollDeps {
   const { feeds, channels, queues } = store;
   const fanOut = {
     feeds,
@@ -77,10 +91,11 @@ function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): 
   return {
     feeds,
     fetcher,
+    reader,
     gate: async (host) => await store.enterHost(host),
     bounds: config.poll,
     limits: recordLimits(config.retentionMs),
-    nowMs: async () => await store.nowMs(),
+    nowMs: sharedClock(async () => await store.nowMs()),
     fanOut: async (feedId) => await finishFanOuts(fanOut, feedId),
     onGone: async (feedId, state) => {
       for (const channel of await feeds.followers(feedId)) {
@@ -96,7 +111,12 @@ function pollDeps(config: Config, store: Store, fetcher: Fetcher, log: Logger): 
   };
 }
 
-function depsOfCommands(config: Config, store: Store, poll: PollDeps, stopping: AbortSignal): CommandDeps {
+function depsOfCommands(
+  config: Config,
+  store: Store,
+  poll: PollDeps,
+  stopping: AbortSignal,
+): Omit<CommandDeps, "previews"> {
   const { feeds, channels, queues, shardCount } = store;
   return {
     feeds,

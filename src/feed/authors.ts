@@ -1,5 +1,6 @@
 import type { Entry, RawEntry } from "./entry.ts";
 import { cleanAuthor, foldName } from "./names.ts";
+import type { FeedHead } from "./membership.ts";
 import { findPlanet, type Planet, type PrefixedTitle, splitTitle } from "./planet.ts";
 
 /** How WordPress marks a title in its languages (`protected_title_format`). */
@@ -11,10 +12,15 @@ const passwordForm = ["post-password-form", "action=postpass", "post_password"];
 /**
  * Who wrote what: each entry with its author, the title as people know it, and the member blog as `source` where it says more
  * than the author. Pure: the same document and the same known names give the same answer.
+ * @param feed helps to tell a planet from a site with topics
  * @param known folded names (`foldName`) seen before in this feed; they help to tell a planet from titles with a colon.
  */
-export function understandEntries(entries: readonly RawEntry[], known: ReadonlySet<string>): Entry[] {
-  const planet = findPlanet(entries, known);
+export function understandEntries(
+  entries: readonly RawEntry[],
+  known: ReadonlySet<string>,
+  feed: FeedHead = { title: "", siteUrl: "" },
+): Entry[] {
+  const planet = findPlanet(entries, known, feed);
   return entries.map((entry) => understand(entry, planet));
 }
 

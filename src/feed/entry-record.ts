@@ -1,15 +1,17 @@
 import type { Entry } from "./entry.ts";
-import { cutChars } from "./text.ts";
-
-const MAX_STORED_CHARS = 20_000;
 
 /** What is kept of an entry: enough for its summary, an edit check and search. */
 export function toRecord(entry: Entry): string {
-  const html = cutChars(entry.html, MAX_STORED_CHARS);
-  return JSON.stringify(html === entry.html ? entry : { ...entry, html, htmlChars: entry.html.length });
+  return JSON.stringify(entry);
 }
 
-const NOTHING: Entry = {
+/** An entry as it is kept. */
+export interface StoredEntry extends Entry {
+  /** It came with others of an author who was new in the feed, all older than the reading before. */
+  readonly joined: boolean;
+}
+
+const NOTHING: StoredEntry = {
   guid: "",
   link: "",
   titleRaw: "",
@@ -24,12 +26,13 @@ const NOTHING: Entry = {
   image: "",
   imageAlt: "",
   protected: false,
+  joined: false,
 };
 
 /** null for what is no record, or says nothing at all. A version that wrote less left the rest empty. */
-export function fromRecord(record: string): Entry | null {
+export function fromRecord(record: string): StoredEntry | null {
   try {
-    const entry = { ...NOTHING, ...(JSON.parse(record) as Partial<Entry>) };
+    const entry = { ...NOTHING, ...(JSON.parse(record) as Partial<StoredEntry>) };
     return entry.titleRaw === "" && entry.link === "" && entry.html === "" ? null : entry;
   } catch {
     return null;

@@ -18,6 +18,8 @@ export interface RawEntry {
   readonly updatedAt: string | null;
   /** The fullest content as HTML, links absolute, at most `maxContentChars` long; "" when there is none. */
   readonly html: string;
+  /** Characters of the whole content, where `html` is only its beginning. */
+  readonly htmlChars?: number;
   /** Lead image named by the feed itself (enclosure, media:*, itunes:image); "" when none. */
   readonly image: string;
   /** What the feed says of that image (media:description, media:title); "" when nothing. */
@@ -31,8 +33,14 @@ export interface Entry extends RawEntry {
   readonly source: string;
   /** A post behind a password: its text is a form, not content. */
   readonly protected: boolean;
-  /** Characters of the whole content, where `html` is only its beginning. */
-  readonly htmlChars?: number;
+}
+
+/** When a document asks not to be read, in UTC (RSS 2.0 `skipHours`, `skipDays`); never all hours or all days. */
+export interface SkipTimes {
+  /** 0 to 23. */
+  readonly hours: readonly number[];
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
 }
 
 /** A feed document, parsed. */
@@ -44,9 +52,10 @@ export interface FeedDocument {
   readonly entries: readonly RawEntry[];
   /** False when the document was cut or had to be repaired: then nobody may conclude that what is absent is gone. */
   readonly whole: boolean;
-  /** What the document itself asks of pollers; null when it asks nothing. */
+  /** For how long the document says that it need not be asked again (`ttl`, `sy:`); null when it asks nothing. */
   readonly ttlSeconds: number | null;
+  readonly skip: SkipTimes;
 }
 
 /** Bump when the parser or the identity keys change what they make of the same bytes: every feed is then read once in full. */
-export const READING_VERSION = 1;
+export const READING_VERSION = 2;

@@ -30,8 +30,9 @@ export async function inspectUrl(url: string, contentType: string, options: Fetc
   try {
     const outcome = await fetcher.fetch({ url, validators: null }, openGate, new AbortController().signal);
     if (outcome.kind !== "modified") return failed(describeFailure(outcome));
-    const { body, whole } = outcome;
-    return await inspectDocument(body, { url: outcome.url, contentType: contentType || outcome.contentType, whole });
+    const { body, url: finalUrl, whole, status } = outcome;
+    const origin = { url: finalUrl, contentType: contentType || outcome.contentType, status, whole };
+    return await inspectDocument(body, origin);
   } finally {
     await fetcher.close();
   }
@@ -40,9 +41,10 @@ export async function inspectUrl(url: string, contentType: string, options: Fetc
 async function inspectDocument(bytes: Buffer, origin: DocumentOrigin): Promise<Inspection> {
   const outcome = await parseFeed(bytes, origin);
   if (outcome.kind === "not-a-feed") return failed(outcome.reason);
-  const { entries, whole } = outcome.document;
+  const { document } = outcome;
+  const { entries, whole } = document;
   const problem = whole ? null : "The document was cut or is broken: only the entries above could be read.";
-  return { entries: understandEntries(entries, new Set()), problem };
+  return { entries: understandEntries(entries, new Set(), document), problem };
 }
 
 /** One person asks for one document: there is nobody to take turns with. */

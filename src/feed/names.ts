@@ -11,7 +11,8 @@ const plainLetters: ReadonlyMap<string, string> = new Map([
   ["þ", "th"],
 ]);
 const unfoldable = new RegExp(`[${[...plainLetters.keys()].join("")}]`, "gu");
-const maxNameChars = 200;
+/** Of one name or of many in a row: papers have dozens of authors, and each is to be found. */
+const maxNameChars = 1_000;
 
 /**
  * The words of a name as they are compared: lower case, accents of Latin, Greek and Cyrillic dropped (vowel signs of other
@@ -47,6 +48,32 @@ function startsAt(tokens: readonly string[], start: number, wanted: string): boo
   let joined = "";
   for (let at = start; at < tokens.length && joined.length < wanted.length; at += 1) joined += tokens[at];
   return joined === wanted;
+}
+
+/** Several authors as one line, each once; as many as fit in the length of a name. */
+export function joinPeople(names: readonly string[]): string {
+  const seen = new Set<string>();
+  let line = "";
+  for (const name of names) {
+    if (seen.has(foldName(name))) continue;
+    seen.add(foldName(name));
+    const longer = line === "" ? name : `${line}, ${name}`;
+    if (longer.length <= maxNameChars) line = longer;
+  }
+  return line;
+}
+
+/** Behind a comma these belong to the name before it: "PhD" is written "Ph.D.", too. */
+const degree = /^(?:ph|m) d$/;
+
+/**
+ * The people in a line of authors. Commas divide it only where a full name stands on both sides of each: "Lovelace, Ada" and
+ * "Acme, Inc." are one.
+ */
+export function peopleIn(line: string): readonly string[] {
+  const parts = line.split(/, (?:and )?|; /).map((part) => part.trim());
+  const isList = parts.every((part) => nameTokens(part).length > 1 && !degree.test(nameTokens(part).join(" ")));
+  return isList ? parts : [line].filter((name) => name !== "");
 }
 
 /** Where a person writes, as planets note it behind a name, in the words of hosts and of "my old weblog". */

@@ -1,4 +1,6 @@
+import { agreement, countBy } from "./agreement.ts";
 import type { RawEntry } from "./entry.ts";
+import { type FeedHead, mayBeMembers } from "./membership.ts";
 import { foldName, nameTokens } from "./names.ts";
 
 /** What planets put between a member's name and a title. */
@@ -63,11 +65,13 @@ function canBeName(prefix: string): boolean {
 }
 
 /** Whether the titles of a document show a planet. `known`: folded names seen before in this feed. */
-export function findPlanet(entries: readonly RawEntry[], known: ReadonlySet<string>): Planet | null {
+export function findPlanet(entries: readonly RawEntry[], known: ReadonlySet<string>, feed: FeedHead): Planet | null {
   const titled = entries.filter((entry) => entry.titleRaw !== "");
   const authors = new Set(titled.map((entry) => foldName(entry.authorRaw)).filter((name) => name !== ""));
   const names = new Set([...known, ...authors]);
-  const found = separators.map((separator) => judge(titled, separator, names)).filter((verdict) => verdict !== null);
+  const found = separators
+    .map((separator) => judge(titled, separator, names, feed))
+    .filter((verdict) => verdict !== null);
   const best = found.toSorted((a, b) => b.share - a.share)[0];
   return best?.planet ?? null;
 }
@@ -76,16 +80,20 @@ interface Prefixed extends PrefixedTitle {
   readonly folded: string;
   /** Folded; "" when the entry names nobody. */
   readonly author: string;
+  readonly link: string;
 }
 
 function judge(
   entries: readonly RawEntry[],
   separator: Separator,
   names: ReadonlySet<string>,
+  feed: FeedHead,
 ): { share: number; planet: Planet } | null {
   const prefixed = entries.flatMap((entry): Prefixed[] => {
     const title = splitTitle(entry.titleRaw, separator);
-    return title === null ? [] : [{ ...title, folded: foldName(title.prefix), author: foldName(entry.authorRaw) }];
+    return title === null
+      ? []
+      : [{ ...title, folded: foldName(title.prefix), author: foldName(entry.authorRaw), link: entry.link }];
   });
   const share = prefixed.length / entries.length;
   const counts = countBy(prefixed, (title) => title.folded);
@@ -97,7 +105,9 @@ function judge(
   const isUniform = share >= uniformShare;
   const enough = recurring >= prefixed.length * (isUniform ? uniformRecurringShare : recurringShare);
   const shows = share > mostShare && recurring > 0 && enough && (knowsAny || prefixed.length >= minTitles);
-  return shows && fitsAuthors(prefixed, isUniform) ? { share, planet: { separator, members, isUniform } } : null;
+  return shows && mayBeMembers(prefixed, feed) && fitsAuthors(prefixed, isUniform)
+    ? { share, planet: { separator, members, isUniform } }
+    : null;
 }
 
 /**
@@ -125,24 +135,4 @@ function fitsAuthors(prefixed: readonly Prefixed[], isUniform: boolean): boolean
         (title) => title.author,
       );
   return Math.min(byAuthor, byPrefix) >= pairedShare;
-}
-
-/** Share of titles whose value is the most frequent one for their key. */
-function agreement(
-  titles: readonly Prefixed[],
-  keyOf: (title: Prefixed) => string,
-  valueOf: (title: Prefixed) => string,
-): number {
-  const usual = new Map<string, number>();
-  for (const [pair, count] of countBy(titles, (title) => `${keyOf(title)}\n${valueOf(title)}`)) {
-    const key = pair.slice(0, pair.indexOf("\n"));
-    usual.set(key, Math.max(usual.get(key) ?? 0, count));
-  }
-  return [...usual.values()].reduce((sum, count) => sum + count, 0) / titles.length;
-}
-
-function countBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
-  return counts;
 }

@@ -39,12 +39,24 @@ function byAuthor(rules: Rules, entry: Filterable): string {
 
 function byWords(rules: Rules, entry: Filterable): string {
   if (rules.include.length === 0 && rules.exclude.length === 0) return "";
-  const text = ` ${words(`${entry.titleRaw} ${entry.title} ${htmlToPlain(entry.html)}`)} `;
+  const text = wordsOf(entry);
   const contains = (phrase: string): boolean => text.includes(` ${words(phrase)} `);
   const excluded = rules.exclude.find(contains);
   if (excluded !== undefined) return `“${excluded}” is excluded`;
   if (rules.include.length === 0 || rules.include.some(contains)) return "";
   return "none of the included words is in it";
+}
+
+/** An entry that is offered to many channels is folded once. */
+const folded = new WeakMap<Filterable, string>();
+
+/** Title and text, with a space at each end. */
+function wordsOf(entry: Filterable): string {
+  const known = folded.get(entry);
+  if (known !== undefined) return known;
+  const text = ` ${words(`${entry.titleRaw} ${entry.title} ${htmlToPlain(entry.html)}`)} `;
+  folded.set(entry, text);
+  return text;
 }
 
 const CHUNK_CHARS = 150;

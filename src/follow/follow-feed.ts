@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { findFeedLinks, usualFeedPaths } from "../feed/discover/discover.ts";
+import { type FeedLink, usualFeedPaths } from "../feed/discover/discover.ts";
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
 import { type PollDeps, pollFeed, settlePoll } from "../poll/poll-feed.ts";
 import { type Reading, readUrl } from "../poll/reading.ts";
@@ -101,15 +101,10 @@ function toUrl(address: string): string | null {
 async function locate(deps: FollowDeps, url: string, signal: AbortSignal): Promise<Located> {
   const known = await knownFeed(deps, url);
   if (known !== null) return await refresh(deps, known, [], signal);
-  const reading = await readUrl(
-    deps.poll.fetcher,
-    deps.poll.gate,
-    { url, validators: null, knownBodyHash: "" },
-    signal,
-  );
+  const reading = await readUrl(deps.poll, { url, validators: null, knownBodyHash: "" }, signal);
   if (reading.kind === "feed") return await enroll(deps, url, reading, []);
-  if (reading.kind !== "not-a-feed" || reading.html === null) return { kind: "refused", reason: whyNot(url, reading) };
-  return await locateOnPage(deps, reading.html, reading.response.url, reading.reason, signal);
+  if (reading.kind !== "not-a-feed" || reading.links === null) return { kind: "refused", reason: whyNot(url, reading) };
+  return await locateOnPage(deps, reading.links, reading.response.url, reading.reason, signal);
 }
 
 /** An address is given its id before the feed's state is written; until then, also after a crash, the feed is new. */
@@ -121,28 +116,27 @@ async function knownFeed(deps: FollowDeps, url: string): Promise<string | null> 
 
 async function locateOnPage(
   deps: FollowDeps,
-  html: string,
+  named: readonly FeedLink[],
   pageUrl: string,
   reason: string,
   signal: AbortSignal,
 ): Promise<Located> {
-  const links = findFeedLinks(html, pageUrl).map((link) => link.url);
+  const links = named.map((link) => link.url);
+  const failures: string[] = [];
   for (const url of links.length > 0 ? links : usualFeedPaths(pageUrl)) {
     const known = await knownFeed(deps, url);
     const others = links.filter((other) => other !== url);
     if (known !== null) return await refresh(deps, known, others, signal);
-    const reading = await readUrl(
-      deps.poll.fetcher,
-      deps.poll.gate,
-      { url, validators: null, knownBodyHash: "" },
-      signal,
-    );
+    const reading = await readUrl(deps.poll, { url, validators: null, knownBodyHash: "" }, signal);
     if (reading.kind === "feed") return await enroll(deps, url, reading, others);
+    failures.push(whyNot(url, reading));
   }
-  return {
-    kind: "refused",
-    reason: `${pageUrl} is no feed (${reason}), and the page names none. Look for a link called RSS, Atom or Feed and use its address.`,
-  };
+  const hint = "Look for a link called RSS, Atom or Feed and use its address.";
+  const found =
+    links.length > 0
+      ? `Of the feeds that it names none can be read: ${failures[0] ?? ""}`
+      : `It names no feed, and there is none at the usual addresses. ${hint}`;
+  return { kind: "refused", reason: `${pageUrl} cannot be followed: ${reason} ${found}` };
 }
 
 async function refresh(

@@ -1,9 +1,16 @@
+import type { SkipTimes } from "../feed/entry.ts";
 import type { Validators } from "../feed/fetch/outcome.ts";
 import type { FeedFields } from "../store/feed-store.ts";
+import { type MoveEvidence, toMoveEvidence } from "./moved.ts";
+import type { Rhythm } from "./rhythm.ts";
 
 /** What is known of a feed besides its entries. Times are Redis time in ms, 0 for never. */
-export interface FeedState {
+export interface FeedState extends Rhythm, MoveEvidence {
+  /** As it was read, field by field. */
+  readonly stored: FeedFields;
   readonly url: string;
+  /** Where it was before it moved for good; "" when it never did. */
+  readonly formerUrl: string;
   readonly title: string;
   readonly siteUrl: string;
   readonly validators: Validators;
@@ -20,6 +27,7 @@ export interface FeedState {
   readonly gone: boolean;
   /** The document's own ttl; null when it has none. */
   readonly ttlMs: number | null;
+  readonly skip: SkipTimes;
 }
 
 export function toFeedState(fields: FeedFields): FeedState | null {
@@ -27,7 +35,9 @@ export function toFeedState(fields: FeedFields): FeedState | null {
   if (url === undefined) return null;
   const number = (name: string): number => Number(fields[name] ?? 0);
   return {
+    stored: fields,
     url,
+    formerUrl: fields["formerUrl"] ?? "",
     title: fields["title"] ?? "",
     siteUrl: fields["siteUrl"] ?? "",
     validators: { etag: fields["etag"] || null, lastModified: fields["lastModified"] || null },
@@ -41,5 +51,23 @@ export function toFeedState(fields: FeedFields): FeedState | null {
     failure: fields["failure"] ?? "",
     gone: fields["gone"] === "1",
     ttlMs: fields["ttlMs"] ? Number(fields["ttlMs"]) : null,
+    skip: { hours: numbers(fields["skipHours"]), days: numbers(fields["skipDays"]) },
+    gapMs: fields["gapMs"] ? Number(fields["gapMs"]) : null,
+    newsAtMs: number("newsAtMs"),
+    ...toMoveEvidence(fields),
+  };
+}
+
+function numbers(list = ""): number[] {
+  return list === "" ? [] : list.split(",").map(Number);
+}
+
+/** What a document says of when to ask again, as it is stored. */
+export function pacingFields(skip: SkipTimes, rhythm: Rhythm): FeedFields {
+  return {
+    skipHours: skip.hours.join(","),
+    skipDays: skip.days.join(","),
+    gapMs: rhythm.gapMs === null ? "" : String(rhythm.gapMs),
+    newsAtMs: String(rhythm.newsAtMs),
   };
 }

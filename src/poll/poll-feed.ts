@@ -1,17 +1,15 @@
 import { READING_VERSION } from "../feed/entry.ts";
-import type { Fetcher } from "../feed/fetch/fetch.ts";
-import type { HostGate } from "../feed/fetch/outcome.ts";
 import type { Logger } from "../logger.ts";
-import type { FeedStore, RecordLimits } from "../store/feed-store.ts";
-import { type FeedState, toFeedState } from "./feed-state.ts";
-import { jittered, nextIntervalMs, type PollBounds, type PollEnd } from "./next-poll.ts";
+import type { FeedFields, FeedStore, RecordLimits } from "../store/feed-store.ts";
+import { type FeedState, pacingFields, toFeedState } from "./feed-state.ts";
+import { atNewPlace, hasMoved, moveFields, withReading } from "./moved.ts";
+import { delayMs, nextIntervalMs, type PollBounds, type PollEnd } from "./next-poll.ts";
 import { readingFields, recordDocument } from "./record.ts";
-import { type Reading, readUrl } from "./reading.ts";
+import { type Reading, type ReadingDeps, readUrl } from "./reading.ts";
+import { rhythmOf } from "./rhythm.ts";
 
-export interface PollDeps {
+export interface PollDeps extends ReadingDeps {
   readonly feeds: FeedStore;
-  readonly fetcher: Fetcher;
-  readonly gate: HostGate;
   readonly bounds: PollBounds;
   readonly limits: RecordLimits;
   readonly nowMs: () => Promise<number>;
@@ -23,7 +21,13 @@ export interface PollDeps {
 }
 
 export type PollResult =
-  | { readonly kind: "polled"; readonly nextInMs: number; readonly failure: string | null }
+  | {
+      readonly kind: "polled";
+      readonly nextInMs: number;
+      readonly failure: string | null;
+      /** Where the feed is asked from now on. */
+      readonly url: string;
+    }
   /** Another request to the host is under way. */
   | { readonly kind: "busy" }
   /** No such feed, or gone for good: not to be polled any more. */
@@ -44,7 +48,7 @@ export async function pollFeed(
     validators: current ? state.validators : null,
     knownBodyHash: current ? state.bodyHash : "",
   };
-  const reading = await readUrl(deps.fetcher, deps.gate, request, signal);
+  const reading = await readUrl(deps, request, signal);
   if (signal.aborted || reading.kind === "host-busy") return { kind: "busy" };
   if (reading.kind === "gone") {
     await deps.fanOut(feedId);
@@ -66,39 +70,18 @@ export async function settlePoll(
   reading: Exclude<Reading, { kind: "host-busy" | "gone" }>,
 ): Promise<PollResult & { kind: "polled" }> {
   switch (reading.kind) {
-    case "feed": {
-      const { document, response } = reading;
-      const fresh = await recordDocument(
-        deps.feeds,
-        feedId,
-        document,
-        document.whole || response.cutBy === "cap",
-        deps.limits,
-      );
-      await deps.fanOut(feedId);
-      if (response.movedTo !== null) await deps.feeds.alias(response.movedTo, feedId);
-      const fields = readingFields(response, reading.bodyHash, document);
-      if (fresh.length > 0 && state.read)
-        deps.log.info({ feedId, url: state.url, unseen: fresh.length }, "unseen entries");
-      const ttlMs = document.ttlSeconds === null ? null : document.ttlSeconds * 1000;
-      const ask = fresh.length > 0 ? "news" : "quiet";
-      const end: PollEnd = document.whole
-        ? { kind: ask, notBeforeMs: latest(response.freshForMs, ttlMs) }
-        : { kind: "partial" };
-      return await succeed(deps, feedId, state, end, fields);
-    }
+    case "feed":
+      return await settleDocument(deps, feedId, state, reading);
     case "same":
     case "not-modified": {
       const { validators, freshForMs } = reading.kind === "same" ? reading.response : reading;
       const fields = { etag: validators.etag ?? "", lastModified: validators.lastModified ?? "" };
-      await deps.fanOut(feedId);
-      return await succeed(
-        deps,
-        feedId,
-        state,
-        { kind: "quiet", notBeforeMs: latest(freshForMs, state.ttlMs) },
+      return await succeed(deps, feedId, state, {
+        end: { kind: "quiet", notBeforeMs: latest(freshForMs, state.ttlMs) },
+        movedTo: reading.kind === "same" ? reading.response.movedTo : null,
         fields,
-      );
+        nowMs: await deps.nowMs(),
+      });
     }
     case "not-a-feed":
     case "refused":
@@ -108,27 +91,87 @@ export async function settlePoll(
   }
 }
 
+async function settleDocument(
+  deps: PollDeps,
+  feedId: string,
+  state: FeedState,
+  { document, response, bodyHash }: Extract<Reading, { kind: "feed" }>,
+): Promise<PollResult & { kind: "polled" }> {
+  // What lies behind the cap stays there: reading it again soon would bring nothing.
+  const isAll = document.whole || response.cutBy === "cap";
+  const fresh = await recordDocument(deps.feeds, feedId, document, isAll, deps.limits);
+  if (fresh.length > 0) await deps.fanOut(feedId);
+  const hasNews = fresh.length > 0 && state.read;
+  if (hasNews) deps.log.info({ feedId, url: state.url, unseen: fresh.length }, "unseen entries");
+  const nowMs = await deps.nowMs();
+  const { gapMs, newsAtMs } = rhythmOf(
+    document.entries.map(({ entry }) => entry.publishedAt),
+    nowMs,
+  );
+  const pace = { gapMs, newsAtMs: Math.max(newsAtMs, hasNews ? nowMs : state.newsAtMs) };
+  const ttlMs = document.ttlSeconds === null ? null : document.ttlSeconds * 1000;
+  return await succeed(
+    deps,
+    feedId,
+    { ...state, ...pace, skip: document.skip },
+    {
+      end: isAll
+        ? { kind: fresh.length > 0 ? "news" : "quiet", notBeforeMs: latest(response.freshForMs, ttlMs) }
+        : { kind: "partial" },
+      movedTo: response.movedTo,
+      fields: { ...readingFields(response, bodyHash, document), ...pacingFields(document.skip, pace) },
+      nowMs,
+    },
+  );
+}
+
 function latest(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+interface Success {
+  readonly end: PollEnd;
+  /** As in `ModifiedOutcome`. */
+  readonly movedTo: string | null;
+  readonly fields: Record<string, string>;
+  readonly nowMs: number;
 }
 
 async function succeed(
   deps: PollDeps,
   feedId: string,
   state: FeedState,
-  end: PollEnd,
-  fields: Record<string, string>,
+  { end, movedTo, fields, nowMs }: Success,
 ): Promise<PollResult & { kind: "polled" }> {
-  const intervalMs = Math.round(nextIntervalMs({ ...state, failures: 0 }, end, deps.bounds));
+  const intervalMs = Math.round(nextIntervalMs({ ...state, failures: 0 }, end, deps.bounds, nowMs));
+  const place = await placeFields(deps, feedId, state, movedTo, nowMs);
   const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0" };
-  await deps.feeds.setState(feedId, {
-    ...fields,
-    ...healthy,
-    intervalMs: String(intervalMs),
-    lastOkAtMs: String(await deps.nowMs()),
-  });
+  const said = { ...fields, ...place, ...healthy, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
+  // Only what has changed is written, and only when every follower's outbox has what was recorded.
+  const news = Object.fromEntries(Object.entries(said).filter(([name, value]) => state.stored[name] !== value));
+  if (!(await deps.feeds.remember(feedId, news))) {
+    await deps.fanOut(feedId);
+    await deps.feeds.setState(feedId, news);
+  }
   if (state.failures > 0) deps.log.info({ feedId, url: state.url }, "feed is back");
-  return { kind: "polled", nextInMs: jittered(intervalMs, Math.random()), failure: null };
+  const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
+  return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url };
+}
+
+/** What a reading says of where the feed is. */
+async function placeFields(
+  deps: PollDeps,
+  feedId: string,
+  state: FeedState,
+  movedTo: string | null,
+  nowMs: number,
+): Promise<FeedFields> {
+  if (movedTo === null && state.movedTo === "") return {};
+  const owner = movedTo === null ? null : await deps.feeds.alias(movedTo, feedId);
+  const evidence = withReading(state, movedTo, nowMs);
+  if (owner !== feedId || !hasMoved(evidence, deps.bounds, nowMs)) return moveFields(evidence);
+  deps.log.info({ feedId, url: state.url, movedTo: evidence.movedTo }, "the feed has moved for good");
+  return atNewPlace(state, evidence.movedTo);
 }
 
 async function fail(
@@ -138,13 +181,14 @@ async function fail(
   reason: string,
   retryAfterMs: number | null,
 ): Promise<PollResult & { kind: "polled" }> {
-  const intervalMs = nextIntervalMs(state, { kind: "failed", retryAfterMs }, deps.bounds);
-  const since = state.failingSinceMs === 0 ? await deps.nowMs() : state.failingSinceMs;
+  const nowMs = await deps.nowMs();
+  const intervalMs = nextIntervalMs(state, { kind: "failed", retryAfterMs }, deps.bounds, nowMs);
   await deps.feeds.setState(feedId, {
     failures: String(state.failures + 1),
-    failingSinceMs: String(since),
+    failingSinceMs: String(state.failingSinceMs || nowMs),
     failure: reason,
   });
   deps.log.warn({ feedId, url: state.url, reason, failures: state.failures + 1 }, "feed could not be read");
-  return { kind: "polled", nextInMs: jittered(intervalMs, Math.random()), failure: reason };
+  const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
+  return { kind: "polled", nextInMs, failure: reason, url: state.url };
 }

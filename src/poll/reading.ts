@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
-import type { FeedDocument } from "../feed/entry.ts";
+import { hash } from "node:crypto";
+import type { FeedLink } from "../feed/discover/discover.ts";
 import type { Fetcher } from "../feed/fetch/fetch.ts";
 import type { FetchOutcome, HostGate, ModifiedOutcome, Validators } from "../feed/fetch/outcome.ts";
-import { parseFeed } from "../feed/parse/parse.ts";
+import type { DocumentReader } from "../feed/read/document-reader.ts";
+import type { ReadDocument } from "../feed/read/read-document.ts";
 
 /** What one look at a URL brought. */
 export type Reading =
@@ -10,7 +11,7 @@ export type Reading =
       readonly kind: "feed";
       readonly response: ModifiedOutcome;
       readonly bodyHash: string;
-      readonly document: FeedDocument;
+      readonly document: ReadDocument;
     }
   /** The same bytes as the time before. */
   | { readonly kind: "same"; readonly response: ModifiedOutcome }
@@ -18,7 +19,8 @@ export type Reading =
       readonly kind: "not-a-feed";
       readonly response: ModifiedOutcome;
       readonly reason: string;
-      readonly html: string | null;
+      /** The feeds that it names; null when it is no HTML page. */
+      readonly links: readonly FeedLink[] | null;
     }
   | Exclude<FetchOutcome, ModifiedOutcome>;
 
@@ -29,21 +31,29 @@ export interface ReadingRequest {
   readonly knownBodyHash: string;
 }
 
+export interface ReadingDeps {
+  readonly fetcher: Fetcher;
+  readonly reader: DocumentReader;
+  readonly gate: HostGate;
+}
+
 export async function readUrl(
-  fetcher: Fetcher,
-  gate: HostGate,
+  { fetcher, reader, gate }: ReadingDeps,
   request: ReadingRequest,
   signal: AbortSignal,
 ): Promise<Reading> {
   const response = await fetcher.fetch({ url: request.url, validators: request.validators }, gate, signal);
   if (response.kind !== "modified") return response;
-  const bodyHash = createHash("sha256").update(response.body).digest("base64url");
+  const bodyHash = hash("sha256", response.body, "base64url");
   if (response.whole && bodyHash === request.knownBodyHash) return { kind: "same", response };
-  const parsed = await parseFeed(response.body, {
-    url: response.url,
-    contentType: response.contentType,
-    whole: response.whole,
-  });
-  if (parsed.kind === "not-a-feed") return { kind: "not-a-feed", response, reason: parsed.reason, html: parsed.html };
-  return { kind: "feed", response, bodyHash, document: parsed.document };
+  const { url, contentType, whole, status } = response;
+  const read = await reader.read(response.body, { url, contentType, status, whole }, signal);
+  switch (read.kind) {
+    case "feed":
+      return { kind: "feed", response, bodyHash, document: read.document };
+    case "not-a-feed":
+      return { kind: "not-a-feed", response, reason: read.reason, links: read.links };
+    case "given-up":
+      return { kind: "try-later", reason: read.reason, status, retryAfterMs: null };
+  }
 }

@@ -1,9 +1,11 @@
 import { understandEntries } from "../feed/authors.ts";
-import { type FeedDocument, type RawEntry, READING_VERSION } from "../feed/entry.ts";
+import { type Entry, type RawEntry, READING_VERSION } from "../feed/entry.ts";
 import { toRecord } from "../feed/entry-record.ts";
-import { identify } from "../feed/identity.ts";
-import { foldName } from "../feed/names.ts";
+import type { IdentifiedEntry } from "../feed/identity.ts";
+import { foldName, peopleIn } from "../feed/names.ts";
+import type { ReadDocument } from "../feed/read/read-document.ts";
 import type { ModifiedOutcome } from "../feed/fetch/outcome.ts";
+import { createPause } from "../pause.ts";
 import type { FeedStore, RecordLimits, Sighting } from "../store/feed-store.ts";
 
 const DAY_MS = 86_400_000;
@@ -13,6 +15,7 @@ const KEEP_COUNT = 200;
 const KEEP_ENTRIES = 100;
 const MOST_ENTRIES = 5000;
 const MOST_AUTHORS = 2000;
+const JOIN_FROM = 3;
 /** A feed that is asked once a day counts as watched all day. */
 const WATCH_CAP_MS = 2 * DAY_MS;
 
@@ -25,6 +28,7 @@ export function recordLimits(retentionMs: number): RecordLimits {
     keepEntries: KEEP_ENTRIES,
     mostEntries: MOST_ENTRIES,
     mostAuthors: MOST_AUTHORS,
+    joinFrom: JOIN_FROM,
   };
 }
 
@@ -50,40 +54,43 @@ function rises(dates: readonly string[]): boolean {
   );
 }
 
+function toSighting({ testKeys, keys, wholeKey, keepWhole }: IdentifiedEntry, entry: Entry): Sighting {
+  return {
+    testKeys,
+    keys,
+    wholeKey,
+    keepWhole,
+    authors: peopleIn(entry.author).map((name) => ({ fold: foldName(name), name })),
+    publishedAt: entry.publishedAt ?? "",
+    publishedMs: entry.publishedAt === null ? 0 : Date.parse(entry.publishedAt),
+    record: toRecord(entry),
+  };
+}
+
 /** Marks a document's entries as seen and puts the unseen ones on their way. Returns the numbers of the unseen ones. */
 export async function recordDocument(
   feeds: FeedStore,
   feedId: string,
-  document: FeedDocument,
+  document: ReadDocument,
   read: boolean,
   limits: RecordLimits,
 ): Promise<number[]> {
   const known = await feeds.authorFolds(feedId);
-  const identified = identify(document);
+  const pause = createPause();
   const understood = understandEntries(
-    identified.entries.map((item) => item.entry),
+    document.entries.map((item) => item.entry),
     new Set(known),
+    document,
   );
-  const items = identified.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
-  const sightings = postingOrder(items, (item) => item.entry).flatMap((item): Sighting[] => {
-    if (item.known === null) return [];
-    const { author, publishedAt } = item.known;
-    return [
-      {
-        testKeys: item.testKeys,
-        keys: item.keys,
-        wholeKey: item.wholeKey,
-        keepWhole: item.keepWhole,
-        authorFold: foldName(author),
-        authorName: author,
-        publishedAt: publishedAt ?? "",
-        record: toRecord(item.known),
-      },
-    ];
-  });
+  const items = document.entries.map((item, i) => ({ ...item, known: understood[i] ?? null }));
+  const sightings: Sighting[] = [];
+  for (const item of postingOrder(items, ({ entry }) => entry)) {
+    if (item.known !== null) sightings.push(toSighting(item, item.known));
+    await pause();
+  }
   return await feeds.record(
     feedId,
-    { sightings, doubtfulKeys: identified.doubtfulKeys, read, whole: document.whole },
+    { sightings, doubtfulKeys: document.doubtfulKeys, read, whole: document.whole },
     limits,
   );
 }
@@ -92,7 +99,7 @@ export async function recordDocument(
 export function readingFields(
   response: ModifiedOutcome,
   bodyHash: string,
-  document: FeedDocument,
+  document: ReadDocument,
 ): Record<string, string> {
   const { etag, lastModified } = document.whole ? response.validators : { etag: null, lastModified: null };
   return {

@@ -2,6 +2,7 @@ import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { filteredBecause } from "../follow/filter.ts";
 import { toSettings } from "../follow/settings.ts";
+import { createPause } from "../pause.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FanOutRecord, FeedStore } from "../store/feed-store.ts";
 
@@ -21,10 +22,19 @@ export interface FanOutDeps {
 export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<void> {
   for (const record of await deps.feeds.openFanOuts(feedId)) {
     const records = await deps.feeds.entries(feedId, record.numbers);
-    const entries = record.numbers.map((number, i) => ({ number, entry: fromRecord(records[i] ?? "") }));
-    await offerToAll(deps, feedId, record, entries);
+    const pause = createPause();
+    const entries: NumberedEntry[] = [];
+    for (const [i, number] of record.numbers.entries()) {
+      entries.push({ number, entry: fromRecord(records[i] ?? "") });
+      await pause();
+    }
+    await offerToAll({ ...deps, pause }, feedId, record, entries);
     await deps.feeds.closeFanOut(feedId, record.id);
   }
+}
+
+interface OfferDeps extends FanOutDeps {
+  readonly pause: () => Promise<void>;
 }
 
 interface NumberedEntry {
@@ -34,7 +44,7 @@ interface NumberedEntry {
 }
 
 async function offerToAll(
-  deps: FanOutDeps,
+  deps: OfferDeps,
   feedId: string,
   record: FanOutRecord,
   entries: readonly NumberedEntry[],
@@ -46,7 +56,7 @@ async function offerToAll(
 }
 
 async function offer(
-  deps: FanOutDeps,
+  deps: OfferDeps,
   feedId: string,
   one: FanOutRecord["followers"][number],
   entries: readonly NumberedEntry[],
@@ -54,10 +64,11 @@ async function offer(
   const { channel, follower } = one;
   const { filter } = toSettings(follower.settings);
   const due = entries.filter(({ number }) => number > follower.since);
-  const items = due.map(({ number, entry }) => ({
-    n: number,
-    why: entry === null ? "" : filteredBecause(filter, entry),
-  }));
+  const items: { n: number; why: string }[] = [];
+  for (const { number, entry } of due) {
+    items.push({ n: number, why: entry === null ? "" : filteredBecause(filter, entry) });
+    await deps.pause();
+  }
   if (items.length === 0) return;
   const added = await deps.channels.admit(channel, feedId, follower.followId, items, deps.retentionMs);
   if (added === -1) return await deps.feeds.dropFollower(feedId, channel, follower.followId);

@@ -1,4 +1,4 @@
-import { toFeedState } from "../poll/feed-state.ts";
+import { type FeedState, toFeedState } from "../poll/feed-state.ts";
 import { shardOf } from "../poll/shards.ts";
 import { restUnlessFollowed } from "../follow/follow-feed.ts";
 import { DEFAULT_SETTINGS } from "../follow/settings.ts";
@@ -10,6 +10,7 @@ export interface SweepDeps {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
   readonly shardCount: number;
+  readonly nowMs: () => Promise<number>;
   readonly wake: (channel: string) => Promise<void>;
   readonly fanOut: (feedId: string) => Promise<void>;
 }
@@ -54,6 +55,14 @@ async function sweepChannel(deps: SweepDeps, channel: string): Promise<void> {
     if (state === null || state.gone) continue;
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
+    if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
   }
+}
+
+/** A feed that goes on at another host belongs to another shard; a crash may have left it on the old one. */
+async function bringHome(deps: SweepDeps, feedId: string, { url, formerUrl }: FeedState): Promise<void> {
+  const [from, to] = [shardOf(formerUrl, deps.shardCount), shardOf(url, deps.shardCount)];
+  const dueAtMs = from === to ? null : await deps.feeds.dueAt(from, feedId);
+  if (dueAtMs !== null) await deps.feeds.moveDue(from, to, feedId, Math.max(0, dueAtMs - (await deps.nowMs())));
 }

@@ -6,10 +6,11 @@ import { cleanTree } from "./clean.ts";
 import { isTooDeep } from "./depth.ts";
 import { firstPicture, noPicture, type Picture } from "./images.ts";
 import { type Content, recognize } from "./recognize.ts";
-import { blocksOf } from "./shape.ts";
+import { closeElements } from "./self-closing.ts";
 import { tidySpaces } from "./spaces.ts";
 import { tidyTree, unwrapLinks } from "./tidy.ts";
 import { trimTree } from "./trim.ts";
+import { wellFormed } from "./well-formed.ts";
 
 /** Only the beginning is shown, and building trees takes time: what is behind this is not read. */
 const maxHtmlChars = 24_576;
@@ -26,8 +27,9 @@ export interface ReadHtml {
  * emphasis, links and breaks inside them, and its first real picture.
  */
 export function readHtml(html: string, rules: Rules = allRules): ReadHtml {
-  const start = withEndTags(cutHtml(html));
-  const readChars = Math.min(html.length, maxHtmlChars);
+  const kept = cutHtml(html);
+  const readChars = kept.length;
+  const start = closeElements(kept);
   if (isTooDeep(start)) return { root: plainRoot(htmlToPlain(start)), picture: noPicture, readChars };
   const content = recognize(start);
   const read = readContent(content, rules);
@@ -35,14 +37,6 @@ export function readHtml(html: string, rules: Rules = allRules): ReadHtml {
   const root = read.root.children.length > 0 ? read.root : readContent(recognize(start), { ...rules, class: [] }).root;
   const share = content.kind === "markdown" ? content.share : 1;
   return { root, picture: read.picture, readChars: Math.ceil(readChars * share) };
-}
-
-/** XHTML in Atom closes any element with a slash; in HTML an `<iframe/>` would swallow all that follows, an `<a/>` link it. */
-function withEndTags(html: string): string {
-  return html.replace(
-    /<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][a-z\d]{0,20})((?:\s[^<>]*?["'\s])?)\/>/gi,
-    "<$1$2></$1>",
-  );
 }
 
 /** Not within a tag or a reference. */
@@ -62,7 +56,7 @@ function readContent(content: Content, rules: Rules): Omit<ReadHtml, "readChars"
 }
 
 function tidied(read: Root, rules: Rules): Root {
-  const root: Root = { type: "root", children: blocksOf(read.children) };
+  const root = wellFormed(read);
   tidyTree(root);
   trimTree(root, rules);
   unwrapLinks(root);

@@ -7,7 +7,13 @@ import { parseArgs } from "node:util";
 /** One way of looking at the real feeds. Prints what it finds, and answers whether all of it is as it must be. */
 type Section = (corpus: string) => Promise<boolean>;
 
-const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([]);
+const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
+  ["read", async () => (await import("./read.ts")).readSection],
+  ["authors", async () => (await import("./authors.ts")).authorsSection],
+  ["hostile", async () => (await import("./read-hostile.ts")).hostileSection],
+  ["stall", async () => (await import("./stall.ts")).stall],
+  ["output", async () => (await import("./output.ts")).output],
+]);
 
 /** Exit status: 0 all as it must be, 1 something is not, 2 no corpus or no such section. */
 async function main(): Promise<number> {

@@ -1,4 +1,5 @@
 import type { FeedDocument, RawEntry } from "../../src/feed/entry.ts";
+import { type ReadDocument, toReadDocument } from "../../src/feed/read/read-document.ts";
 
 /** The n-th entry of a feed where everything is in order: everything about it differs from all others, and proves. */
 export function entry(n: number, values: Partial<RawEntry> = {}): RawEntry {
@@ -22,14 +23,15 @@ export function longText(subject: string): string {
   return `${subject} is about a subject of its own, and it says so at such length that nobody could take this text for that of another post.`;
 }
 
-/** Entries in document order; newest first is usual. */
-export function documentOf(entries: readonly RawEntry[], values: Partial<FeedDocument> = {}): FeedDocument {
-  return {
+/** A document as it is read. Entries in document order; newest first is usual. */
+export function documentOf(entries: readonly RawEntry[], values: Partial<FeedDocument> = {}): ReadDocument {
+  return toReadDocument({
     title: "Test planet",
     siteUrl: "https://planet.example/",
     whole: true,
     ttlSeconds: null,
+    skip: { hours: [], days: [] },
     ...values,
     entries,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { FeedDocument, RawEntry } from "../../src/feed/entry.ts";
+import type { RawEntry } from "../../src/feed/entry.ts";
+import type { ReadDocument } from "../../src/feed/read/read-document.ts";
 import { feedKeys } from "../../src/store/keys.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { documentOf, entry } from "./documents.ts";
@@ -23,7 +24,7 @@ async function publish(reader: Reader, count: number): Promise<void> {
 }
 
 /** Reads an unchanged document every 45 watched days, and at the end of so many. */
-async function watch(reader: Reader, days: number, shown: FeedDocument | readonly RawEntry[]): Promise<void> {
+async function watch(reader: Reader, days: number, shown: ReadDocument | readonly RawEntry[]): Promise<void> {
   const { state } = feedKeys(reader.feedId);
   for (let left = days; left > 0; left -= 45) {
     await real.redis.hincrby(state, "watchedMs", Math.min(45, left) * DAY_MS);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { FeedDocument, RawEntry } from "../../src/feed/entry.ts";
+import type { RawEntry } from "../../src/feed/entry.ts";
+import type { ReadDocument } from "../../src/feed/read/read-document.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { documentOf, entry, longText } from "./documents.ts";
 import { openReader } from "./reader.ts";
@@ -12,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(async () => real.close());
 
-type Shown = FeedDocument | readonly RawEntry[];
+type Shown = ReadDocument | readonly RawEntry[];
 
 /** What a feed shows, reading by reading, and the titles that are new at each. */
 interface Story {

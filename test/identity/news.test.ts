@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { FeedDocument, RawEntry } from "../../src/feed/entry.ts";
+import type { RawEntry } from "../../src/feed/entry.ts";
+import type { ReadDocument } from "../../src/feed/read/read-document.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { documentOf, entry, longText } from "./documents.ts";
 import { openReader } from "./reader.ts";
@@ -15,7 +16,7 @@ afterAll(async () => real.close());
 /** What a feed shows, reading by reading; at each, exactly these numbers are new. */
 interface Story {
   readonly what: string;
-  readonly readings: readonly (readonly [shown: FeedDocument | readonly RawEntry[], news: readonly number[]])[];
+  readonly readings: readonly (readonly [shown: ReadDocument | readonly RawEntry[], news: readonly number[]])[];
 }
 
 const short = { html: "<p>Read more…</p>" };

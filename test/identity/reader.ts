@@ -1,5 +1,6 @@
-import type { FeedDocument, RawEntry } from "../../src/feed/entry.ts";
+import type { RawEntry } from "../../src/feed/entry.ts";
 import { fromRecord } from "../../src/feed/entry-record.ts";
+import type { ReadDocument } from "../../src/feed/read/read-document.ts";
 import { recordDocument, recordLimits } from "../../src/poll/record.ts";
 import type { RecordLimits } from "../../src/store/feed-store.ts";
 import { feedKeys } from "../../src/store/keys.ts";
@@ -13,9 +14,9 @@ export const LIMITS = recordLimits(180 * DAY_MS);
 export interface Reader {
   readonly feedId: string;
   /** Numbers of the entries that were unseen, in posting order. */
-  readonly read: (document: FeedDocument | readonly RawEntry[]) => Promise<readonly number[]>;
+  readonly read: (document: ReadDocument | readonly RawEntry[]) => Promise<readonly number[]>;
   /** Titles of the entries that were unseen, in posting order. */
-  readonly news: (document: FeedDocument | readonly RawEntry[]) => Promise<readonly string[]>;
+  readonly news: (document: ReadDocument | readonly RawEntry[]) => Promise<readonly string[]>;
   /** How many identity keys are kept. */
   readonly keyCount: () => Promise<number>;
   /** Makes the last reading so long ago. */
@@ -25,11 +26,11 @@ export interface Reader {
 export function openReader(real: RealRedis, limits: RecordLimits = LIMITS): Reader {
   const feedId = freshFeedId();
   const keys = feedKeys(feedId);
-  async function read(shown: FeedDocument | readonly RawEntry[]): Promise<readonly number[]> {
+  async function read(shown: ReadDocument | readonly RawEntry[]): Promise<readonly number[]> {
     const document = "whole" in shown ? shown : documentOf(shown);
     return await recordDocument(real.feeds, feedId, document, document.whole, limits);
   }
-  async function news(shown: FeedDocument | readonly RawEntry[]): Promise<readonly string[]> {
+  async function news(shown: ReadDocument | readonly RawEntry[]): Promise<readonly string[]> {
     const records = await real.feeds.entries(feedId, await read(shown));
     return records.map((record) => fromRecord(record ?? "")?.titleRaw ?? "gone");
   }

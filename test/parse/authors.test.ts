@@ -138,6 +138,58 @@ describe("a blog that is no planet", () => {
   });
 });
 
+describe("a site whose titles begin with topics", () => {
+  const topics = ["Ukraine war: a", "Ukraine war: b", "War in Europe: c", "Ukraine war: d", "War in Europe: e"];
+  const names = ["Ada Byron: a", "Ada Byron: b", "Grace B. Hopper: c", "Ludwig van Beethoven: d", "Ada Byron: e"];
+  const nicks = ["Ada: a", "Ada: b", "Grace: c", "Ada: d", "Grace: e"];
+  const on = (titles: readonly string[], linkOf: (n: number) => string): RawEntry[] =>
+    titles.map((title, n) => entry(title, { link: linkOf(n) }));
+  const own = (n: number): string => `https://www.news.example/${n}`;
+  const members = ["https://war.example/", "https://peace.example/"];
+  const site = { title: "News", siteUrl: "https://news.example/" };
+  const authors = (entries: readonly RawEntry[], feed = site): string[] =>
+    understandEntries(entries, new Set(), feed).map((it) => it.author);
+
+  test("names nobody where its entries are its own pages", () => {
+    expect(authors(on(topics, own))).toEqual(["", "", "", "", ""]);
+    expect(authors(on(nicks, own))).toEqual(["", "", "", "", ""]);
+  });
+
+  test("names nobody where a topic stands before pages of many sites", () => {
+    expect(authors(on(topics, (n) => `https://site${n}.example/`))).toEqual(["", "", "", "", ""]);
+  });
+
+  test("is a planet where each prefix has its place elsewhere", () => {
+    const elsewhere = on(topics, (n) => members[topics[n]?.startsWith("War") === true ? 1 : 0] ?? "");
+    expect(authors(elsewhere)).toEqual(["Ukraine war", "Ukraine war", "War in Europe", "Ukraine war", "War in Europe"]);
+  });
+
+  test("is a planet where what stands before its own pages is written like names", () => {
+    expect(authors(on(names, own))).toEqual(names.map((title) => title.slice(0, title.indexOf(":"))));
+  });
+
+  test("is a planet with nicknames where it says that it is one", () => {
+    const planet = { ...site, title: "Planète News" };
+    expect(authors(on(nicks, own), planet)).toEqual(["Ada", "Ada", "Grace", "Ada", "Grace"]);
+    expect(authors(on(topics, own), planet)).toEqual(["", "", "", "", ""]);
+  });
+
+  test.each([
+    ["https://news.co.uk/", "https://sport.news.co.uk/1", false],
+    ["https://news.co.uk/", "https://other.co.uk/1", true],
+    ["http://127.0.0.1:8080/", "http://127.0.0.1:8080/1", false],
+    ["http://127.0.0.1/", "http://127.0.0.2/1", true],
+    ["not a URL", "https://news.example/1", true],
+  ])("of %s the page %s lies elsewhere: %s", (siteUrl, link, isElsewhere) => {
+    expect(
+      authors(
+        on(nicks, () => link),
+        { title: "News", siteUrl },
+      )[0] === "Ada",
+    ).toBe(isElsewhere);
+  });
+});
+
 describe("author and source", () => {
   test("a blog's name in the title stands beside the author whom the entry names", async () => {
     const { entries } = await read(fixture("planet-blogs.rdf.xml"));

@@ -19,6 +19,8 @@ describe("what stands around a feed does not matter", () => {
     ],
     ["a long document type", `<!DOCTYPE rss [${'<!ENTITY a "b">'.repeat(6_000)}]>${good}`],
     ["a comment", `<!-- <feed> -->${good}`],
+    ["a document type of a page", good.replace("<rss", '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" "x"><rss')],
+    ["a last bracket that is missing", good.slice(0, -1)],
     ["text behind", `${good}\n</html> served in 3 ms`],
     ["the same feed again", good + good],
   ])("%s", async (_, document) => {
@@ -117,6 +119,23 @@ describe("a document that was cut", () => {
   test("is not misled by tags inside the CDATA section in which it was cut", async () => {
     const cut = `<rss version="2.0"><channel><item><guid>1</guid></item><item><guid>2</guid><description><![CDATA[how to close an </item> in`;
     expect((await read(cut)).entries.map((entry) => entry.guid)).toEqual(["1"]);
+  });
+
+  test("yields the complete items of a JSON Feed, whatever their texts contain", async () => {
+    const item = (id: number): string =>
+      JSON.stringify({ id: String(id), content_text: 'a "quoted" } \\\\ ] text', tags: [{ deep: ["}"] }] });
+    const json = `{"version":"https://jsonfeed.org/version/1.1","title":"J","items":[${item(1)},${item(2)}],"author":{}}`;
+    const ends = [json.indexOf(item(1)) + item(1).length, json.indexOf(item(2)) + item(2).length];
+    for (let cut = ends[0] ?? 0; cut < json.length; cut += 1) {
+      const { entries, whole } = await read(json.slice(0, cut));
+      expect({ cut, count: entries.length, whole }).toEqual({
+        cut,
+        count: ends.filter((end) => end <= cut).length,
+        whole: false,
+      });
+    }
+    expect(await parse(json.slice(0, (ends[0] ?? 0) - 1))).toMatchObject({ kind: "not-a-feed" });
+    expect((await read(json)).whole).toBe(true);
   });
 
   test("is not taken for an empty feed when no entry is complete", async () => {

@@ -49,6 +49,20 @@ describe("the charset of a document", () => {
     for (const bytes of [little, big, marked]) expect((await readFirst(bytes)).titleRaw).toBe(german);
   });
 
+  test("UTF-32 with and without a mark, in both orders", async () => {
+    const points = Array.from(
+      feed(Buffer.from(`${german} 😀`)).toString(),
+      (character) => character.codePointAt(0) ?? 0,
+    );
+    const little = Buffer.alloc(points.length * 4);
+    points.forEach((point, index) => little.writeUInt32LE(point, index * 4));
+    const big = Buffer.from(little).swap32();
+    const marks = { little: Buffer.from("fffe0000", "hex"), big: Buffer.from("0000feff", "hex") };
+    const documents = [little, big, Buffer.concat([marks.little, little]), Buffer.concat([marks.big, big])];
+    for (const bytes of documents) expect((await readFirst(bytes)).titleRaw).toBe(`${german} 😀`);
+    expect(decodeDocument(Buffer.from("fffe000000d80000410000", "hex"), "")).toBe("\ufeff\ufffd");
+  });
+
   test("UTF-8 that was cut inside a character is still UTF-8", () => {
     const bytes = Buffer.from("Grüße 😀");
     expect(decodeDocument(bytes.subarray(0, -2), "")).toMatch(/^Grüße /);
@@ -57,6 +71,13 @@ describe("the charset of a document", () => {
   test("UTF-8 with a few bad bytes is still UTF-8", () => {
     const bytes = Buffer.concat([Buffer.from("Новости дня: "), Buffer.from([0xe9])]);
     expect(decodeDocument(bytes, "text/xml; charset=utf-8")).toBe("Новости дня: \ufffd");
+  });
+
+  test("UTF-8 with an accident in it is UTF-8, though another charset is declared", () => {
+    const accident = Buffer.concat([Buffer.from("Grüße und Öl und Übermut ".repeat(8)), Buffer.from([0xf8])]);
+    expect(decodeDocument(accident, "text/xml; charset=iso-8859-1")).toContain("Grüße und Öl");
+    const single = Buffer.from("Grüße und Öl und Übermut ".repeat(8), "latin1");
+    expect(decodeDocument(single, "text/xml; charset=iso-8859-1")).toContain("Grüße und Öl");
   });
 
   test("ISO-2022-JP, whose bytes are all ASCII, is believed when it is declared", () => {

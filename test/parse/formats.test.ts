@@ -67,6 +67,16 @@ describe("RSS", () => {
     expect(await titles(`<RSS VERSION="2.0"><CHANNEL>${item.toUpperCase()}</CHANNEL></RSS>`)).toEqual(["T"]);
   });
 
+  test.each([["0.91"], ["0.92"], ["0.93"], ["0.94"], ["2.0.1"]])("is read in its version %s", async (version) => {
+    const item = "<title>T</title><link>https://old.example/1</link><description>D</description>";
+    const old = `<rss version="${version}"><channel><title>Old</title><item>${item}</item></channel></rss>`;
+    expect(await read(old)).toMatchObject({
+      title: "Old",
+      whole: true,
+      entries: [{ guid: "", titleRaw: "T", link: "https://old.example/1", html: "D" }],
+    });
+  });
+
   test("keeps items that stand behind the channel or in a second one", async () => {
     const outside =
       "<rss version='2.0'><channel><title>C</title></channel><item><title>A</title></item><item><title>B</title></item></rss>";
@@ -85,6 +95,16 @@ describe("RSS", () => {
 });
 
 describe("RSS 1.0", () => {
+  test("is read in its version 0.90, too", async () => {
+    const old =
+      '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">' +
+      "<channel><title>Old</title></channel><item><title>T</title><link>https://old.example/1</link></item></rdf:RDF>";
+    expect(await read(old)).toMatchObject({
+      title: "Old",
+      entries: [{ titleRaw: "T", link: "https://old.example/1" }],
+    });
+  });
+
   test("identifies items by rdf:about, under any prefix", async () => {
     const prefixed =
       '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">' +
@@ -151,6 +171,17 @@ describe("Atom", () => {
     expect(await readFirst(old)).toMatchObject({ titleRaw: "Hello", publishedAt: "2004-05-06T07:08:09.000Z" });
   });
 
+  test("decodes what a type says is Base64, and drops it where it is no text", async () => {
+    const typed = (element: string, type: string, text: string): string =>
+      `<${element} type="${type}">${text}</${element}>`;
+    const words = Buffer.from("<p>Größe</p>").toString("base64");
+    const picture = Buffer.from("89504e470d0a1a0a".repeat(10), "hex").toString("base64");
+    const entry = atomOf(typed("title", "application/octet-stream", words) + typed("content", "image/png", picture));
+    expect(await readFirst(entry)).toMatchObject({ titleRaw: "Größe", html: "" });
+    const plain = atomOf(typed("title", "application/x-odd", "test") + typed("content", "text/plain", picture));
+    expect(await readFirst(plain)).toMatchObject({ titleRaw: "test", html: picture });
+  });
+
   test("inherits the author of the feed, and the author of a source before that", async () => {
     const feed = (entry: string): string =>
       `<feed xmlns="http://www.w3.org/2005/Atom"><author><name>Feed</name></author><entry><id>1</id>${entry}</entry></feed>`;
@@ -161,6 +192,11 @@ describe("Atom", () => {
 });
 
 describe("JSON Feed", () => {
+  test.each([["1"], ["1.0"], ["1.1"]])("may give the number %s for its version's address", async (version) => {
+    const items = [{ id: "1", url: "https://json.example/1" }];
+    expect(await readFirst(JSON.stringify({ version, title: "J", items }))).toMatchObject({ guid: "1" });
+  });
+
   test("is read like the others", async () => {
     const { entries, title, siteUrl } = await read(fixture("feed.json"), "application/feed+json");
     expect({ title, siteUrl }).toEqual({ title: "JSON notes", siteUrl: "https://json.example/" });
@@ -175,6 +211,38 @@ describe("JSON Feed", () => {
       },
       { guid: "2", authorRaw: "Grace Hopper", html: "a &lt; b<br>c" },
     ]);
+  });
+});
+
+describe("several authors of one entry", () => {
+  const creator = (name: string): string => `<dc:creator>${name}</dc:creator>`;
+  const person = (name: string): string => `<author><name>${name}</name></author>`;
+
+  test.each([
+    ["RSS", rssOf(`<title>T</title>${creator("Ada Byron")}${creator("Grace Hopper")}<author>x@y.example</author>`)],
+    ["Atom", atomOf(`<title>T</title>${person("Ada Byron")}${person("Grace Hopper")}${person("ADA BYRON")}`)],
+    [
+      "JSON Feed",
+      `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"T","authors":[{"name":"Ada Byron"},{"name":"Grace Hopper"}]}]}`,
+    ],
+    [
+      "the forgiving reader",
+      atomOf(`<title>T</titel><link href="https://x.example/"/>${person("Ada Byron")}${person("Grace Hopper")}`),
+    ],
+  ])("are all named, each once: %s", async (_, document) => {
+    expect((await readFirst(document)).authorRaw).toBe("Ada Byron, Grace Hopper");
+  });
+
+  test("are taken from one kind of element, the first that has a name in it", async () => {
+    const both = `<author>ada@x.example</author>${creator("Ada Byron")}<itunes:author>The Ada Show</itunes:author>`;
+    expect((await readFirst(rssOf(both))).authorRaw).toBe("Ada Byron");
+  });
+
+  test("end where a line of names does", async () => {
+    const many = Array.from({ length: 200 }, (_, i) => creator(`Author Number ${i}`)).join("");
+    const { authorRaw } = await readFirst(rssOf(many));
+    expect(authorRaw).toMatch(/^Author Number 0, .*, Author Number \d+$/);
+    expect(authorRaw.length).toBeLessThanOrEqual(1_000);
   });
 });
 

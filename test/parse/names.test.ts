@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cleanAuthor, foldName, nameMatches } from "../../src/feed/names.ts";
+import { cleanAuthor, foldName, joinPeople, nameMatches, peopleIn } from "../../src/feed/names.ts";
 
 describe("nameMatches", () => {
   test.each([
@@ -58,4 +58,26 @@ test.each([
   ["", ""],
 ])("cleanAuthor takes %j for %j", (written, name) => {
   expect(cleanAuthor(written)).toBe(name);
+});
+
+test("joinPeople makes a line of everyone, each once, in which each is found", () => {
+  const line = joinPeople(["Ada Lovelace", "Grace Hopper", "ada lovelace", "Alan Turing"]);
+  expect(line).toBe("Ada Lovelace, Grace Hopper, Alan Turing");
+  for (const name of ["Ada Lovelace", "hopper", "alan turing"]) expect(nameMatches(name, line)).toBe(true);
+  const paper = joinPeople(Array.from({ length: 40 }, (_, i) => `Somebody Number${i}`));
+  expect(nameMatches("Somebody Number39", paper)).toBe(true);
+});
+
+test.each([
+  ["Ada Lovelace, Grace Hopper", ["Ada Lovelace", "Grace Hopper"]],
+  ["Ada Lovelace, Grace Hopper, and Alan Turing", ["Ada Lovelace", "Grace Hopper", "Alan Turing"]],
+  ["Ada Lovelace; Grace Hopper", ["Ada Lovelace", "Grace Hopper"]],
+  ["Lovelace, Ada", ["Lovelace, Ada"]],
+  ["Acme Tools, Inc.", ["Acme Tools, Inc."]],
+  ["Ada Lovelace, Ph.D.", ["Ada Lovelace, Ph.D."]],
+  ["Ada Lovelace", ["Ada Lovelace"]],
+  ["ada", ["ada"]],
+  ["", []],
+])("peopleIn finds in %j %j", (line, people) => {
+  expect(peopleIn(line)).toEqual(people);
 });

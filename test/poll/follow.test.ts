@@ -48,9 +48,9 @@ async function publish(feedId: string, ...numbers: readonly number[]): Promise<v
 
 async function sweepAll(): Promise<void> {
   const { feeds, channels } = real;
-  const { fanOut } = polling.deps;
+  const { fanOut, nowMs } = polling.deps;
   const wake = async (): Promise<void> => await Promise.resolve();
-  await sweep({ feeds, channels, shardCount: SHARDS, wake, fanOut }, never);
+  await sweep({ feeds, channels, shardCount: SHARDS, nowMs, wake, fanOut }, never);
 }
 
 async function scheduled(url: string, feedId: string): Promise<boolean> {
@@ -65,6 +65,20 @@ test("a new follow posts nothing old, and everything that comes after it", async
   expect(await scheduled(url, feedId)).toBe(true);
   await publish(feedId, 8, 9);
   expect(await real.channels.outstanding(channel)).toBe(2);
+});
+
+test("of an entry with several authors each is listed and counted", async () => {
+  const feedId = await followed(freshChannel(), serve());
+  const both = entry(8, { authorRaw: "Ada Lovelace, Grace Hopper" });
+  const one = entry(9, { authorRaw: "grace hopper" });
+  await recordDocument(real.feeds, feedId, documentOf([both, one]), true, LIMITS);
+  const listed = await real.feeds.authors(feedId);
+  expect(listed.map(({ name, count }) => ({ name, count }))).toEqual(
+    expect.arrayContaining([
+      { name: "Ada Lovelace", count: 1 },
+      { name: "Grace Hopper", count: 2 },
+    ]),
+  );
 });
 
 test("a second follower gets what comes after its own follow, the first one gets all", async () => {
@@ -194,6 +208,7 @@ test("a feed whose records cannot be brought holds up the sweep of no other feed
       feeds: real.feeds,
       channels: real.channels,
       shardCount: SHARDS,
+      nowMs: polling.deps.nowMs,
       wake: async (id) => await Promise.resolve(void woken.push(id)),
       fanOut: async (id) => {
         if (id === feedId) throw new Error("cannot be brought");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { jittered, nextIntervalMs, type PollEnd } from "../../src/poll/next-poll.ts";
+import { delayMs, nextIntervalMs, type PollEnd } from "../../src/poll/next-poll.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -10,6 +10,9 @@ interface Row {
   readonly what: string;
   readonly end: PollEnd;
   readonly intervalMs?: number;
+  readonly gapMs?: number;
+  /** Since the last entry. */
+  readonly silentMs?: number;
   readonly failures?: number;
   readonly nextMs: number;
 }
@@ -24,13 +27,13 @@ function failed(retryAfterMs: number | null = null): PollEnd {
 
 const rows: readonly Row[] = [
   {
-    what: "news bring a feed back to the shortest interval",
+    what: "where dates tell nothing, news bring a feed back to the shortest interval",
     end: ended("news"),
     intervalMs: HOUR_MS,
     nextMs: bounds.minMs,
   },
   {
-    what: "a quiet feed is asked a quarter more rarely",
+    what: "where dates tell nothing, a quiet feed is asked a quarter more rarely",
     end: ended("quiet"),
     intervalMs: HOUR_MS,
     nextMs: 75 * MINUTE_MS,
@@ -56,8 +59,38 @@ const rows: readonly Row[] = [
     nextMs: 75 * MINUTE_MS,
   },
   {
-    what: "a publisher's wish is followed to the longest interval",
-    end: ended("news", 7 * DAY_MS),
+    what: "a publisher's wish is followed beyond the longest interval",
+    end: ended("news", 20 * HOUR_MS),
+    nextMs: 20 * HOUR_MS,
+  },
+  {
+    what: "a publisher's wish is followed for a day at most",
+    end: ended("quiet", 365 * DAY_MS),
+    nextMs: DAY_MS,
+  },
+  {
+    what: "a daily feed is asked eight times a day",
+    end: ended("news"),
+    gapMs: DAY_MS,
+    nextMs: 3 * HOUR_MS,
+  },
+  {
+    what: "a feed of many entries a day is asked at the shortest interval",
+    end: ended("quiet"),
+    gapMs: 10 * MINUTE_MS,
+    nextMs: bounds.minMs,
+  },
+  {
+    what: "a feed that falls silent is asked ever more rarely",
+    end: ended("quiet"),
+    gapMs: 10 * MINUTE_MS,
+    silentMs: 16 * HOUR_MS,
+    nextMs: 2 * HOUR_MS,
+  },
+  {
+    what: "a feed of one entry a month is asked at the longest interval",
+    end: ended("news"),
+    gapMs: 30 * DAY_MS,
     nextMs: bounds.maxMs,
   },
   {
@@ -74,12 +107,30 @@ const rows: readonly Row[] = [
   { what: "Retry-After is believed for a week at most", end: failed(365 * DAY_MS), nextMs: 7 * DAY_MS },
 ];
 
+const NOON_MS = Date.UTC(2026, 2, 4, 12);
+const always = { hours: [], days: [] };
+
 describe("the next poll", () => {
-  test.each(rows)("$what", ({ end, intervalMs = HOUR_MS, failures = 0, nextMs }) => {
-    expect(nextIntervalMs({ intervalMs, failures }, end, bounds)).toBe(nextMs);
+  test.each(rows)("$what", ({ end, intervalMs = HOUR_MS, failures = 0, gapMs = null, silentMs = 0, nextMs }) => {
+    const state = { intervalMs, failures, gapMs, newsAtMs: NOON_MS - silentMs };
+    expect(nextIntervalMs(state, end, bounds, NOON_MS)).toBe(nextMs);
   });
 
   test("is never before its time, and up to a tenth later", () => {
-    expect([jittered(1000, 0), jittered(1000, 0.5), jittered(1000, 1)]).toEqual([1000, 1050, 1100]);
+    const delays = [0, 0.5, 1].map((random) => delayMs(1000, always, NOON_MS, random));
+    expect(delays).toEqual([1000, 1050, 1100]);
+  });
+
+  test.each([
+    ["in an hour that is skipped, waits for its end", { hours: [13, 14], days: [] }, 3 * HOUR_MS],
+    ["over midnight, too", { hours: [13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 0, 1], days: [] }, 14 * HOUR_MS],
+    ["on a day that is skipped, waits for the next", { hours: [], days: [3, 4] }, 36 * HOUR_MS],
+    ["on a day whose first hours are skipped too", { hours: [0, 1], days: [3] }, 14 * HOUR_MS],
+    ["outside of them is not touched", { hours: [12, 14], days: [0, 6] }, HOUR_MS],
+  ])("%s", (_what, skip, expected) => {
+    expect(delayMs(HOUR_MS, skip, NOON_MS, 0)).toBe(expected);
+    const late = delayMs(HOUR_MS, skip, NOON_MS, 1);
+    expect(late).toBeGreaterThan(expected);
+    expect(late).toBeLessThanOrEqual(expected + HOUR_MS / 10);
   });
 });

@@ -1,5 +1,6 @@
 import { parseAddressRules } from "../../src/feed/fetch/address.ts";
 import { createFetcher } from "../../src/feed/fetch/fetch.ts";
+import { createDocumentReader, type DocumentReader } from "../../src/feed/read/document-reader.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { PollDeps } from "../../src/poll/poll-feed.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
@@ -19,7 +20,7 @@ export interface Polling {
 }
 
 /** Everything a poll needs, real: HTTP to loopback, Redis, fan-out. Only the gate is always open. */
-export function openPolling(real: RealRedis): Polling {
+export function openPolling(real: RealRedis, reader: DocumentReader = createDocumentReader()): Polling {
   const allowPrivate = parseAddressRules("127.0.0.1");
   if ("problem" in allowPrivate) throw new Error(allowPrivate.problem);
   const fetcher = createFetcher({ userAgent: "Planetwire/test", allowPrivate });
@@ -33,6 +34,7 @@ export function openPolling(real: RealRedis): Polling {
   const deps: PollDeps = {
     feeds,
     fetcher,
+    reader,
     gate: async () => async () => undefined,
     bounds: { minMs: 1000, maxMs: 60_000 },
     limits: LIMITS,
@@ -44,7 +46,11 @@ export function openPolling(real: RealRedis): Polling {
     },
     log: silent,
   };
-  return { deps, woken, gone, close: async () => await fetcher.close() };
+  const close = async (): Promise<void> => {
+    await reader.close();
+    await fetcher.close();
+  };
+  return { deps, woken, gone, close };
 }
 
 export const never = new AbortController().signal;

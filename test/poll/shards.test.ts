@@ -14,7 +14,12 @@ beforeAll(async () => {
 
 afterAll(async () => real.close());
 
-const polled = (nextInMs: number): PollResult => ({ kind: "polled", nextInMs, failure: null });
+const polled = (nextInMs: number): PollResult => ({
+  kind: "polled",
+  nextInMs,
+  failure: null,
+  url: "https://here.example/feed",
+});
 
 /** A shard of its own with so many feeds that are due. */
 async function dueShard(count: number): Promise<{ readonly shard: number; readonly ids: readonly string[] }> {
@@ -52,7 +57,7 @@ test("feeds of one host share a shard, whatever the path, scheme or port", () =>
 test("a shard polls all that is due, writes the definitive times, and rests until the next one", async () => {
   const { shard, ids } = await dueShard(3);
   const restMs = await runShard(
-    { feeds: real.feeds, minMs: 5000, log: silent, poll: async () => polled(3000) },
+    { feeds: real.feeds, minMs: 5000, log: silent, home: () => shard, poll: async () => polled(3000) },
     shard,
     never,
   );
@@ -75,7 +80,7 @@ test("a slow feed holds up no other", async () => {
   };
   // The quick one is due again at once, so it is polled three times while the slow one waits.
   const ended = new AbortController();
-  const run = runShard({ feeds: real.feeds, minMs: 60_000, log: silent, poll }, shard, ended.signal);
+  const run = runShard({ feeds: real.feeds, minMs: 60_000, log: silent, home: () => shard, poll }, shard, ended.signal);
   await others;
   ended.abort();
   await run;
@@ -87,7 +92,7 @@ test("a feed that is gone leaves the schedule; one whose poll broke off stays on
   const [gone = "", broken = ""] = ids;
   const poll = async (id: string): Promise<PollResult> =>
     id === gone ? { kind: "stop", failure: "gone" } : await Promise.reject(new Error("broken"));
-  await runShard({ feeds: real.feeds, minMs: 5000, log: silent, poll }, shard, never);
+  await runShard({ feeds: real.feeds, minMs: 5000, log: silent, home: () => shard, poll }, shard, never);
   expect(await dueInMs(shard, gone)).toBeNull();
   expect(await dueInMs(shard, broken)).toBeGreaterThan(3000);
 });
@@ -98,14 +103,18 @@ test("a feed that was unfollowed during its poll stays off the schedule", async 
     await real.feeds.unschedule(shard, id);
     return polled(1000);
   };
-  await runShard({ feeds: real.feeds, minMs: 1000, log: silent, poll }, shard, never);
+  await runShard({ feeds: real.feeds, minMs: 1000, log: silent, home: () => shard, poll }, shard, never);
   expect(await real.feeds.scheduled(shard)).toEqual([]);
 });
 
 test("a busy host's feed is tried again soon", async () => {
   const { shard, ids } = await dueShard(1);
   const poll = async (): Promise<PollResult> => await Promise.resolve({ kind: "busy" });
-  const restMs = await runShard({ feeds: real.feeds, minMs: 60_000, log: silent, poll }, shard, never);
+  const restMs = await runShard(
+    { feeds: real.feeds, minMs: 60_000, log: silent, home: () => shard, poll },
+    shard,
+    never,
+  );
   expect(restMs).toBeLessThanOrEqual(1000);
   expect(await dueInMs(shard, ids[0] ?? "")).toBeLessThanOrEqual(1000);
 });

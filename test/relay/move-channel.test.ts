@@ -100,7 +100,9 @@ test("while a move waits for a delivery in doubt, the sweep gives the old place 
   scene.platform.fates.push(isLostOnTheWay);
   await scene.drain();
   await channels.markMoved(scene.channel, to);
-  const sweepAll = async (): Promise<void> => await sweep({ feeds, channels, shardCount: 1, wake, fanOut }, never);
+  const nowMs = async (): Promise<number> => await Promise.resolve(Date.now());
+  const sweepAll = async (): Promise<void> =>
+    await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut }, never);
   await sweepAll();
   expect(await feeds.followers(scene.feedId)).toEqual([to]);
   await scene.timePasses();

@@ -86,9 +86,9 @@ test.each([
     testKeys: [],
     wholeKey: "whole",
     keepWhole: false,
-    authorFold: "",
-    authorName: "",
+    authors: [],
     publishedAt: "",
+    publishedMs: 0,
     record,
   };
   await real.feeds.record(scene.feedId, { sightings: [sighting], doubtfulKeys: [], read: true, whole: true }, LIMITS);

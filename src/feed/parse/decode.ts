@@ -9,6 +9,7 @@ const prologBytes = 1_024;
  */
 export function decodeDocument(bytes: Buffer, contentType: string): string {
   const wide = wideCharset(bytes);
+  if (wide === "utf-32le" || wide === "utf-32be") return decodeUtf32(bytes, wide);
   if (wide !== null) return decodeAs(bytes, wide) ?? bytes.toString("latin1");
   const declared = [charsetOf(contentType), charsetOf(bytes.subarray(0, prologBytes).toString("latin1"))];
   if (isUtf8Text(bytes) && !declared.includes("iso-2022-jp")) return new TextDecoder().decode(bytes);
@@ -19,15 +20,22 @@ export function decodeDocument(bytes: Buffer, contentType: string): string {
   return decodeWindows1252(bytes);
 }
 
-/** Also when a body was cut inside its last character. */
+/** From so many characters beyond ASCII on, and with so few broken ones among them, it is UTF-8 with an accident in it. */
+const tellingCount = 20;
+const accidentShare = 0.02;
+
+/** Also when a body was cut inside its last character, or a single-byte text was pasted into it: no other charset looks like it. */
 function isUtf8Text(bytes: Buffer): boolean {
-  return isUtf8(bytes) || [1, 2, 3].some((missing) => isUtf8(bytes.subarray(0, -missing)));
+  if (isUtf8(bytes) || [1, 2, 3].some((missing) => isUtf8(bytes.subarray(0, -missing)))) return true;
+  const { goodCount, badCount } = countUtf8(bytes);
+  return goodCount >= tellingCount && badCount <= goodCount * accidentShare;
 }
 
-/** UTF-16 and UTF-32 by byte order mark, UTF-16 also by the zero byte beside the first `<`. */
+/** UTF-16 and UTF-32 by byte order mark, or by the zero bytes beside the first `<`. */
 function wideCharset(bytes: Buffer): string | null {
   const start = bytes.subarray(0, 4).toString("hex");
-  if (start === "fffe0000" || start === "0000feff") return "utf-32";
+  if (start === "fffe0000" || start === "3c000000") return "utf-32le";
+  if (start === "0000feff" || start === "0000003c") return "utf-32be";
   if (start.startsWith("fffe") || /^3c00(?!00)/.test(start)) return "utf-16le";
   return start.startsWith("feff") || start.startsWith("003c00") ? "utf-16be" : null;
 }
@@ -43,9 +51,28 @@ function isMistaken(charset: string, bytes: Buffer): boolean {
 }
 
 function isMostlyUtf8(bytes: Buffer): boolean {
-  const text = new TextDecoder().decode(bytes);
-  const badCount = text.split("\ufffd").length - 1;
-  return badCount * 4 < bytes.length - text.length;
+  const { goodCount, badCount } = countUtf8(bytes);
+  return goodCount > 3 * badCount;
+}
+
+/** Characters beyond ASCII in what is read as UTF-8. */
+function countUtf8(bytes: Buffer): { readonly goodCount: number; readonly badCount: number } {
+  const beyond = new TextDecoder().decode(bytes).match(/[\u0080-\u{10ffff}]/gu) ?? [];
+  const badCount = beyond.filter((character) => character === "\ufffd").length;
+  return { goodCount: beyond.length - badCount, badCount };
+}
+
+/** Which TextDecoder does not know. What is no character becomes U+FFFD. */
+function decodeUtf32(bytes: Buffer, charset: "utf-32le" | "utf-32be"): string {
+  const whole = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 4)));
+  if (charset === "utf-32be") whole.swap32();
+  const pieces: string[] = [];
+  for (let at = 0; at < whole.length; at += 4) {
+    const codePoint = whole.readUInt32LE(at);
+    const isCharacter = codePoint < 0xd800 || (codePoint > 0xdfff && codePoint <= 0x10_ffff);
+    pieces.push(isCharacter ? String.fromCodePoint(codePoint) : "\ufffd");
+  }
+  return pieces.join("");
 }
 
 /** Null when no decoder knows the label. Windows-1252 and its aliases are read here: Node 20 maps 0x80 to 0x9F to controls. */

@@ -1,3 +1,5 @@
+import type { DraftPace } from "./pace.ts";
+
 /** What a document says of an entry, in its own words: fields as found, before any is chosen, resolved or cut. */
 export interface DraftEntry {
   readonly guid: string;
@@ -7,8 +9,7 @@ export interface DraftEntry {
   readonly base: string;
   readonly links: readonly DraftLink[];
   readonly title: DraftText;
-  /** In order of trust. */
-  readonly authors: readonly string[];
+  readonly authors: DraftPeople;
   readonly source: string;
   readonly published: readonly string[];
   readonly updated: readonly string[];
@@ -16,6 +17,9 @@ export interface DraftEntry {
   /** Images that the feed names itself, best first. */
   readonly images: readonly DraftImage[];
 }
+
+/** People as written: a group for each kind of element that names them, in order of trust. */
+export type DraftPeople = readonly (readonly string[])[];
 
 export interface DraftLink {
   readonly href: string;
@@ -42,7 +46,7 @@ export interface DraftFeed {
   readonly base: string;
   readonly links: readonly DraftLink[];
   /** Authors whom entries without one inherit (Atom, JSON Feed). */
-  readonly authors: readonly string[];
-  readonly ttlMinutes: number;
+  readonly authors: DraftPeople;
+  readonly pace: DraftPace;
   readonly entries: readonly DraftEntry[];
 }

@@ -15,6 +15,7 @@ const usualPrefixes: ReadonlyMap<string, string> = new Map([
   ["http://my.netscape.com/rdf/simple/0.9/", "rss"],
   ["http://backend.userland.com/rss2", "rss"],
   ["http://www.w3.org/1999/xhtml", "xhtml"],
+  ["http://purl.org/rss/1.0/modules/syndication/", "sy"],
 ]);
 
 /** Fields of Atom entries that rss-parser would read itself, and throw on (dates, links) or scramble (content). */

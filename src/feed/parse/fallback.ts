@@ -1,31 +1,55 @@
-import { type AtomFeed, parseFeed, parseJsonFeed, type RdfFeed, type RssFeed } from "feedsmith";
+import { type AtomFeed, type JsonFeed, parseFeed, parseJsonFeed, type RdfFeed, type RssFeed } from "feedsmith";
 import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftText } from "./draft.ts";
+import { maxEntriesRead } from "./limits.ts";
+import { NO_PACE } from "./pace.ts";
 
 type RssItem = Partial<RssFeed.Item<string>>;
 type RdfItem = Partial<RdfFeed.Item<string>>;
+type JsonItem = JsonFeed.Item<string>;
 type AtomEntry = Partial<AtomFeed.Entry<string>>;
 
-/** Reads a JSON Feed (versions 1.0 and 1.1). Throws when the text is none. */
-export function readJson(text: string): DraftFeed {
-  const feed = parseJsonFeed(text);
+/** Reads a JSON Feed (versions 1.0 and 1.1) that was parsed as JSON. Throws when it is none. */
+export function readJson(value: unknown): DraftFeed {
+  const feed = parseJsonFeed(withVersion(value));
+  const items = feed.items ?? [];
+  const entries = items.map(jsonItem).filter(saysAnything);
+  if (entries.length === 0 && items.length > 0) throw new Error("items that are no entries");
   return {
     title: plain(feed.title),
     base: "",
     links: alternates(feed.home_page_url),
-    authors: names(feed.authors),
-    ttlMinutes: 0,
-    entries: (feed.items ?? []).map((item) => ({
-      ...emptyEntry,
-      guid: item.id ?? "",
-      links: [...alternates(item.url), ...alternates(item.external_url)],
-      title: plain(item.title),
-      authors: names(item.authors),
-      published: present(item.date_published),
-      updated: present(item.date_modified),
-      contents: [html(item.content_html), plain(item.content_text), plain(item.summary)].filter(hasValue),
-      images: pictures(item.image, item.banner_image),
-    })),
+    authors: [names(feed.authors)],
+    pace: NO_PACE,
+    entries,
   };
+}
+
+function jsonItem(item: JsonItem): DraftEntry {
+  return {
+    ...emptyEntry,
+    guid: item.id ?? "",
+    links: [...alternates(item.url), ...alternates(item.external_url)],
+    title: plain(item.title),
+    authors: [names(item.authors)],
+    published: present(item.date_published),
+    updated: present(item.date_modified),
+    contents: [html(item.content_html), plain(item.content_text), plain(item.summary)].filter(hasValue),
+    images: pictures(item.image, item.banner_image),
+  };
+}
+
+/** An id alone is what items of any interface have. */
+function saysAnything(entry: DraftEntry): boolean {
+  return entry.title.value !== "" || entry.links.length > 0 || entry.contents.length > 0;
+}
+
+/** Some write the version's number where its address belongs; such a document is a feed if it has what feeds have. */
+function withVersion(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items))
+    throw new Error("JSON without a list of items");
+  const version = "version" in value ? String(value.version) : "";
+  const shorter = { ...value, items: value.items.slice(0, maxEntriesRead) };
+  return /^1(?:\.[01])?$/.test(version) ? { ...shorter, version: "https://jsonfeed.org/version/1.1" } : shorter;
 }
 
 /** Reads XML that rss-parser rejects, with a parser that forgives more. Throws when that fails too. */
@@ -35,7 +59,7 @@ export function readForgivingly(xml: string): DraftFeed {
     case "atom":
       return {
         ...feedOf(rich(found.feed.title), atomLinks(found.feed.links)),
-        authors: names(found.feed.authors),
+        authors: [names(found.feed.authors)],
         entries: identified(found.feed.entries?.map(atomEntry)),
       };
     case "rss":
@@ -68,7 +92,7 @@ const emptyEntry: DraftEntry = {
 };
 
 function feedOf(title: DraftText, links: readonly DraftLink[]): DraftFeed {
-  return { title, base: "", links, authors: [], ttlMinutes: 0, entries: [] };
+  return { title, base: "", links, authors: [], pace: NO_PACE, entries: [] };
 }
 
 /** Where markup is broken, what has neither guid nor link is debris more often than an entry. */
@@ -83,7 +107,7 @@ function atomEntry(entry: AtomEntry): DraftEntry {
     base: entry.xml?.base ?? "",
     links: atomLinks(entry.links),
     title: rich(entry.title),
-    authors: [...names(entry.authors), ...(entry.dc?.creators ?? []), ...names(entry.source?.authors)],
+    authors: [names(entry.authors), entry.dc?.creators ?? [], names(entry.source?.authors)],
     source: entry.source?.title?.value ?? "",
     published: present(entry.published, ...(entry.dc?.dates ?? [])),
     updated: present(entry.updated),
@@ -100,7 +124,7 @@ function rssItem(item: RssItem): DraftEntry {
     base: item.xml?.base ?? "",
     links: [...alternates(item.link), ...atomLinks(item.atom?.links), ...enclosures(item)],
     title: html(item.title ?? item.dc?.titles?.[0]),
-    authors: [...(item.dc?.creators ?? []), ...names(item.authors), ...names(item.atom?.authors)],
+    authors: [item.dc?.creators ?? [], names(item.authors), names(item.atom?.authors)],
     source: item.source?.title ?? "",
     published: present(item.pubDate, ...(item.dc?.dates ?? []), item.atom?.published),
     updated: present(item.atom?.updated),
@@ -119,7 +143,7 @@ function rdfItem(item: RdfItem): DraftEntry {
     base: item.xml?.base ?? "",
     links: alternates(item.link),
     title: html(item.title ?? item.dc?.titles?.[0]),
-    authors: item.dc?.creators ?? [],
+    authors: [item.dc?.creators ?? []],
     published: present(...(item.dc?.dates ?? [])),
     contents: [html(item.content?.encoded), html(item.description)].filter(hasValue),
   };

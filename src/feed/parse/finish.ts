@@ -1,9 +1,11 @@
 import { firstDate } from "./dates.ts";
-import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftText } from "./draft.ts";
+import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftPeople, DraftText } from "./draft.ts";
 import { decodeEntities } from "./entities.ts";
 import type { FeedDocument, RawEntry } from "../entry.ts";
 import { absoluteLinks, absoluteUrl, innerBase } from "./links.ts";
-import { cleanAuthor } from "../names.ts";
+import { cleanAuthor, joinPeople } from "../names.ts";
+import type { FeedHead } from "../membership.ts";
+import type { DraftPace } from "./pace.ts";
 import { findPlanet } from "../planet.ts";
 import { cutChars, hasEvidentMarkup, titleText } from "../text.ts";
 
@@ -21,13 +23,25 @@ export function finishFeed(draft: DraftFeed, documentUrl: string, whole: boolean
   );
   const kept = newest(draft.entries);
   const entries = kept.map((entry) => finishEntry(entry, base, siteUrl || documentUrl));
+  const head = { title: titleText(draft.title.value, draft.title.markup), siteUrl };
   return {
-    title: titleText(draft.title.value, draft.title.markup),
-    siteUrl,
-    entries: inheritAuthor(entries, authorOf(draft.authors)),
+    ...head,
+    entries: inheritAuthor(entries, authorOf(draft.authors), head),
     whole: whole && kept.length === draft.entries.length,
-    ttlSeconds: draft.ttlMinutes > 0 ? Math.min(Math.round(draft.ttlMinutes * 60), maxTtlSeconds) : null,
+    ttlSeconds: ttlSeconds(draft.pace),
+    skip: { hours: wishes(draft.pace.skipHours, 24), days: wishes(draft.pace.skipDays, 7) },
   };
+}
+
+function ttlSeconds({ ttlMinutes, updateMinutes }: DraftPace): number | null {
+  const seconds = Math.round(Math.max(ttlMinutes, updateMinutes) * 60);
+  return seconds > 0 ? Math.min(seconds, maxTtlSeconds) : null;
+}
+
+/** Each once, rising. A feed that wants to be skipped at all times means none. */
+function wishes(times: readonly number[], all: number): readonly number[] {
+  const unique = [...new Set(times)].sort((a, b) => a - b);
+  return unique.length < all ? unique : [];
 }
 
 /** At most 2,000 entries: the first, as feeds begin with the newest, or the last where dates say that the document runs the other way. */
@@ -40,8 +54,8 @@ function newest(entries: readonly DraftEntry[]): readonly DraftEntry[] {
 }
 
 /** Entries that name no author have the feed's, unless their titles name the members of a planet. */
-function inheritAuthor(entries: readonly RawEntry[], author: string): readonly RawEntry[] {
-  if (author === "" || findPlanet(entries, new Set()) !== null) return entries;
+function inheritAuthor(entries: readonly RawEntry[], author: string, feed: FeedHead): readonly RawEntry[] {
+  if (author === "" || findPlanet(entries, new Set(), feed) !== null) return entries;
   return entries.map((entry) => (entry.authorRaw === "" ? { ...entry, authorRaw: author } : entry));
 }
 
@@ -71,10 +85,13 @@ function imageOf(images: readonly DraftImage[], base: string): Pick<RawEntry, "i
   return { image: "", imageAlt: "" };
 }
 
-/** The first who has a name; an address alone comes last. */
-function authorOf(written: readonly string[]): string {
-  const names = written.map((person) => cleanAuthor(titleText(person, "html"))).filter((name) => name !== "");
-  return names.find((name) => !/^\S+@\S+$/.test(name)) ?? names[0] ?? "";
+/** All whom the first kind of element names that has a name in it; an address alone comes last. */
+function authorOf(written: DraftPeople): string {
+  const groups = written.map((people) =>
+    people.map((person) => cleanAuthor(titleText(person, "html"))).filter((name) => name !== ""),
+  );
+  const named = groups.map((people) => people.filter((name) => !/^\S+@\S+$/.test(name)));
+  return joinPeople([...named, ...groups].find((people) => people.length > 0) ?? []);
 }
 
 function sourceTitle(written: string): string {
@@ -114,14 +131,16 @@ function fullestHtml(draft: DraftEntry, base: string): string {
   }
   if (best === undefined) return "";
   const cut = cutChars(best.value, maxContentChars);
-  const html = best.markup === "html" || hasEvidentMarkup(cut) ? unescapedTwice(cut) : textToHtml(cut);
+  const opened = unescapedTwice(cut);
+  const html = best.markup === "html" || hasEvidentMarkup(opened) ? opened : textToHtml(cut);
   return cutChars(absoluteLinks(html, innerBase(best.base, base)), maxContentChars);
 }
 
-/** Content that begins with an escaped tag and holds no other was escaped once too often. */
+/** Content that begins with an escaped tag and holds no other was escaped once too often, or twice. */
 function unescapedTwice(html: string): string {
+  if (/^\s*&amp;lt;[a-z!]/i.test(html) && !/<[a-z/]/i.test(html)) return unescapedTwice(decodeEntities(html));
   const isEscaped =
-    /^\s*&lt;(?:p|div|h[1-6]|[ou]l|a|img|span|strong|em|section|article|figure|blockquote|table|pre|br|b|i)\b/i.test(
+    /^\s*&lt;(?:!--|(?:p|div|h[1-6]|[ou]l|a|img|span|strong|em|section|article|figure|blockquote|table|pre|br|b|i)\b)/i.test(
       html,
     );
   return isEscaped && !/<[a-z/]/i.test(html) ? decodeEntities(html) : html;

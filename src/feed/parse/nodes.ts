@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { DraftText } from "./draft.ts";
 import { wrappedMark } from "./prepare.ts";
 
@@ -44,12 +45,30 @@ export function texts(node: Node, names: readonly string[]): string[] {
 export function richText(value: unknown, usual: DraftText["markup"]): DraftText {
   const node = nodeOf(value);
   const mode = attributeOf(node, "mode").toLowerCase();
-  const text = mode === "base64" ? Buffer.from(textOf(node), "base64").toString("utf8") : textOf(node);
-  return { value: text, markup: markupOf(node, mode) ?? usual, base: attributeOf(node, "xml:base") };
+  const type = attributeOf(node, "type").toLowerCase();
+  const isEncoded = mode === "base64" || isBinary(type);
+  const text = isEncoded ? decodedText(textOf(node)) : textOf(node);
+  return { value: text, markup: markupOf(node, type, mode) ?? usual, base: attributeOf(node, "xml:base") };
 }
 
-function markupOf(node: Node, mode: string): DraftText["markup"] | null {
-  const type = attributeOf(node, "type").toLowerCase();
+/** Whether Atom has content of this type written in Base64 (RFC 4287, section 4.1.3.3). */
+function isBinary(type: string): boolean {
+  return /^(?:application|audio|image|video)\//.test(type) && !/xml|html|json|javascript/.test(type);
+}
+
+/** A word in a title that is said to be Base64 may look like it; no picture or document is so short. */
+const shortestFileChars = 64;
+
+/** What says that it is Base64 and is not stays as it is; what is no text in Base64 is nothing to read. */
+function decodedText(written: string): string {
+  const letters = written.replace(/\s+/g, "");
+  if (letters.length % 4 !== 0 || !/^[A-Za-z\d+/]+={0,2}$/.test(letters)) return written;
+  const bytes = Buffer.from(letters, "base64");
+  if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString("utf8");
+  return letters.length < shortestFileChars ? written : "";
+}
+
+function markupOf(node: Node, type: string, mode: string): DraftText["markup"] | null {
   if (attributeOf(node, wrappedMark) !== "" || type.includes("html") || mode === "escaped") return "html";
   return type === "" || type.includes("xml") ? null : "text";
 }

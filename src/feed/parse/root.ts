@@ -35,16 +35,19 @@ export function findRoot(text: string): DocumentRoot {
   const scanner = new MarkupScanner(text);
   let end = searchChars;
   let firstName = "";
+  let saysHtml = false;
   for (let open = text.indexOf("<"); open !== -1 && open < end;) {
     const skipped = endOfDeclaration(scanner, open);
-    if (skipped === "html") return { kind: "html" };
+    saysHtml ||= /^<!doctype\s+html\b/i.test(text.slice(open, open + 40));
     end += skipped === null ? 0 : skipped - open;
     const name = skipped === null ? tagNameAt(text, open + 1) : "";
     const root = name === "" ? null : rootNamed(name, scanner, open);
     if (root !== null) return root;
+    if (saysHtml && name !== "") return { kind: "html" };
     firstName ||= name;
     open = text.indexOf("<", skipped ?? open + 1);
   }
+  if (saysHtml) return { kind: "html" };
   return firstName === "" ? { kind: "none" } : { kind: "other", name: firstName };
 }
 
@@ -60,12 +63,11 @@ function rootNamed(name: string, scanner: MarkupScanner, start: number): Documen
 }
 
 /** Index after a comment, processing instruction or DTD (with its internal subset); null when `open` begins something else. */
-function endOfDeclaration(scanner: MarkupScanner, open: number): number | "html" | null {
+function endOfDeclaration(scanner: MarkupScanner, open: number): number | null {
   const { text } = scanner;
   if (text.startsWith("<!--", open)) return nullWhenAbsent(scanner.after("-->", open));
   if (text.startsWith("<?", open)) return nullWhenAbsent(scanner.after("?>", open));
   if (!/^<!doctype\b/i.test(text.slice(open, open + 10))) return null;
-  if (/^<!doctype\s+html\b/i.test(text.slice(open, open + 40))) return "html";
   const subset = text.indexOf("[", open);
   const close = scanner.after(">", open);
   if (subset === -1 || subset > close) return nullWhenAbsent(close);

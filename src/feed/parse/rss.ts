@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import Parser from "rss-parser";
 import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftText } from "./draft.ts";
 import { attributeOf, children, type Node, nodeOf, richText, texts, textOf } from "./nodes.ts";
+import { paceFields, paceOf } from "./pace.ts";
 import type { PreparedXml } from "./prepare.ts";
 
 /** Order within a line is order of trust. */
@@ -39,7 +40,17 @@ const itemFields = [
     ].flat(),
   ),
 ];
-const feedFields = ["$", "title", "dc:title", "link", "atom:link", "author", "dc:creator", "itunes:author", "ttl"];
+const feedFields = [
+  "$",
+  "title",
+  "dc:title",
+  "link",
+  "atom:link",
+  "author",
+  "dc:creator",
+  "itunes:author",
+  ...paceFields,
+];
 
 const require = createRequire(import.meta.url);
 switchOffSnippets(require("rss-parser/lib/utils"));
@@ -72,7 +83,7 @@ export async function readXml(prepared: PreparedXml): Promise<DraftFeed> {
     base: attributeOf(feed, "xml:base"),
     links: linksOf(feed),
     authors: peopleOf(feed, ["author", "dc:creator", "itunes:author"]),
-    ttlMinutes: Number(texts(feed, ["ttl"])[0] ?? 0),
+    pace: paceOf(feed),
     entries: items.map((item) => readEntry(rawNode(nodeOf(item)), isAtom)),
   };
 }
@@ -127,10 +138,12 @@ function contentsOf(item: Node, isAtom: boolean): DraftText[] {
   return [...marked, ...described].filter((content) => content.value !== "");
 }
 
-function peopleOf(node: Node, fields: readonly string[]): string[] {
-  return children(node, ...fields)
-    .map(personOf)
-    .filter((name) => name !== "");
+function peopleOf(node: Node, fields: readonly string[]): string[][] {
+  return fields.map((field) =>
+    children(node, field)
+      .map(personOf)
+      .filter((name) => name !== ""),
+  );
 }
 
 /** `<author>Ada</author>`, or `name` and `email` inside (Atom, and RSS by mistake), or any markup. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DraftEntry, DraftFeed } from "./draft.ts";
 import { MarkupScanner, tagNameAt } from "./markup-scanner.ts";
+import { NO_PACE } from "./pace.ts";
 import type { PreparedXml } from "./prepare.ts";
 import { repairReferences } from "./repair.ts";
 import { endOfOpaque } from "./wrap-markup.ts";
@@ -28,7 +29,7 @@ export async function salvage(prepared: PreparedXml, read: ReadXml): Promise<Dra
     base: "",
     links: [],
     authors: [],
-    ttlMinutes: 0,
+    pace: NO_PACE,
   } as const;
   return { ...unknown, ...head, entries };
 }
