@@ -70,6 +70,8 @@ function partsOf(nodes: readonly PhrasingContent[]): PhrasingContent[][] {
 }
 
 function isEmpty(node: Nodes): boolean {
+  if (node.type === "image" || node.type === "html" || node.type === "definition" || node.type === "thematicBreak")
+    return true;
   if (node.type === "code" || node.type === "inlineCode") return !hasVisible(node.value);
   return "children" in node && !hasText(node);
 }

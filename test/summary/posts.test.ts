@@ -173,6 +173,8 @@ describe("the reading time", () => {
   test("counts what was not read in proportion", () => {
     expect(summaryOf(prose(12_000)).minutes).toBeGreaterThanOrEqual(59);
     expect(summaryOf(prose(12_000)).minutes).toBeLessThanOrEqual(61);
+    const markup = `<p>${`<i title="${"x".repeat(200)}"></i>`.repeat(200)}</p>`;
+    expect(Math.abs(summaryOf(`${prose(2_000)}${markup}`).minutes - 10)).toBeLessThan(2);
     expect(summaryOf(prose(2_000), { htmlChars: 50_000 }).minutes).toBe(50);
     expect(summaryOf(prose(2_000), { htmlChars: 50_000 }, 0).minutes).toBe(50);
   });
