@@ -168,7 +168,7 @@ describe("what is too much of anything is left out, and the rest is read", () =>
   });
 
   test("a tag in which other tags seem to begin", async () => {
-    const quotes = `<item><guid>1</guid><description>${"<a b='".repeat(10_000)}</description></item>`;
+    const quotes = `<item><guid>1</guid>${"<a b='".repeat(150_000)}</item>`;
     expect((await read(channel(quotes + last))).entries.map((entry) => entry.guid)).toEqual(["1", "last"]);
     const link = '<link href="https://one.example/?1<2<3"/>';
     expect((await readFirst(atomOf(`<title>T</title>${link}`))).link).toContain("https://one.example/?1");
