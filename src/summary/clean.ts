@@ -12,11 +12,16 @@ export function cleanTree(tree: Root, rules: Rules): void {
     if (node.type !== "element") return undefined;
     if (isSetAside(node, rules)) return removed(parent, index);
     const rewritten = rewriteElement(node, parent.type === "element" ? parent : null);
-    if (rewritten === null) return isBoilerplate(rules.tag, node.tagName) ? removed(parent, index) : undefined;
-    parent.children.splice(index, 1, ...rewritten);
+    if (rewritten === null && isBoilerplate(rules.tag, node.tagName)) return removed(parent, index);
+    const instead = rewritten ?? (meaningless.has(node.tagName) ? node.children : null);
+    if (instead === null) return undefined;
+    parent.children.splice(index, 1, ...instead);
     return [SKIP, index];
   });
 }
+
+/** Highlighted code has hundreds of them, and every step that follows takes its time for each. */
+const meaningless = new Set(["span", "font"]);
 
 function removed(parent: Root | Element, index: number): [typeof SKIP, number] {
   parent.children.splice(index, 1);

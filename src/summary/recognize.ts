@@ -1,9 +1,10 @@
 import type { Element, ElementContent, Root as HastRoot, RootContent } from "hast";
-import { fromHtml } from "hast-util-from-html";
+
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { toHast } from "mdast-util-to-hast";
 import type { Root } from "mdast";
 import { isDeepTree, isTooDeep } from "./depth.ts";
+import { parseHtml } from "./parse-html.ts";
 import { readPlainText } from "./plain-text.ts";
 import { bbCodeToHtml, isBbCode, isEscapedHtml, isMarkdown } from "./written-markup.ts";
 
@@ -19,17 +20,17 @@ const maxMarkdownChars = 8_192;
 
 /** Recognizes the content of an entry. Where there is doubt it is what it says it is: HTML. */
 export function recognize(html: string): Content {
-  const tree = fromHtml(html, { fragment: true });
+  const tree = parseHtml(html);
   const text = bareText(tree);
   if (text === null) return { kind: "html", tree };
   const written = escapedHtml(text.value);
-  if (written !== null) return { kind: "escaped", tree: fromHtml(written, { fragment: true }) };
+  if (written !== null) return { kind: "escaped", tree: parseHtml(written) };
   const start = text.value.slice(0, maxMarkdownChars);
   const markdown = isMarkdown(start) ? markdownTree(start) : null;
   if (markdown !== null) return { kind: "markdown", tree: markdown, share: start.length / text.value.length };
   if (isBbCode(text.value)) {
     const html = bbCodeToHtml(text.value);
-    if (!isTooDeep(html)) return { kind: "bbcode", tree: fromHtml(html, { fragment: true }) };
+    if (!isTooDeep(html)) return { kind: "bbcode", tree: parseHtml(html) };
   }
   return text.linesCount ? { kind: "text", root: readPlainText(text.value) } : { kind: "html", tree };
 }
@@ -38,7 +39,7 @@ export function recognize(html: string): Content {
 function escapedHtml(text: string): string | null {
   if (isEscapedHtml(text)) return isTooDeep(text) ? null : text;
   if (!/&lt;\/?[a-z]/i.test(text) || text.includes("<")) return null;
-  const once = bareText(fromHtml(text, { fragment: true }))?.value ?? "";
+  const once = bareText(parseHtml(text))?.value ?? "";
   return isEscapedHtml(once) && !isTooDeep(once) ? once : null;
 }
 
