@@ -7,7 +7,13 @@ import type { Summary } from "./summary/summary.ts";
 /** What is to be said, free of any platform. */
 export type Outgoing =
   | { readonly kind: "post"; readonly feed: FeedRef; readonly summary: Summary }
-  | { readonly kind: "digest"; readonly feed: FeedRef; readonly summaries: readonly Summary[] }
+  | {
+      readonly kind: "digest";
+      readonly feed: FeedRef;
+      readonly summaries: readonly Summary[];
+      /** All are by this author, who is new in the feed: the heading says so, and the rows need not. */
+      readonly joined?: string;
+    }
   | { readonly kind: "notice"; readonly text: string };
 
 export interface FeedRef {
@@ -132,6 +138,8 @@ export interface Host {
 export interface Adapter {
   /** The prefix of its channel ids. */
   readonly platform: string;
+  /** How much of an entry reads well there, in characters of plain text; a message may hold more. */
+  readonly excerptChars: number;
   /** Throws only what a person must mend before it can work at all; posting does not depend on the inbound side. */
   start(host: Host): Promise<void>;
   /**
@@ -146,6 +154,14 @@ export interface Adapter {
   /** Replaces the content of a message that was posted before. Fails as `post` does. */
   edit(channel: string, ref: string, message: string): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** How a platform writes, for those who want to see it: needs no token, loads no SDK. */
+export interface Preview {
+  /** As the adapter's own. */
+  readonly excerptChars: number;
+  /** What is sent for a post, as people can read it: its markup or its JSON. */
+  post(feed: FeedRef, summary: Summary): string;
 }
 
 /** One thing that `npm run doctor` looked at on a platform. */

@@ -1,4 +1,5 @@
 import type { Adapter, Host } from "./adapter.ts";
+import type { Previews } from "./command/deps.ts";
 import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
 import { hostFor } from "./host.ts";
@@ -21,8 +22,13 @@ export interface App {
 }
 
 /** Starts everything this process does; `stop` ends it in reverse. */
-export async function startApp(config: Config, adapters: readonly Adapter[], log: Logger): Promise<App> {
-  const core = await openCore(config, "bot", log);
+export async function startApp(
+  config: Config,
+  adapters: readonly Adapter[],
+  previews: Previews,
+  log: Logger,
+): Promise<App> {
+  const core = await openCore(config, "bot", previews, log);
   const cut = new AbortController();
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);

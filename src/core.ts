@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "./command/command.ts";
-import type { CommandDeps } from "./command/deps.ts";
+import type { CommandDeps, Previews } from "./command/deps.ts";
 import { createCommands } from "./command/table.ts";
 import type { Config } from "./config.ts";
 import { createFetcher } from "./feed/fetch/fetch.ts";
@@ -11,6 +11,7 @@ import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
+import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
 /** How long a command waits for a host that is busy with another request of ours. */
@@ -28,7 +29,12 @@ export interface Core {
   close(): Promise<void>;
 }
 
-export async function openCore(config: Config, role: StoreOptions["role"], log: Logger): Promise<Core> {
+export async function openCore(
+  config: Config,
+  role: StoreOptions["role"],
+  previews: Previews,
+  log: Logger,
+): Promise<Core> {
   const store = await Store.open({
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
@@ -41,7 +47,7 @@ export async function openCore(config: Config, role: StoreOptions["role"], log: 
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const poll = pollDeps(config, store, { fetcher, reader }, log);
-  const commandDeps = depsOfCommands(config, store, poll, stopping.signal);
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews };
   return {
     store,
     poll,
@@ -89,7 +95,7 @@ function pollDeps(
     gate: async (host) => await store.enterHost(host, config.hostPauseMs),
     bounds: config.poll,
     limits: recordLimits(config.retentionMs),
-    nowMs: async () => await store.nowMs(),
+    nowMs: sharedClock(async () => await store.nowMs()),
     fanOut: async (feedId) => await finishFanOuts(fanOut, feedId),
     onGone: async (feedId, state) => {
       for (const channel of await feeds.followers(feedId)) {
@@ -105,7 +111,12 @@ function pollDeps(
   };
 }
 
-function depsOfCommands(config: Config, store: Store, poll: PollDeps, stopping: AbortSignal): CommandDeps {
+function depsOfCommands(
+  config: Config,
+  store: Store,
+  poll: PollDeps,
+  stopping: AbortSignal,
+): Omit<CommandDeps, "previews"> {
   const { feeds, channels, queues, shardCount } = store;
   return {
     feeds,

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createAdapters } from "../adapters/index.ts";
+import { createAdapters, previews } from "../adapters/index.ts";
 import { startApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -22,7 +22,9 @@ async function main(): Promise<void> {
     process.stderr.isTTY,
   );
   const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  const starting = createAdapters(config, streams).then(async (adapters) => await startApp(config, adapters, log));
+  const starting = createAdapters(config, streams).then(
+    async (adapters) => await startApp(config, adapters, previews, log),
+  );
   void stopped.then(() => exitSoon(log));
   const app = await starting;
   log.info("ready");

@@ -1,3 +1,4 @@
+import { previews } from "../adapters/index.ts";
 import type { CommandContext } from "./command/command.ts";
 import { UsageError } from "./command/parse-line.ts";
 import type { Reply } from "./command/reply.ts";
@@ -48,7 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const call = readCall(argv);
   const config = readConfig();
   checkChannel(call.channel, config.platforms);
-  const core = await openCore(config, "command", createLogger("silent", false));
+  const core = await openCore(config, "command", previews, createLogger("silent", false));
   try {
     const context: CommandContext = { channel: call.channel, role: "manager" };
     const { command, args } = understand(core.commands, call.words);

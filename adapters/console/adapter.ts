@@ -7,7 +7,7 @@ import {
   type Host,
   type Outgoing,
 } from "../../src/adapter.ts";
-import { type TranscriptMessage, toTranscript } from "./message.ts";
+import { EXCERPT_CHARS, type TranscriptMessage, toTranscript } from "./message.ts";
 import { Terminal, type TerminalStreams } from "./terminal.ts";
 import { Transcript, transcriptPath } from "./transcript.ts";
 
@@ -26,6 +26,7 @@ interface Mark {
 /** Channels are files, `<DATA_DIR>/console/<name>.log`, and the terminal, if there is one, shows what is written to them. */
 export class ConsoleAdapter implements Adapter {
   readonly platform = "console";
+  readonly excerptChars = EXCERPT_CHARS;
   readonly #options: ConsoleOptions;
   #host: Host | null = null;
   #terminal: Terminal | null = null;

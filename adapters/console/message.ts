@@ -11,16 +11,22 @@ export interface TranscriptEntry {
   readonly publishedAt: string | null;
 }
 
+/** As much as a terminal of eighty columns shows in eight lines. */
+export const EXCERPT_CHARS = 600;
+
 /** What a line of a transcript says, without the key and the time of its posting. */
 export interface TranscriptMessage {
   readonly kind: "post" | "digest" | "edit" | "notice";
   /** The feed's URL; "" for what is about no feed. */
   readonly feed: string;
   readonly entries: readonly TranscriptEntry[];
+  /** In a digest of one author who is new in the feed: that author. */
+  readonly joined?: string;
   readonly text: string;
 }
 
-export function toTranscript(outgoing: Outgoing): TranscriptMessage {
+export function toTranscript(given: Outgoing): TranscriptMessage {
+  const outgoing = onLines(given);
   switch (outgoing.kind) {
     case "post":
       return {
@@ -34,11 +40,25 @@ export function toTranscript(outgoing: Outgoing): TranscriptMessage {
         kind: "digest",
         feed: outgoing.feed.url,
         entries: outgoing.summaries.map(toEntry),
-        text: digestText(outgoing.summaries, outgoing.feed),
+        ...(outgoing.joined === undefined ? {} : { joined: outgoing.joined }),
+        text: digestText(outgoing),
       };
     case "notice":
       return { kind: "notice", feed: "", entries: [], text: clean(outgoing.text) };
   }
+}
+
+/** Titles and names end no line, so that none can pass for another. */
+function onLines(outgoing: Outgoing): Outgoing {
+  if (outgoing.kind === "notice") return outgoing;
+  const feed = { ...outgoing.feed, title: line(outgoing.feed.title) };
+  if (outgoing.kind === "post") return { ...outgoing, feed, summary: onLine(outgoing.summary) };
+  return { ...outgoing, feed, summaries: outgoing.summaries.map(onLine) };
+}
+
+function onLine(summary: Summary): Summary {
+  const { title, author, source, url } = summary;
+  return { ...summary, title: line(title), author: line(author), source: line(source), url: line(url) };
 }
 
 function toEntry(summary: Summary): TranscriptEntry {
@@ -58,13 +78,14 @@ function postText(summary: Summary, feed: FeedRef): string {
     .join("\n");
 }
 
-function digestText(summaries: readonly Summary[], feed: FeedRef): string {
-  const lines = summaries.map((one) =>
-    clean(
-      `• ${[one.author, one.title || "(no title)"].filter(Boolean).join(": ")}${one.url === "" ? "" : ` ${one.url}`}`,
-    ),
-  );
-  return [`${String(summaries.length)} new in ${clean(feed.title)}`, ...lines].join("\n");
+function digestText({ summaries, feed, joined }: Extract<Outgoing, { kind: "digest" }>): string {
+  const lines = summaries.map((one) => {
+    const author = one.author === "" || joined !== undefined ? "" : `${one.author}: `;
+    const title = `${one.protected ? "🔒 " : ""}${one.title || "(no title)"}`;
+    return `• ${author}${title}${one.url === "" ? "" : ` ${one.url}`}`;
+  });
+  const head = joined === undefined ? `${String(summaries.length)} new in` : `${joined} joined`;
+  return [`${head} ${feed.title}`, ...lines].map(clean).join("\n");
 }
 
 function when(summary: Summary): string {
@@ -73,7 +94,15 @@ function when(summary: Summary): string {
     : `${summary.publishedAt.slice(0, 10)} ${summary.publishedAt.slice(11, 16)} UTC`;
 }
 
-/** A terminal obeys control characters; a feed must not have its ear. */
+/** A terminal obeys control characters, and those that turn the direction of what follows; a feed must not have its ear. */
 export function clean(text: string): string {
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/gu, " ");
+  return text
+    .replaceAll(/[\t\u2028\u2029]|\r\n?/g, " ")
+    .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+    .replaceAll(/\p{Surrogate}/gu, "\ufffd");
+}
+
+/** What must not begin a line of its own. */
+function line(text: string): string {
+  return clean(text.replaceAll(/\s+/g, " ")).trim();
 }

@@ -2,7 +2,7 @@ import type { Adapter, AdapterMemory, Attempt, Delivery, Found, Host, Outgoing }
 import { DeliveryError } from "../../src/adapter.ts";
 import { Gateway } from "./gateway.ts";
 import { Poster } from "./poster.ts";
-import { render } from "./render.ts";
+import { EXCERPT_CHARS, render } from "./render.ts";
 import { DiscordRest, type RestOptions } from "./rest.ts";
 
 export interface DiscordOptions extends RestOptions {
@@ -13,6 +13,7 @@ export interface DiscordOptions extends RestOptions {
 /** Discord: posts by REST, commands by the gateway, neither waiting for the other. */
 export class DiscordAdapter implements Adapter {
   readonly platform = "discord";
+  readonly excerptChars = EXCERPT_CHARS;
   readonly #options: DiscordOptions;
   readonly #rest: DiscordRest;
   readonly #poster: Poster;

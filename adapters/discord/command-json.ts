@@ -8,7 +8,8 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from "discord.js";
 import type { Command, CommandOption } from "../../src/command/command.ts";
-import { cutTo, MOST_CHOICES, MOST_DESCRIPTION_CHARS } from "./limits.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
+import { MOST_CHOICES, MOST_DESCRIPTION_CHARS } from "./limits.ts";
 
 export const ROOT = "wire";
 
@@ -30,7 +31,7 @@ function subcommand(command: Command): APIApplicationCommandSubcommandOption {
   return {
     type: ApplicationCommandOptionType.Subcommand,
     name: command.name,
-    description: cutTo(command.description, MOST_DESCRIPTION_CHARS),
+    description: cutLine(command.description, MOST_DESCRIPTION_CHARS),
     options: options.map(optionJson),
   };
 }
@@ -40,7 +41,7 @@ type Basic = Exclude<APIApplicationCommandOption, { type: 1 | 2 }>;
 function optionJson(option: CommandOption): Basic {
   const common = {
     name: option.name,
-    description: cutTo(option.description, MOST_DESCRIPTION_CHARS),
+    description: cutLine(option.description, MOST_DESCRIPTION_CHARS),
     required: option.required,
   };
   if (option.type === "integer") return { ...common, type: ApplicationCommandOptionType.Integer, min_value: 0 };

@@ -51,12 +51,13 @@ export function safeUrl(url: string, maxChars: number): string | null {
 }
 
 /**
- * A label that is an address itself would hide where the link leads, so it says the host it leads to. Brackets that do not
- * pair would end the label early, whatever is put before them.
+ * A label with an address in it is not drawn as a link, so that it goes without its scheme; one that is the address of another host would
+ * hide where the link leads, so it says that, too. Brackets that do not pair would end the label early, whatever is put before them.
  */
-function honestLabel(label: string, target: string): string {
+function honestLabel(written: string, target: string): string {
   const host = new URL(target).host;
-  if (label === "" || label.includes("://")) return host;
+  const label = written.replaceAll(/[a-z][a-z\d+.-]{0,30}:\/\//gi, "").replaceAll("://", ":");
+  if (label === "") return host;
   const claimed = /^(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?$/i.exec(label)?.[1]?.toLowerCase();
   const isForeign = claimed !== undefined && claimed !== host.replace(/^www\./, "").toLowerCase();
   const honest = isForeign ? `${label} (${host})` : label;

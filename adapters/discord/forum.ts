@@ -7,8 +7,9 @@ import {
   Routes,
 } from "discord.js";
 import type { AdapterMemory, FeedRef } from "../../src/adapter.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { escapeText, maskedLink, plain } from "./escape.ts";
-import { cutTo, MOST_LINK_CHARS, MOST_THREAD_NAME_CHARS } from "./limits.ts";
+import { MOST_LINK_CHARS, MOST_THREAD_NAME_CHARS } from "./limits.ts";
 import { hasMarkers, withMarkers } from "./marker.ts";
 import { colorOf, container, textDisplay } from "./render.ts";
 import type { DiscordRest } from "./rest.ts";
@@ -101,7 +102,7 @@ function memoryName(forumId: string, feed: FeedRef | null): string {
 }
 
 function threadName(feed: FeedRef): string {
-  return cutTo(plain(feed.title).trim() || "Feed", MOST_THREAD_NAME_CHARS);
+  return cutLine(plain(feed.title).trim() || "Feed", MOST_THREAD_NAME_CHARS);
 }
 
 function firstMessage(forumId: string, feed: FeedRef): object {

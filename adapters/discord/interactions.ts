@@ -11,9 +11,10 @@ import {
 import type { Host } from "../../src/adapter.ts";
 import type { CommandContext, Completion, TypedOptions } from "../../src/command/command.ts";
 import { refused } from "../../src/command/reply.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { type Answer, answerOf, pageComponents, parsePress, sharedComponents } from "./answer.ts";
 import { ROOT } from "./command-json.ts";
-import { cutTo, MOST_CHOICE_CHARS, MOST_CHOICES } from "./limits.ts";
+import { MOST_CHOICE_CHARS, MOST_CHOICES } from "./limits.ts";
 
 const KEEP_ANSWER_MS = 24 * 60 * 60_000;
 /** Discord waits 3 s for choices; those that come later are wasted. */
@@ -136,7 +137,7 @@ async function complete(host: Host, interaction: AutocompleteInteraction): Promi
   const choices = found
     .filter(({ value }) => value !== "" && value.length <= MOST_CHOICE_CHARS)
     .slice(0, MOST_CHOICES)
-    .map(({ value, label }) => ({ name: cutTo(label, MOST_CHOICE_CHARS) || value, value }));
+    .map(({ value, label }) => ({ name: cutLine(label, MOST_CHOICE_CHARS) || value, value }));
   await interaction.respond(choices);
 }
 

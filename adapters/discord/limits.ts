@@ -11,10 +11,3 @@ export const MOST_CHOICES = 25;
 export const MOST_CHOICE_CHARS = 100;
 export const MOST_DESCRIPTION_CHARS = 100;
 export const MOST_THREAD_NAME_CHARS = 100;
-
-/** Cut between characters, with an ellipsis. */
-export function cutTo(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  const cut = text.slice(0, Math.max(0, maxChars - 1)).replace(/[\uD800-\uDBFF]$/, "");
-  return `${cut.trimEnd()}…`;
-}

@@ -14,7 +14,9 @@ export function toDiscord(blocks: readonly RootContent[]): string {
 function blockText(node: RootContent, isTop: boolean): string {
   if (node.type === "paragraph") return escapeLineStarts(inlineText(node.children));
   if (node.type === "heading") return headingText(inlineText(node.children, new Set(["**"])));
-  if (node.type === "blockquote") return prefixed(inner(node.children, "\n"), "> ", "> ");
+  // The client knows no quote within a quote or a list, and would show the mark.
+  if (node.type === "blockquote")
+    return isTop ? prefixed(inner(node.children, "\n"), "> ", "> ") : inner(node.children, "\n");
   if (node.type === "list") return listText(node);
   if (node.type === "code") return codeText(node.value, isTop);
   if (node.type === "tableRow")
@@ -105,7 +107,7 @@ function phraseText(node: PhrasingContent, open: Open): string {
     case "delete":
       return marked("~~", node.children, open);
     case "link":
-      return maskedLink(labelOf(node), node.url, MOST_LINK_CHARS);
+      return betweenSpaces(labelOf(node), (label) => maskedLink(label, node.url, MOST_LINK_CHARS));
     case "linkReference":
       return inlineText(node.children, open);
     case "image":
@@ -113,6 +115,9 @@ function phraseText(node: PhrasingContent, open: Open): string {
     case "footnoteReference":
     case "html":
       return "";
+    default:
+      // No tree of ours holds blocks among words; a person would rather read them than nothing.
+      return escapeText(labelOf(node));
   }
 }
 
@@ -132,8 +137,13 @@ function marked(mark: string, children: readonly PhrasingContent[], open: Open):
 
 /** Marks hold only where they touch a word. */
 function styled(mark: string, text: string): string {
+  return betweenSpaces(text, (core) => `${mark}${core}${mark}`);
+}
+
+/** Spaces at the ends stay outside of what is written around the words. */
+function betweenSpaces(text: string, written: (core: string) => string): string {
   const [, before = "", core = "", after = ""] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
-  return `${before}${mark}${core}${mark}${after}`;
+  return `${before}${written(core)}${after}`;
 }
 
 /** A backtick cannot be escaped inside a code span, nor can a mark that is open around it. */

@@ -1,21 +1,25 @@
 import { createHash } from "node:crypto";
+// discord.js takes these from here, too: a message can be written, and shown, without loading the whole SDK.
 import {
   type APIComponentInContainer,
   type APIContainerComponent,
   type APITextDisplayComponent,
   ComponentType,
-} from "discord.js";
+} from "discord-api-types/v10";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
-import { cutTo, MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
+import { MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
 import { toDiscord } from "./markdown.ts";
 import type { Components } from "./marker.ts";
 
 const MOST_TITLE_CHARS = 256;
 const MOST_NAME_CHARS = 100;
 const MOST_DIGEST_TITLE_CHARS = 200;
+/** In a card, beside a picture, lines are short: ten of them are as much as leaves room for other posts on a screen. */
+export const EXCERPT_CHARS = 500;
 /** A card is read in passing: more than this nobody reads in a channel. */
 const MOST_EXCERPT_CHARS = 1500;
 const NOTICE_COLOR = 0x80848e;
@@ -70,25 +74,29 @@ function picture(url: string, summary: Summary): APIComponentInContainer {
 
 /** What a picture shows, for those who cannot see it. */
 function described(summary: Summary): { readonly description?: string } {
-  const description = cutTo(plain(summary.imageAlt).trim(), MOST_ALT_CHARS);
+  const description = cutLine(plain(summary.imageAlt).trim(), MOST_ALT_CHARS);
   return description === "" ? {} : { description };
 }
 
 function headText(summary: Summary): string {
   const title = `${summary.protected ? "🔒 " : ""}${titleLink(summary, MOST_TITLE_CHARS)}`;
   const source = summary.source === summary.author ? "" : summary.source;
-  const names = [summary.author, source].map((name) => escapeText(cutTo(plain(name).trim(), MOST_NAME_CHARS)));
+  const names = [summary.author, source].map(nameText);
   const [author = "", more = ""] = names;
   const byline = [author === "" ? "" : `**${author}**`, more].filter((part) => part !== "").join(" · ");
   return [byline, `### ${title}`].filter((line) => line !== "").join("\n");
 }
 
+function nameText(name: string): string {
+  return escapeText(cutLine(plain(name).trim(), MOST_NAME_CHARS));
+}
+
 function titleLink(summary: Summary, maxChars: number): string {
-  return maskedLink(cutTo(plain(summary.title).trim(), maxChars) || "(no title)", summary.url, MOST_LINK_CHARS);
+  return maskedLink(cutLine(plain(summary.title).trim(), maxChars) || "(no title)", summary.url, MOST_LINK_CHARS);
 }
 
 function footText(feed: FeedRef, summary: Summary): string {
-  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+  const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
   const parts = [name, timeText(summary.publishedAt), length].filter((part) => part !== "");
   return `-# ${parts.join(" · ")}`;
@@ -109,21 +117,29 @@ function excerptText(summary: Summary, maxChars: number): string {
   return "";
 }
 
-function digestCard({ feed, summaries }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
-  const name = escapeText(cutTo(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
+function digestCard({ feed, summaries, joined }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
+  const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const lines = summaries.map((summary) => {
-    const author = escapeText(cutTo(plain(summary.author).trim(), MOST_NAME_CHARS));
+    const author = joined === undefined ? nameText(summary.author) : "";
     const lock = summary.protected ? "🔒 " : "";
-    return `- ${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}${author === "" ? "" : ` · ${author}`}`;
+    return `- ${author === "" ? "" : `${author}: `}${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}`;
   });
-  const content = [`**${String(summaries.length)} new in ${name}**`, ...lines].join("\n");
+  const head =
+    joined === undefined ? `${String(summaries.length)} new in ${name}` : `${nameText(joined)} joined ${name}`;
+  const content = [`**${head}**`, ...lines].join("\n");
   if (content.length > MOST_TEXT_CHARS) throw new TooLong(`a digest of ${String(content.length)} characters`);
   return container(colorOf(feed.id), [textDisplay(content)]);
 }
 
 function noticeCard(text: string): APIContainerComponent {
-  const escaped = escapeLineStarts(text.split("\n").map(escapeText).join("\n"));
-  return container(NOTICE_COLOR, [textDisplay(cutTo(escaped, MOST_TEXT_CHARS) || "…")]);
+  return container(NOTICE_COLOR, [textDisplay(noticeText(text) || "…")]);
+}
+
+/** Escaping makes text at most twice as long. */
+function noticeText(text: string): string {
+  const written = (said: string): string => escapeLineStarts(said.split("\n").map(escapeText).join("\n"));
+  const whole = written(text);
+  return whole.length <= MOST_TEXT_CHARS ? whole : written(cutLine(text, MOST_TEXT_CHARS / 2));
 }
 
 /** A colour of its own for each feed, the same for ever; bright enough for both themes. */

@@ -12,7 +12,7 @@ import { DELIVERY_KEY, type Device, findDelivery, foundAfter } from "./find.ts";
 import { Homeserver } from "./homeserver.ts";
 import { Inbound } from "./inbound.ts";
 import { recordOf, textOf } from "./json.ts";
-import { contentOf, editContent, type MessageContent } from "./message.ts";
+import { contentOf, editContent, EXCERPT_CHARS, type MessageContent } from "./message.ts";
 import { ENCRYPTED, roomOf, Rooms } from "./rooms.ts";
 import { transactionOf } from "./speak.ts";
 
@@ -29,6 +29,7 @@ export interface MatrixOptions {
  */
 export class MatrixAdapter implements Adapter {
   readonly platform = "matrix";
+  readonly excerptChars = EXCERPT_CHARS;
   readonly #options: MatrixOptions;
   readonly #homeserver: Homeserver;
   readonly #rooms: Rooms;

@@ -1,7 +1,7 @@
 import type { Element, ElementContent, Nodes as HastNodes, Root as HastRoot } from "hast";
 import { toHtml } from "hast-util-to-html";
-import type { Root } from "mdast";
-import { toHast } from "mdast-util-to-hast";
+import type { Link, Root } from "mdast";
+import { type State, toHast } from "mdast-util-to-hast";
 import { textOf } from "./json.ts";
 
 /**
@@ -17,10 +17,15 @@ const linkSchemes = new Set(["http:", "https:", "mailto:"]);
 
 /** A tree as the HTML of a message. Text stays text, links are web or mail addresses, pictures become their description. */
 export function toMessageHtml(root: Root): string {
-  const hast = toHast(root);
+  const hast = toHast(root, { handlers: { link } });
   const children = "children" in hast ? hast.children.flatMap((node) => kept(node, 0)) : [];
   const clean: HastRoot = { type: "root", children };
   return toHtml(clean).trim();
+}
+
+/** Its address as it stands: the library would write a line end as `%0A`, where addresses are read without. */
+function link(state: State, node: Link): Element {
+  return element("a", { href: node.url }, state.all(node));
 }
 
 function kept(node: HastNodes, depth: number): ElementContent[] {
@@ -59,7 +64,7 @@ export function webAddress(address: string): string | null {
   try {
     const url = new URL(address);
     const isPill = url.hostname === "matrix.to" || url.hostname.endsWith(".matrix.to");
-    return linkSchemes.has(url.protocol) && !isPill ? address : null;
+    return linkSchemes.has(url.protocol) && !isPill ? url.href : null;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import type { BlockContent, DefinitionContent, Paragraph, PhrasingContent, Root } from "mdast";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { toPlainText } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { plain, toMessageHtml, webAddress } from "./markup.ts";
@@ -23,6 +24,8 @@ const MAX_BYTES = 40 * 1024;
 const MAX_TITLE_CHARS = 300;
 const MAX_NAME_CHARS = 100;
 const MAX_URL_CHARS = 2000;
+/** Clients fold no long message, and many are phones. */
+export const EXCERPT_CHARS = 500;
 /** Tried in this order until the message fits. */
 const excerptChars = [4000, 1000, 200, 0];
 /**
@@ -37,7 +40,7 @@ export function contentOf(outgoing: Outgoing): MessageContent {
     case "post":
       return postContent(outgoing.feed, outgoing.summary);
     case "digest": {
-      const digest = digestContent(outgoing.feed, outgoing.summaries);
+      const digest = digestContent(outgoing);
       if (!fits(digest)) throw new TooLong(`${String(outgoing.summaries.length)} entries exceed a Matrix event`);
       return digest;
     }
@@ -120,15 +123,20 @@ function isBlock(node: Root["children"][number]): node is BlockContent | Definit
   return blockTypes.includes(node.type);
 }
 
-function digestContent(feed: FeedRef, summaries: readonly Summary[]): MessageContent {
-  const head = `${String(summaries.length)} new in ${short(feed.title, MAX_NAME_CHARS)}`;
+function digestContent({ feed, summaries, joined }: Extract<Outgoing, { kind: "digest" }>): MessageContent {
+  const name = short(feed.title, MAX_NAME_CHARS);
+  const head =
+    joined === undefined
+      ? `${String(summaries.length)} new in ${name}`
+      : `${short(joined, MAX_NAME_CHARS)} joined ${name}`;
   const lines = summaries.map((one) => {
-    const by = one.author === "" ? "" : ` — ${short(one.author, MAX_NAME_CHARS)}`;
-    return { title: titleOf(one), by, url: addressOf(one) };
+    const author = joined === undefined ? short(one.author, MAX_NAME_CHARS) : "";
+    const lock = one.protected ? "🔒 " : "";
+    return { by: `${author === "" ? "" : `${author}: `}${lock}`, title: titleOf(one), url: addressOf(one) };
   });
   return content(
     "m.text",
-    [head, ...lines.map(({ title, by, url }) => `${BULLET}${title}${by}${url === null ? "" : ` ${url}`}`)].join("\n"),
+    [head, ...lines.map(({ title, by, url }) => `${BULLET}${by}${title}${url === null ? "" : ` ${url}`}`)].join("\n"),
     [
       paragraph({ type: "strong", children: [words(head)] }),
       {
@@ -137,7 +145,7 @@ function digestContent(feed: FeedRef, summaries: readonly Summary[]): MessageCon
         children: lines.map(({ title, by, url }) => ({
           type: "listItem",
           spread: false,
-          children: [paragraph(linked(title, url), words(by))],
+          children: [paragraph(...(by === "" ? [] : [words(by)]), linked(title, url))],
         })),
       },
     ],
@@ -176,7 +184,5 @@ function linked(text: string, url: string | null): PhrasingContent {
 
 /** On one line, at most so many characters. */
 function short(text: string, maxChars: number): string {
-  const line = plain(text).replaceAll(/\s+/gu, " ").trim();
-  const characters = Array.from(line.slice(0, maxChars * 2 + 2));
-  return characters.length > maxChars ? `${characters.slice(0, maxChars - 1).join("")}…` : line;
+  return cutLine(plain(text).replaceAll(/\s+/gu, " ").trim(), maxChars);
 }

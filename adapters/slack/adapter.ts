@@ -15,7 +15,7 @@ import { findDelivery } from "./finding.ts";
 import { takeRequests } from "./http.ts";
 import { Inbox } from "./inbox.ts";
 import { Installation } from "./installation.ts";
-import { toMessage } from "./message.ts";
+import { EXCERPT_CHARS, toMessage } from "./message.ts";
 import { Pace } from "./pace.ts";
 import { editMessage, postDelivery } from "./posting.ts";
 import { QuietLogger } from "./quiet-logger.ts";
@@ -46,6 +46,7 @@ const LEFT_MS = 30_000;
 
 export class SlackAdapter implements Adapter {
   readonly platform = "slack";
+  readonly excerptChars = EXCERPT_CHARS;
   readonly #options: SlackOptions;
   readonly #pace: Pace;
   #web: Web;

@@ -1,6 +1,6 @@
 import type { types } from "@slack/bolt";
 import type { Command, CommandOption, Completion, TypedOptions } from "../../src/command/command.ts";
-import { cutText } from "./words.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 
 export const CHOOSE = "wire_choose";
 export const FORM = "wire_form";
@@ -53,7 +53,7 @@ function view(
   return {
     type: "modal",
     callback_id: callback,
-    title: plain(cutText(title, 24)),
+    title: plain(cutLine(title, 24)),
     submit: plain(submit),
     close: plain("Cancel"),
     private_metadata: JSON.stringify(memory),
@@ -100,7 +100,7 @@ function plain(value: string): types.PlainTextElement {
 }
 
 function optionObject(value: string, label: string): types.PlainTextOption {
-  return { text: plain(cutText(label, MOST_LABEL_CHARS)), value };
+  return { text: plain(cutLine(label, MOST_LABEL_CHARS)), value };
 }
 
 /** Completions as a select shows them; a value that Slack would not take cannot be offered. */

@@ -1,9 +1,10 @@
 import type { types } from "@slack/bolt";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { type Inline, linkOrText, type Part, section, text, toRichText } from "./rich-text.ts";
-import { cleanLine, cutText, escapeText, linkUrl } from "./words.ts";
+import { cleanLine, escapeText, linkUrl } from "./words.ts";
 
 /** What is sent of a message besides channel, key and flags. */
 export interface SlackMessage {
@@ -17,6 +18,8 @@ export interface SlackMessage {
  * which is longer than whatever is counted, stays below.
  */
 const MOST_BLOCKS_CHARS = 11_000;
+/** Lines are long there and a picture stands below: seven or eight of them. */
+export const EXCERPT_CHARS = 600;
 const MOST_EXCERPT_CHARS = 3000;
 const LEAST_EXCERPT_CHARS = 40;
 const MOST_TITLE_CHARS = 300;
@@ -30,7 +33,7 @@ export function toMessage(outgoing: Outgoing): SlackMessage {
     case "post":
       return postMessage(outgoing.summary, outgoing.feed);
     case "digest":
-      return digestMessage(outgoing.summaries, outgoing.feed);
+      return digestMessage(outgoing);
     case "notice":
       return noticeMessage(outgoing.text);
   }
@@ -64,11 +67,11 @@ function postBlocks(summary: Summary, feed: FeedRef, excerpt: readonly Part[]): 
 }
 
 function titleOf(summary: Summary): string {
-  return cutText(cleanLine(summary.title), MOST_TITLE_CHARS) || "(no title)";
+  return cutLine(cleanLine(summary.title), MOST_TITLE_CHARS) || "(no title)";
 }
 
 function nameOf(name: string): string {
-  return cutText(cleanLine(name), MOST_NAME_CHARS);
+  return cutLine(cleanLine(name), MOST_NAME_CHARS);
 }
 
 function imageBlocks(summary: Summary): types.KnownBlock[] {
@@ -78,7 +81,7 @@ function imageBlocks(summary: Summary): types.KnownBlock[] {
 
 /** Required by Slack, and read out: what the picture shows, else what it belongs to. */
 function altOf(summary: Summary): string {
-  return cutText(cleanLine(summary.imageAlt), MOST_ALT_CHARS) || titleOf(summary);
+  return cutLine(cleanLine(summary.imageAlt), MOST_ALT_CHARS) || titleOf(summary);
 }
 
 /** Who wrote it comes first, as it does on a planet: below a long excerpt and a picture nobody would look for it. */
@@ -117,9 +120,10 @@ function localDate(iso: string): types.MrkdwnElement | null {
   };
 }
 
-function digestMessage(summaries: readonly Summary[], feed: FeedRef): SlackMessage {
-  const head = `${String(summaries.length)} new in ${nameOf(feed.title)}`;
-  const rows = summaries.map((one) => section(digestRow(one)));
+function digestMessage({ summaries, feed, joined }: Extract<Outgoing, { kind: "digest" }>): SlackMessage {
+  const name = nameOf(feed.title);
+  const head = joined === undefined ? `${String(summaries.length)} new in ${name}` : `${nameOf(joined)} joined ${name}`;
+  const rows = summaries.map((one) => section(digestRow(one, joined === undefined ? nameOf(one.author) : "")));
   const blocks: types.KnownBlock[] = [
     {
       type: "rich_text",
@@ -130,17 +134,17 @@ function digestMessage(summaries: readonly Summary[], feed: FeedRef): SlackMessa
   return { text: fallbackText(head), blocks };
 }
 
-function digestRow(summary: Summary): Inline[] {
-  const author = nameOf(summary.author);
-  const title = linkOrText(summary.url, cutText(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
-  return author === "" ? [title] : [text(`${author}: `, {}), title];
+function digestRow(summary: Summary, author: string): Inline[] {
+  const lock: Inline[] = summary.protected ? [text("🔒 ", {})] : [];
+  const title = linkOrText(summary.url, cutLine(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
+  return [...(author === "" ? [] : [text(`${author}: `, {})]), ...lock, title];
 }
 
 function noticeMessage(notice: string): SlackMessage {
-  const said = cutText(cleanLine(notice), MOST_EXCERPT_CHARS) || " ";
+  const said = cutLine(cleanLine(notice), MOST_EXCERPT_CHARS) || " ";
   return { text: fallbackText(said), blocks: [{ type: "rich_text", elements: [section([text(said, {})])] }] };
 }
 
 export function fallbackText(value: string): string {
-  return cutText(escapeText(cutText(cleanLine(value), MOST_FALLBACK_CHARS)), MOST_FALLBACK_CHARS * 2);
+  return escapeText(cutLine(cleanLine(value), MOST_FALLBACK_CHARS));
 }

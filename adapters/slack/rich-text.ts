@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import type { Link, List, PhrasingContent, RootContent } from "mdast";
 import { toPlainText } from "../../src/summary/markdown.ts";
-import { clean, honestLabel, linkUrl } from "./words.ts";
+import { clean, cleanLine, honestLabel, linkUrl } from "./words.ts";
 
 export type Part = types.RichTextBlock["elements"][number];
 export type Inline = types.RichTextElement;
@@ -40,7 +40,7 @@ export function text(value: string, style: Style): types.RichTextText {
 /** A link with its label; plain text when the address cannot be linked. */
 export function linkOrText(url: string, label: string, style: Style): Inline {
   const address = linkUrl(url);
-  if (address === null) return text(clean(label) || " ", style);
+  if (address === null) return text(cleanLine(label) || " ", style);
   const link = { type: "link" as const, url: address, text: honestLabel(label, address) };
   return Object.keys(style).length === 0 ? link : { ...link, style };
 }
@@ -104,21 +104,33 @@ function plain(value: string): Inline[] {
   return value.trim() === "" ? [] : [text(clean(value), {})];
 }
 
-/** An item's own lines are one section; a list within it is a list of its own, further in. */
+/** An item's first lines are one section; a list within it is a list of its own, further in, and what follows that no item. */
 function listParts(list: List, indent: number): Part[] {
   const style = list.ordered === true ? ("ordered" as const) : ("bullet" as const);
   const parts: Part[] = [];
+  let number = list.start ?? 1;
   for (const item of list.children) {
-    const own = item.children.filter((child) => child.type !== "list");
-    const elements = joinedLines(own);
+    const end = item.children.findIndex((child) => child.type === "list");
+    const [own, rest] = end === -1 ? [item.children, []] : [item.children.slice(0, end), item.children.slice(end)];
     const last = parts.at(-1);
-    const row = section(elements);
+    const row = section(joinedLines(own));
     if (last?.type === "rich_text_list" && last.indent === indent) last.elements.push(row);
-    else parts.push({ type: "rich_text_list", style, indent, elements: [row] });
-    for (const child of item.children)
-      if (child.type === "list") parts.push(...listParts(child, Math.min(indent + 1, DEEPEST_INDENT)));
+    else parts.push({ type: "rich_text_list", style, indent, ...offset(list, number), elements: [row] });
+    number += 1;
+    for (const child of rest)
+      parts.push(
+        ...(child.type === "list" ? listParts(child, Math.min(indent + 1, DEEPEST_INDENT)) : blockParts(child, 0)),
+      );
   }
   return parts;
+}
+
+/**
+ * Where the numbering does not begin with 1, as behind a list within the list
+ * (https://docs.slack.dev/reference/block-kit/block-elements/rich-text-list-element; not in the library's types).
+ */
+function offset(list: List, number: number): { offset?: number } {
+  return list.ordered === true && number > 1 ? { offset: number - 1 } : {};
 }
 
 /** Blocks as lines of one part, where Slack allows no blocks within. */
@@ -155,7 +167,7 @@ function inline(node: PhrasingContent, style: Style): Inline[] {
     case "inlineCode":
       return node.value === "" ? [] : [text(clean(node.value), { ...style, code: true })];
     case "link":
-      return [linkElement(node, style)];
+      return linkElements(node, style);
     case "break":
       return [text("\n", {})];
     case "image":
@@ -168,10 +180,17 @@ function inline(node: PhrasingContent, style: Style): Inline[] {
     case "footnoteReference":
     case "imageReference":
       return [];
+    default:
+      // No tree of ours holds blocks among words; a person would rather read them than nothing.
+      return plain(toPlainText(node));
   }
 }
 
-function linkElement(node: Link, style: Style): Inline {
+/** Spaces at the ends of a label stay, outside of the link. */
+function linkElements(node: Link, style: Style): Inline[] {
   const codes = node.children.length > 0 && node.children.every((child) => child.type === "inlineCode");
-  return linkOrText(node.url, node.children.map(toPlainText).join(""), codes ? { ...style, code: true } : style);
+  const label = node.children.map(toPlainText).join("");
+  const link = linkOrText(node.url, label, codes ? { ...style, code: true } : style);
+  const space = (isThere: boolean): Inline[] => (isThere ? [text(" ", {})] : []);
+  return [...space(/^\s/.test(label)), link, ...space(/\s$/.test(label))];
 }

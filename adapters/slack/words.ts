@@ -13,13 +13,6 @@ export function cleanLine(text: string): string {
   return clean(text.replaceAll(/\s+/g, " ")).trim();
 }
 
-/** At most so many UTF-16 units, ended by an ellipsis, never within a character. */
-export function cutText(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const kept = text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "");
-  return `${kept.trimEnd()}…`;
-}
-
 /** The three characters that begin markup in Slack's text, and no others (Slack's formatting guide). */
 export function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -3,8 +3,20 @@ import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
 import type { FollowDeps } from "../follow/follow-feed.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import type { Summary } from "../summary/summary.ts";
 import type { Args, CommandContext } from "./command.ts";
 import { code, refused, type Reply } from "./reply.ts";
+
+/** How a platform writes a post. */
+export interface PostPreview {
+  /** How much of an entry reads well there, in characters. */
+  readonly excerptChars: number;
+  /** The message that would be sent, as people can read it. */
+  post(feed: { readonly id: string; readonly url: string; readonly title: string }, summary: Summary): string;
+}
+
+/** Every platform there is, by its name; each is loaded when it is asked for. */
+export type Previews = Readonly<Record<string, () => Promise<PostPreview>>>;
 
 export interface CommandDeps {
   readonly feeds: FeedStore;
@@ -14,6 +26,7 @@ export interface CommandDeps {
   readonly nowMs: () => Promise<number>;
   /** Redis time at which the feed is due, null when it is not scheduled. */
   readonly dueAt: (feedId: string, url: string) => Promise<number | null>;
+  readonly previews: Previews;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }

@@ -1,19 +1,18 @@
-import { fromRecord } from "../feed/entry-record.ts";
+import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import { entryId } from "../relay/item.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { summarize } from "../summary/compose.ts";
 import type { Summary } from "../summary/summary.ts";
 import { link, paragraph, type Reply, strong } from "./reply.ts";
 import { stamp } from "./time-words.ts";
 
-const EXCERPT_CHARS = 400;
+type NumberedEntry = StoredEntry & { readonly entryId: string };
 
 /** The newest entries of some feeds, newest first. */
 export async function newestEntries(
   feeds: FeedStore,
   of: readonly { readonly feedId: string; readonly title: string }[],
   count: number,
-): Promise<Summary[]> {
+): Promise<NumberedEntry[]> {
   const found = await Promise.all(of.map(async ({ feedId }) => await newestOfFeed(feeds, feedId, count)));
   return found
     .flat()
@@ -21,7 +20,7 @@ export async function newestEntries(
     .slice(0, count);
 }
 
-async function newestOfFeed(feeds: FeedStore, feedId: string, count: number): Promise<Summary[]> {
+async function newestOfFeed(feeds: FeedStore, feedId: string, count: number): Promise<NumberedEntry[]> {
   const { seq = "0" } = await feeds.state(feedId);
   const newest = Number(seq);
   const numbers = Array.from({ length: Math.min(count, newest) }, (_, i) => newest - i);
@@ -29,7 +28,7 @@ async function newestOfFeed(feeds: FeedStore, feedId: string, count: number): Pr
   return records.flatMap((record, i) => {
     const entry = fromRecord(record ?? "");
     const id = entryId(feedId, numbers[i] ?? 0);
-    return entry === null ? [] : [summarize({ ...entry, entryId: id }, { excerptChars: EXCERPT_CHARS })];
+    return entry === null ? [] : [{ ...entry, entryId: id }];
   });
 }
 
@@ -43,15 +42,16 @@ function byline(summary: Summary): string {
   return [who, when, length, summary.protected ? "🔒 protected" : ""].filter((part) => part !== "").join(" · ");
 }
 
-/** An entry as it is shown in an answer. */
-export function summaryBlocks(summary: Summary): Reply["body"] {
+/** A post as an answer can show it. */
+export function postBlocks(summary: Summary, feedTitle: string): Reply["body"] {
   const title = summary.title === "" ? "(no title)" : summary.title;
-  const line = byline(summary);
+  const line = [byline(summary), feedTitle].filter((part) => part !== "").join(" · ");
   const excerpt = summary.excerpt.children.filter((node): node is Reply["body"][number] => node.type !== "yaml");
   return [
     paragraph(summary.url === "" ? strong(title) : link(summary.url, title)),
     ...(line === "" ? [] : [paragraph(line)]),
     ...(excerpt.length > 0 ? [{ type: "blockquote" as const, children: excerpt }] : []),
+    ...(summary.image === "" ? [] : [paragraph("With its picture: ", link(summary.image, "open"))]),
   ];
 }
 

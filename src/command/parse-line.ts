@@ -15,7 +15,8 @@ export function splitLine(line: string): string[] {
 
 export function usage(command: Pick<Command, "name" | "options">): string {
   const options = command.options.map((option) => {
-    const name = option.choices === undefined ? option.name : option.choices.join("|");
+    const choices = option.choices?.join("|") ?? option.name;
+    const name = isSwitch(option) ? `${option.name}:${choices}` : choices;
     return option.required ? `<${name}>` : `[${name}]`;
   });
   return [command.name, ...options].join(" ");
@@ -23,28 +24,39 @@ export function usage(command: Pick<Command, "name" | "options">): string {
 
 /**
  * Words → the command's options, in order; any option may also be written `name:value`. A feed may be several words: it ends
- * where a word fits the next option.
+ * where a word fits the next option that takes the rest, or where nothing but words for the options behind it is left.
  */
 export function parseArgs(command: Command, words: readonly string[]): Args {
   const args: Record<string, string | readonly string[]> = {};
   const rest = [...words];
   const open: CommandOption[] = [];
   for (const option of command.options) {
-    const at = rest.findIndex((word) => word.startsWith(`${option.name}:`) && !word.startsWith(`${option.name}://`));
-    const [named] = at === -1 ? [] : rest.splice(at, 1);
-    if (named === undefined) open.push(option);
-    else
-      args[option.name] = takesTheRest(option)
-        ? [named.slice(option.name.length + 1)]
-        : named.slice(option.name.length + 1);
+    const value = takeNamed(option, rest);
+    if (value === undefined) open.push(option);
+    else args[option.name] = takesTheRest(option) ? [value] : value;
   }
   for (const [i, option] of open.entries()) {
-    const value = take(option, open[i + 1], rest);
+    const value = option.type === "feed" ? takeFeed(open.slice(i + 1), rest) : take(option, rest);
     if (value !== undefined) args[option.name] = value;
   }
   if (rest.length > 0 && isComplete(command, args))
     throw new UsageError(`“${rest.join(" ")}” does not fit: ${usage(command)} — for example: ${command.example}`);
   return checked(command, args);
+}
+
+/** `name:value`; where the value alone says nothing, `name value` too. */
+function takeNamed(option: CommandOption, rest: string[]): string | undefined {
+  const at = rest.findIndex((word) => word.startsWith(`${option.name}:`) && !word.startsWith(`${option.name}://`));
+  if (at !== -1) return rest.splice(at, 1)[0]?.slice(option.name.length + 1);
+  const pair = isSwitch(option)
+    ? rest.findIndex((word, i) => word.toLowerCase() === option.name && fits(option, rest[i + 1] ?? ""))
+    : -1;
+  return pair === -1 ? undefined : rest.splice(pair, 2)[1]?.toLowerCase();
+}
+
+/** "on" and "off" say nothing without what they are for. */
+function isSwitch(option: Pick<CommandOption, "choices">): boolean {
+  return option.choices?.includes("on") ?? false;
 }
 
 /** Options that were told apart already → what the command takes. Throws `UsageError`. */
@@ -78,27 +90,33 @@ function fits(option: CommandOption, word: string): boolean {
   return option.type === "integer" && /^\d+$/.test(word);
 }
 
-function take(
-  option: CommandOption,
-  next: CommandOption | undefined,
-  rest: string[],
-): string | readonly string[] | undefined {
+function takeFeed(behind: readonly CommandOption[], rest: string[]): string | undefined {
+  const [next] = behind;
+  const end =
+    next !== undefined && behind.some(takesTheRest)
+      ? rest.findIndex((word) => fits(next, word))
+      : rest.length - fittingAtEnd(behind, rest);
+  const words = rest.splice(0, end === -1 ? rest.length : end);
+  return words.length === 0 ? undefined : words.join(" ");
+}
+
+/** How many words at the end fit these options, each once and in their order. */
+function fittingAtEnd(options: readonly CommandOption[], words: readonly string[]): number {
+  let count = 0;
+  for (const option of options.toReversed()) if (fits(option, words.at(-1 - count) ?? "")) count += 1;
+  return count;
+}
+
+function take(option: CommandOption, rest: string[]): string | readonly string[] | undefined {
   if (rest.length === 0) return undefined;
   switch (option.type) {
     case "words":
     case "authors":
       return rest.splice(0);
-    case "feed": {
-      const end =
-        next === undefined
-          ? rest.length
-          : rest.findIndex((word, i) => fits(next, word) && (next.type === "choice" || i === rest.length - 1));
-      const words = rest.splice(0, end === -1 ? rest.length : end);
-      return words.length === 0 ? undefined : words.join(" ");
-    }
     case "choice":
     case "integer":
       return fits(option, rest[0] ?? "") ? rest.shift()?.toLowerCase() : undefined;
+    case "feed":
     case "text":
       return rest.shift();
   }

@@ -1,12 +1,16 @@
 import { type ChannelFeed, channelFeeds } from "../follow/channel-feeds.ts";
 import type { Rules } from "../follow/filter.ts";
+import { DEFAULT_SETTINGS } from "../follow/settings.ts";
+import { summarize } from "../summary/compose.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
-import { newestEntries, summaryBlocks, summaryLine } from "./entry-blocks.ts";
+import { newestEntries, summaryLine } from "./entry-blocks.ts";
 import { bulletList, code, done, link, paragraph, refused, type Reply, strong } from "./reply.ts";
+import { styleWords } from "./style-command.ts";
 import { duration } from "./time-words.ts";
 
 const MOST_LATEST = 25;
+const EXCERPT_CHARS = 400;
 const DEFAULT_LATEST = 5;
 
 export function feedsCommand(deps: CommandDeps): CommandRow {
@@ -67,7 +71,12 @@ function health(feed: ChannelFeed, dueAtMs: number | null, nowMs: number): strin
 
 function rulesShort(feed: ChannelFeed): string {
   const { authors, words } = feed.settings.filter;
-  const parts = [...ruleWords("authors", authors), ...ruleWords("words", words)];
+  const style = styleWords(feed.settings);
+  const parts = [
+    ...ruleWords("authors", authors),
+    ...ruleWords("words", words),
+    ...(style === styleWords(DEFAULT_SETTINGS) ? [] : [style]),
+  ];
   return parts.length === 0 ? "" : `; ${parts.join("; ")}`;
 }
 
@@ -109,30 +118,8 @@ async function runLatest(deps: CommandDeps, context: Caller, args: Args): Promis
     if (isReply(feed)) return feed;
     feeds = [feed];
   }
-  const newest = await newestEntries(deps.feeds, feeds, count);
+  const entries = await newestEntries(deps.feeds, feeds, count);
+  const newest = entries.map((entry) => summarize(entry, { excerptChars: EXCERPT_CHARS }));
   if (newest.length === 0) return done([paragraph("Nothing has been published yet.")], { entries: [] });
   return done([bulletList(newest.map(summaryLine))], { entries: newest });
-}
-
-export function previewCommand(deps: CommandDeps): CommandRow {
-  return {
-    name: "preview",
-    description: "What a post of this feed looks like, by its newest entry.",
-    example: "preview 1",
-    permission: "look",
-    options: [
-      {
-        name: "feed",
-        description: "Number, address or words of the title",
-        type: "feed",
-        required: false,
-      },
-    ],
-    run: async (context, args) => {
-      const feed = await feedOf(deps, context, args);
-      if (isReply(feed)) return feed;
-      const [newest] = await newestEntries(deps.feeds, [feed], 1);
-      return newest === undefined ? done([paragraph("The feed is empty so far.")]) : done(summaryBlocks(newest));
-    },
-  };
 }

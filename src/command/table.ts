@@ -5,10 +5,12 @@ import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { followCommand, pauseCommand, resumeCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
-import { feedsCommand, latestCommand, previewCommand } from "./reading-commands.ts";
+import { previewCommand } from "./preview-command.ts";
+import { feedsCommand, latestCommand } from "./reading-commands.ts";
 import { refused, type Reply } from "./reply.ts";
 import { guarded } from "./rights.ts";
 import { settingsCommand } from "./settings-command.ts";
+import { styleCommand } from "./style-command.ts";
 
 /** Every command there is, in the order in which help lists them. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
@@ -18,6 +20,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     feedsCommand(deps),
     authorsCommand(deps),
     filterCommand(deps),
+    styleCommand(deps),
     latestCommand(deps),
     previewCommand(deps),
     pauseCommand(deps),

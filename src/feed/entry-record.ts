@@ -5,7 +5,13 @@ export function toRecord(entry: Entry): string {
   return JSON.stringify(entry);
 }
 
-const NOTHING: Entry = {
+/** An entry as it is kept. */
+export interface StoredEntry extends Entry {
+  /** It came with others of an author who was new in the feed, all older than the reading before. */
+  readonly joined: boolean;
+}
+
+const NOTHING: StoredEntry = {
   guid: "",
   link: "",
   titleRaw: "",
@@ -20,12 +26,13 @@ const NOTHING: Entry = {
   image: "",
   imageAlt: "",
   protected: false,
+  joined: false,
 };
 
 /** null for what is no record, or says nothing at all. A version that wrote less left the rest empty. */
-export function fromRecord(record: string): Entry | null {
+export function fromRecord(record: string): StoredEntry | null {
   try {
-    const entry = { ...NOTHING, ...(JSON.parse(record) as Partial<Entry>) };
+    const entry = { ...NOTHING, ...(JSON.parse(record) as Partial<StoredEntry>) };
     return entry.titleRaw === "" && entry.link === "" && entry.html === "" ? null : entry;
   } catch {
     return null;

@@ -18,6 +18,8 @@ export interface RawEntry {
   readonly updatedAt: string | null;
   /** The fullest content as HTML, links absolute, at most `maxContentChars` long; "" when there is none. */
   readonly html: string;
+  /** Characters of the whole content, where `html` is only its beginning. */
+  readonly htmlChars?: number;
   /** Lead image named by the feed itself (enclosure, media:*, itunes:image); "" when none. */
   readonly image: string;
   /** What the feed says of that image (media:description, media:title); "" when nothing. */
@@ -56,4 +58,4 @@ export interface FeedDocument {
 }
 
 /** Bump when the parser or the identity keys change what they make of the same bytes: every feed is then read once in full. */
-export const READING_VERSION = 1;
+export const READING_VERSION = 2;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FeedDocument, RawEntry } from "./entry.ts";
 import { foldName } from "./names.ts";
 import { htmlToPlain } from "./text.ts";
@@ -45,10 +45,7 @@ interface Post {
 }
 
 function key(kind: string, ...parts: readonly string[]): string {
-  return createHash("sha256")
-    .update([VERSION, kind, ...parts].join("\0"))
-    .digest("base64url")
-    .slice(0, 11);
+  return hash("sha256", [VERSION, kind, ...parts].join("\0"), "base64url").slice(0, 11);
 }
 
 /** The link without what changes when a site moves to https, adds tracking or a slash. The fragment stays: changelogs use it. */

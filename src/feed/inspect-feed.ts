@@ -30,8 +30,9 @@ export async function inspectUrl(url: string, contentType: string, options: Fetc
   try {
     const outcome = await fetcher.fetch({ url, validators: null }, openGate, new AbortController().signal);
     if (outcome.kind !== "modified") return failed(describeFailure(outcome));
-    const { body, whole } = outcome;
-    return await inspectDocument(body, { url: outcome.url, contentType: contentType || outcome.contentType, whole });
+    const { body, url: finalUrl, whole, status } = outcome;
+    const origin = { url: finalUrl, contentType: contentType || outcome.contentType, status, whole };
+    return await inspectDocument(body, origin);
   } finally {
     await fetcher.close();
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FeedLink, usualFeedPaths } from "../feed/discover/discover.ts";
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
-import { feedThatGoesOn } from "../poll/moved.ts";
+import { feedThatGoesOn } from "../poll/goes-on.ts";
 import { type PollDeps, pollFeed, settlePoll } from "../poll/poll-feed.ts";
 import { type Reading, readUrl } from "../poll/reading.ts";
 import { shardOf } from "../poll/shards.ts";
@@ -123,17 +123,21 @@ async function locateOnPage(
   signal: AbortSignal,
 ): Promise<Located> {
   const links = named.map((link) => link.url);
+  const failures: string[] = [];
   for (const url of links.length > 0 ? links : usualFeedPaths(pageUrl)) {
     const known = await knownFeed(deps, url);
     const others = links.filter((other) => other !== url);
     if (known !== null) return await refresh(deps, known, others, signal);
     const reading = await readUrl(deps.poll, { url, validators: null, knownBodyHash: "" }, signal);
     if (reading.kind === "feed") return await enroll(deps, url, reading, others);
+    failures.push(whyNot(url, reading));
   }
-  return {
-    kind: "refused",
-    reason: `${pageUrl} is no feed (${reason}), and the page names none. Look for a link called RSS, Atom or Feed and use its address.`,
-  };
+  const hint = "Look for a link called RSS, Atom or Feed and use its address.";
+  const found =
+    links.length > 0
+      ? `Of the feeds that it names none can be read: ${failures[0] ?? ""}`
+      : `It names no feed, and there is none at the usual addresses. ${hint}`;
+  return { kind: "refused", reason: `${pageUrl} cannot be followed: ${reason} ${found}` };
 }
 
 async function refresh(

@@ -1,12 +1,21 @@
 import { type Filter, NO_FILTER } from "./filter.ts";
 
+/** How much is shown of an entry: as much as reads well on the platform; a sentence or two; title, author and link alone. */
+export const STYLES = ["full", "compact", "title"] as const;
+export type Style = (typeof STYLES)[number];
+
 /** What a channel has decided about one of its feeds. */
 export interface FollowSettings {
   readonly filter: Filter;
+  readonly style: Style;
+  /** Whether posts in full style show their picture. */
+  readonly images: boolean;
 }
 
-export const DEFAULT_SETTINGS: FollowSettings = { filter: NO_FILTER };
+export const DEFAULT_SETTINGS: FollowSettings = { filter: NO_FILTER, style: "full", images: true };
 
+/** What an older version did not write, or a newer one wrote in words unknown here, is as at the beginning. */
 export function toSettings(json: string): FollowSettings {
-  return { ...DEFAULT_SETTINGS, ...(JSON.parse(json) as Partial<FollowSettings>) };
+  const settings = { ...DEFAULT_SETTINGS, ...(JSON.parse(json) as Partial<FollowSettings>) };
+  return STYLES.includes(settings.style) ? settings : { ...settings, style: DEFAULT_SETTINGS.style };
 }

@@ -6,6 +6,8 @@ import type { Rhythm } from "./rhythm.ts";
 
 /** What is known of a feed besides its entries. Times are Redis time in ms, 0 for never. */
 export interface FeedState extends Rhythm, MoveEvidence {
+  /** As it was read, field by field. */
+  readonly stored: FeedFields;
   readonly url: string;
   /** Where it was before it moved for good; "" when it never did. */
   readonly formerUrl: string;
@@ -35,6 +37,7 @@ export function toFeedState(fields: FeedFields): FeedState | null {
   if (url === undefined) return null;
   const number = (name: string): number => Number(fields[name] ?? 0);
   return {
+    stored: fields,
     url,
     formerUrl: fields["formerUrl"] ?? "",
     title: fields["title"] ?? "",

@@ -2,7 +2,8 @@ import { READING_VERSION } from "../feed/entry.ts";
 import type { Logger } from "../logger.ts";
 import type { FeedFields, FeedStore, RecordLimits } from "../store/feed-store.ts";
 import { type FeedState, pacingFields, toFeedState } from "./feed-state.ts";
-import { asAnother, atNewPlace, canJoin, feedThatGoesOn, hasMoved, moveFields, withReading } from "./moved.ts";
+import { asAnother, canJoin, feedThatGoesOn } from "./goes-on.ts";
+import { atNewPlace, hasMoved, moveFields, withReading } from "./moved.ts";
 import { delayMs, nextIntervalMs, type PollBounds, type PollEnd } from "./next-poll.ts";
 import { readingFields, recordDocument } from "./record.ts";
 import { type Reading, type ReadingDeps, readUrl } from "./reading.ts";
@@ -77,7 +78,6 @@ export async function settlePoll(
     case "not-modified": {
       const { validators, freshForMs } = reading.kind === "same" ? reading.response : reading;
       const fields = { etag: validators.etag ?? "", lastModified: validators.lastModified ?? "" };
-      await deps.fanOut(feedId);
       return await succeed(deps, feedId, state, {
         end: { kind: "quiet", notBeforeMs: latest(freshForMs, state.ttlMs) },
         movedTo: reading.kind === "same" ? reading.response.movedTo : null,
@@ -102,7 +102,7 @@ async function settleDocument(
   // What lies behind the cap stays there: reading it again soon would bring nothing.
   const isAll = document.whole || response.cutBy === "cap";
   const fresh = await recordDocument(deps.feeds, feedId, document, isAll, deps.limits);
-  await deps.fanOut(feedId);
+  if (fresh.length > 0) await deps.fanOut(feedId);
   const hasNews = fresh.length > 0 && state.read;
   if (hasNews) deps.log.info({ feedId, url: state.url, unseen: fresh.length }, "unseen entries");
   const nowMs = await deps.nowMs();
@@ -147,16 +147,14 @@ async function succeed(
 ): Promise<PollResult & { kind: "polled" }> {
   const intervalMs = Math.round(nextIntervalMs({ ...state, failures: 0 }, end, deps.bounds, nowMs));
   const place = await placeFields(deps, feedId, state, movedTo, nowMs);
-  await deps.feeds.setState(feedId, {
-    ...fields,
-    ...place,
-    failures: "0",
-    failingSinceMs: "0",
-    failure: "",
-    gone: "0",
-    intervalMs: String(intervalMs),
-    lastOkAtMs: String(nowMs),
-  });
+  const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0" };
+  const said = { ...fields, ...place, ...healthy, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
+  // Only what has changed is written, and only when every follower's outbox has what was recorded.
+  const news = Object.fromEntries(Object.entries(said).filter(([name, value]) => state.stored[name] !== value));
+  if (!(await deps.feeds.remember(feedId, news))) {
+    await deps.fanOut(feedId);
+    await deps.feeds.setState(feedId, news);
+  }
   if (state.failures > 0) deps.log.info({ feedId, url: state.url }, "feed is back");
   const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
   return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url };

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FeedLink } from "../feed/discover/discover.ts";
 import type { Fetcher } from "../feed/fetch/fetch.ts";
 import type { FetchOutcome, HostGate, ModifiedOutcome, Validators } from "../feed/fetch/outcome.ts";
@@ -44,10 +44,10 @@ export async function readUrl(
 ): Promise<Reading> {
   const response = await fetcher.fetch({ url: request.url, validators: request.validators }, gate, signal);
   if (response.kind !== "modified") return response;
-  const bodyHash = createHash("sha256").update(response.body).digest("base64url");
+  const bodyHash = hash("sha256", response.body, "base64url");
   if (response.whole && bodyHash === request.knownBodyHash) return { kind: "same", response };
   const { url, contentType, whole, status } = response;
-  const read = await reader.read(response.body, { url, contentType, whole }, signal);
+  const read = await reader.read(response.body, { url, contentType, status, whole }, signal);
   switch (read.kind) {
     case "feed":
       return { kind: "feed", response, bodyHash, document: read.document };

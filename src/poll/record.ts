@@ -15,6 +15,7 @@ const KEEP_COUNT = 200;
 const KEEP_ENTRIES = 100;
 const MOST_ENTRIES = 5000;
 const MOST_AUTHORS = 2000;
+const JOIN_FROM = 3;
 /** A feed that is asked once a day counts as watched all day. */
 const WATCH_CAP_MS = 2 * DAY_MS;
 
@@ -27,6 +28,7 @@ export function recordLimits(retentionMs: number): RecordLimits {
     keepEntries: KEEP_ENTRIES,
     mostEntries: MOST_ENTRIES,
     mostAuthors: MOST_AUTHORS,
+    joinFrom: JOIN_FROM,
   };
 }
 
@@ -60,6 +62,7 @@ function toSighting({ testKeys, keys, wholeKey, keepWhole }: IdentifiedEntry, en
     keepWhole,
     authors: peopleIn(entry.author).map((name) => ({ fold: foldName(name), name })),
     publishedAt: entry.publishedAt ?? "",
+    publishedMs: entry.publishedAt === null ? 0 : Date.parse(entry.publishedAt),
     record: toRecord(entry),
   };
 }

@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { hash } from "node:crypto";
 import type { Logger } from "../logger.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { PollResult } from "./poll-feed.ts";
 
 /** Polls at once in one shard. A slow host takes one of these places, never more. */
 const CONCURRENCY = 32;
+/** Places are filled again when so many are free: a claim for each would cost as much as the poll's other commands. */
+const CLAIM_AT_LEAST = 8;
 /** How often a shard looks again while polls are under way. */
 const LOOK_MS = 250;
 /** How long a shard without due feeds rests: as long as the shortest interval, within these bounds. */
@@ -17,7 +18,7 @@ const PROVISIONAL_FLOOR_MS = 1000;
 
 /** Feeds of one host share a shard. */
 export function shardOf(url: string, count: number): number {
-  return createHash("sha256").update(new URL(url).hostname).digest().readUInt32BE(0) % count;
+  return Number.parseInt(hash("sha256", new URL(url).hostname, "hex").slice(0, 8), 16) % count;
 }
 
 export function shardJobs(count: number): string[] {
@@ -35,29 +36,55 @@ export interface ShardDeps {
 
 /** Polls what is due in a shard until nothing is. Returns how long it may rest. */
 export async function runShard(deps: ShardDeps, shard: number, signal: AbortSignal): Promise<number> {
-  const running = new Map<string, Promise<void>>();
+  const running = new Places();
   const longestMs = Math.min(Math.max(deps.minMs, LEAST_REST_MS), MOST_REST_MS);
   let restMs = longestMs;
   while (!signal.aborted) {
-    const { ids, nextDueMs } = await deps.feeds.claimDue(
-      shard,
-      CONCURRENCY - running.size,
-      Math.max(deps.minMs, PROVISIONAL_FLOOR_MS),
-    );
-    for (const id of ids) {
-      // Slower than its provisional time: the poll under way will write the definitive one.
-      if (running.has(id)) continue;
-      running.set(
-        id,
-        pollOne(deps, shard, id, signal).finally(() => running.delete(id)),
-      );
-    }
+    const free = CONCURRENCY - running.size;
+    const { ids, nextDueMs } = await deps.feeds.claimDue(shard, free, Math.max(deps.minMs, PROVISIONAL_FLOOR_MS));
+    // Slower than its provisional time: the poll under way will write the definitive one.
+    for (const id of ids) if (!running.has(id)) running.take(id, pollOne(deps, shard, id, signal));
     restMs = Math.min(nextDueMs ?? longestMs, longestMs);
     if (running.size === 0) break;
-    await Promise.race([...running.values(), sleep(LOOK_MS)]);
+    await running.atMost(ids.length < free ? 0 : CONCURRENCY - CLAIM_AT_LEAST, LOOK_MS);
   }
-  await Promise.all(running.values());
+  await running.atMost(0, null);
   return signal.aborted ? 0 : restMs;
+}
+
+/** The polls under way. */
+class Places {
+  readonly #taken = new Set<string>();
+  #onFreed: () => void = () => undefined;
+
+  get size(): number {
+    return this.#taken.size;
+  }
+
+  has(id: string): boolean {
+    return this.#taken.has(id);
+  }
+
+  take(id: string, poll: Promise<void>): void {
+    this.#taken.add(id);
+    void poll.finally(() => {
+      this.#taken.delete(id);
+      this.#onFreed();
+    });
+  }
+
+  /** Until no more than `count` are taken, or `withinMs` are over (null: however long it takes). */
+  async atMost(count: number, withinMs: number | null): Promise<void> {
+    if (this.size <= count) return;
+    await new Promise<void>((resolve) => {
+      const timer = withinMs === null ? undefined : setTimeout(resolve, withinMs);
+      this.#onFreed = () => {
+        if (this.size > count) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 }
 
 async function pollOne(deps: ShardDeps, shard: number, feedId: string, signal: AbortSignal): Promise<void> {

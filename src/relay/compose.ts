@@ -2,14 +2,23 @@ import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.t
 import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { type Filter, filteredBecause } from "../follow/filter.ts";
-import { toSettings } from "../follow/settings.ts";
+import { type FollowSettings, toSettings } from "../follow/settings.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { summarize } from "../summary/compose.ts";
+import {
+  type EntryItem,
+  type Group,
+  groupAtHead,
+  headRun,
+  type Plan,
+  type Scope,
+  scopeOf,
+  toPlan,
+  type Waiting,
+} from "./group.ts";
 import { type Item, toItem } from "./item.ts";
-
-/** Long posts are cut to this; a platform may cut further. */
-const EXCERPT_CHARS = 600;
+import { summaryInStyle } from "./styled.ts";
 
 export interface ComposeDeps {
   readonly adapter: Adapter;
@@ -30,20 +39,16 @@ export type Composed =
     }
   | { readonly kind: "withdraw"; readonly withdrawals: readonly Withdrawal[] };
 
-type EntryItem = Item & { readonly kind: "entry" };
-
 interface LoadedEntry {
   readonly item: EntryItem;
   readonly entry: Entry;
 }
 
-/**
- * What was decided about the next items when others of the same digest were sent: `digest <item>`, they are the rest of a digest
- * that did not fit into one message, through this item; `single <item>`, the platform refused their digest, so they go one by one.
- */
-interface Plan {
-  readonly kind: string;
-  readonly through: string;
+/** What the messages of one feed in one channel have in common. */
+interface Setting {
+  readonly adapter: Adapter;
+  readonly feed: FeedRef;
+  readonly settings: FollowSettings;
 }
 
 /** The next message of a channel whose outbox begins with `ids`. */
@@ -57,27 +62,8 @@ export async function compose(
   const first = items[0];
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   if (first.kind === "notice") return await composeNotice(deps, channel, first);
-  const [kind = "", through = ""] = plan.split(" ");
-  return await composeEntries(deps, channel, firstRun(items, first.feedId, deps.digestFrom, { kind, through }));
-}
-
-interface EntryRun {
-  readonly items: readonly EntryItem[];
-  /** The plan for what comes behind them. */
-  readonly plan: string;
-}
-
-/** The entries of one feed at the head: all of them when they make a digest, else the first. */
-function firstRun(items: readonly Item[], feedId: string, digestFrom: number, plan: Plan): EntryRun {
-  const run: EntryItem[] = [];
-  for (const item of items) {
-    if (item.kind !== "entry" || item.feedId !== feedId) break;
-    run.push(item);
-  }
-  const planned = run.findIndex((item) => item.id === plan.through) + 1;
-  if (planned > 0 && plan.kind === "single")
-    return { items: run.slice(0, 1), plan: planned > 1 ? `single ${plan.through}` : "" };
-  return { items: run.length >= digestFrom ? run : run.slice(0, Math.max(1, planned)), plan: "" };
+  const run = headRun(items, first.feedId);
+  return await composeEntries(deps, channel, run, toPlan(plan));
 }
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
@@ -89,52 +75,69 @@ async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { 
     : { kind: "message", message: message.value, items: [item.id], plan: "" };
 }
 
-async function composeEntries(deps: ComposeDeps, channel: string, { items: run, plan }: EntryRun): Promise<Composed> {
+async function composeEntries(
+  deps: ComposeDeps,
+  channel: string,
+  run: readonly EntryItem[],
+  plan: Plan,
+): Promise<Composed> {
   const feedId = run[0]?.feedId ?? "";
-  const numbers = run.map((item) => item.number);
-  const [follower, records, state] = await Promise.all([
-    deps.feeds.follower(feedId, channel),
-    deps.feeds.entries(feedId, numbers),
-    deps.feeds.state(feedId),
-  ]);
+  const [follower, state] = await Promise.all([deps.feeds.follower(feedId, channel), deps.feeds.state(feedId)]);
   if (follower === null) return withdrawn(run, "no longer followed");
-  const entries = records.map((record) => fromRecord(record ?? ""));
-  const withdrawals = run.flatMap((item, i) =>
-    withdrawal(item, entries[i] ?? null, toSettings(follower.settings).filter),
-  );
+  const settings = toSettings(follower.settings);
+  const scope = scopeOf(run, deps.digestFrom, plan);
+  const waiting = await load(deps.feeds, feedId, scope, settings.filter);
+  const group = groupAtHead(waiting, scope);
+  const withdrawals = group.members.flatMap(withdrawal);
   if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
   const url = state["url"] ?? "";
-  const loaded = run.flatMap((item, i): LoadedEntry[] => {
-    const entry = entries[i] ?? null;
-    return entry === null ? [] : [{ item, entry }];
-  });
-  return composeMessage(deps.adapter, { id: feedId, url, title: state["title"] || url }, loaded, plan);
+  const loaded = group.members.flatMap(({ item, entry }): LoadedEntry[] => (entry === null ? [] : [{ item, entry }]));
+  const setting = { adapter: deps.adapter, feed: { id: feedId, url, title: state["title"] || url }, settings };
+  return composeMessage(setting, loaded, group);
+}
+
+/** Of a few entries the others are needed only where the first is one of several that go together. */
+async function load(feeds: FeedStore, feedId: string, scope: Scope, filter: Filter): Promise<Waiting[]> {
+  const read = async (items: readonly EntryItem[]): Promise<Waiting[]> => {
+    const records = await feeds.entries(
+      feedId,
+      items.map((item) => item.number),
+    );
+    return items.map((item, i) => {
+      const entry = fromRecord(records[i] ?? "");
+      return { item, entry, filteredBy: entry === null ? "" : filteredBecause(filter, entry) };
+    });
+  };
+  if (scope.size !== "few") return await read(scope.items);
+  const head = await read(scope.items.slice(0, 1));
+  return head[0]?.entry?.joined === true ? [...head, ...(await read(scope.items.slice(1)))] : head;
 }
 
 /** Filters decide once more: an exclusion made since the entry was offered withdraws it. */
-function withdrawal(item: EntryItem, entry: Entry | null, filter: Filter): Withdrawal[] {
+function withdrawal({ item, entry, filteredBy }: Waiting): Withdrawal[] {
   if (entry === null) return [{ id: item.id, state: "rejected", why: "its content is not kept, or says nothing" }];
-  const why = filteredBecause(filter, entry);
-  return why === "" ? [] : [{ id: item.id, state: "filtered", why }];
+  return filteredBy === "" ? [] : [{ id: item.id, state: "filtered", why: filteredBy }];
 }
 
 /**
  * What cannot be rendered is set aside, so that it holds up nothing else. Where a digest cannot, each of its entries is tried
  * alone: those that cannot either leave it, and if all can they go out one by one.
  */
-function composeMessage(adapter: Adapter, feed: FeedRef, loaded: readonly LoadedEntry[], plan: string): Composed {
+function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group: Omit<Group, "members">): Composed {
   const [first] = loaded;
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
-  const post = (one: LoadedEntry): string => adapter.render(postOf(feed, one));
+  const post = (one: LoadedEntry): string => setting.adapter.render(postOf(setting, one));
   if (loaded.length === 1) {
     const message = attempt(() => post(first));
-    return "failure" in message ? rejected([first.item], message.failure) : messageOf(message.value, [first], plan);
+    return "failure" in message
+      ? rejected([first.item], message.failure)
+      : messageOf(message.value, [first], group.plan);
   }
-  const digest = composeDigest(adapter, feed, loaded);
+  const digest = composeDigest(setting, loaded, group);
   if (!("failure" in digest)) return digest;
   const poison = loaded.filter((one) => "failure" in attempt(() => post(one)));
   return poison.length === 0
-    ? composeMessage(adapter, feed, [first], "")
+    ? composeMessage(setting, [first], { joined: null, plan: "" })
     : rejected(
         poison.map(({ item }) => item),
         digest.failure,
@@ -143,16 +146,17 @@ function composeMessage(adapter: Adapter, feed: FeedRef, loaded: readonly Loaded
 
 /** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
 function composeDigest(
-  adapter: Adapter,
-  feed: FeedRef,
+  { adapter, feed }: Setting,
   loaded: readonly LoadedEntry[],
+  { joined, plan }: Omit<Group, "members">,
 ): Composed | { readonly failure: string } {
   const through = loaded.at(-1)?.item.id ?? "";
   for (let parts = 1; ; parts += 1) {
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
-    const digest = attempt(() => adapter.render(digestOf(feed, part)));
-    if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? "" : `digest ${through}`);
+    const digest = attempt(() => adapter.render(digestOf(feed, part, joined)));
+    if ("value" in digest)
+      return messageOf(digest.value, part, parts === 1 || plan !== "" ? plan : `digest ${through}`);
     if (!digest.isTooLong) return digest;
   }
 }
@@ -161,13 +165,14 @@ function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string
   return { kind: "message", message, items: loaded.map(({ item }) => item.id), plan };
 }
 
-function postOf(feed: FeedRef, { item, entry }: LoadedEntry): Outgoing {
-  return { kind: "post", feed, summary: summarize({ ...entry, entryId: item.id }, { excerptChars: EXCERPT_CHARS }) };
+function postOf({ adapter, feed, settings }: Setting, { item, entry }: LoadedEntry): Outgoing {
+  const summary = summaryInStyle({ ...entry, entryId: item.id }, settings, adapter.excerptChars);
+  return { kind: "post", feed, summary };
 }
 
-function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[]): Outgoing {
+function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
   const summaries = loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
-  return { kind: "digest", feed, summaries };
+  return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
 }
 
 function attempt(

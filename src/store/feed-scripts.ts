@@ -23,10 +23,13 @@ end
  * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
  *
  * KEYS state seen entries authors followers fanout
- * ARGV 1 header as JSON: { round: "", or the round of the merge that closed the feed to all others, entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date }], u: keys in
- *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors }, entries in posting order
+ * ARGV 1 header as JSON: { round: "", or the round of the merge that closed the feed to all others, entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date, p: the same in ms, 0 for none }], u: keys in
+ *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors, joinFrom }, entries in posting order
  *      2… the entries' records as JSON, in the same order
  * Returns the numbers of the entries that were unseen.
+ *
+ * An author whom nobody had seen in the feed, and who comes with joinFrom or more entries that were published before the reading
+ * before, joins it with them: their records say so for ever, since what was seen of authors changes with this very call.
  *
  * Time is counted in days during which the feed was really watched: a bot that was off for a year forgets nothing.
  */
@@ -41,6 +44,7 @@ local watched = tonumber(redis.call('HGET', state, 'watchedMs') or 0) + math.min
 local day = math.floor(watched / 86400000)
 local seq = tonumber(redis.call('HGET', state, 'seq') or 0)
 local firstRead = redis.call('HGET', state, 'read') ~= '1'
+local lastOk = math.max(tonumber(redis.call('HGET', state, 'lastOkAtMs') or 0), lastRead)
 
 local doubtful, unknown = {}, {}
 for _, key in ipairs(h.u) do doubtful[key] = true end
@@ -92,9 +96,15 @@ end
 
 -- A record is "<first seen, ms>,<identity keys>\\n<JSON>". Keys and doubts that an edited entry no longer has are dropped, so
 -- that an entry which changes at every poll does not grow the set.
+local JOINED = ',"joined":true}'
+local function joined(record)
+  return string.sub(record, 1, -2) .. JOINED
+end
+
 local function replace(e, number, json)
   local old = redis.call('HGET', entries, number)
   if not old then return end
+  if string.sub(old, -#JOINED) == JOINED then json = joined(json) end
   local head = string.match(old, '^[^\\n]*')
   local kept = {}
   for _, key in ipairs(e.k) do kept[key] = true end
@@ -115,6 +125,19 @@ local function countAuthor(author, date)
   redis.call('HSET', authors, author.fold, cjson.encode(row))
 end
 
+local function soleAuthor(e)
+  return #e.a == 1 and e.a[1].fold or ''
+end
+-- Where nobody was seen so far, as in a feed that was empty or named no authors, there is nothing to join.
+local strangers = {}
+local seenAuthors = redis.call('HLEN', authors)
+if not firstRead and seenAuthors > 0 and seenAuthors < h.mostAuthors then
+  for _, e in ipairs(h.entries) do
+    local author = soleAuthor(e)
+    if author ~= '' and redis.call('HEXISTS', authors, author) == 0 then strangers[author] = {} end
+  end
+end
+
 local fresh = {}
 for i, e in ipairs(h.entries) do
   local number = numberOf(e)
@@ -126,6 +149,13 @@ for i, e in ipairs(h.entries) do
     mark(e, seq)
     redis.call('HSET', entries, seq, now .. ',' .. table.concat(e.k, ',') .. '\\n' .. ARGV[i + 1])
     for _, author in ipairs(e.a) do countAuthor(author, e.d) end
+    local by = strangers[soleAuthor(e)]
+    if by and e.p > 0 and e.p < lastOk then by[#by + 1] = seq end
+  end
+end
+for _, numbers in pairs(strangers) do
+  for _, number in ipairs(#numbers >= h.joinFrom and numbers or {}) do
+    redis.call('HSET', entries, number, joined(redis.call('HGET', entries, number)))
   end
 end
 
@@ -254,10 +284,25 @@ ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
 return ids
 `);
 
-/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), id, delay in ms. */
+/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), then of each feed id and delay in ms. */
 export const setDue = script(`
 ${NOW}
-return redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[3], ARGV[2])
+for i = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[i + 1], ARGV[i]) end
+`);
+
+/** KEYS state. All fields as one text, JSON of [name, value, …], "{}" for none: a client reads that several times as fast as a map. */
+export const readState = script(`
+return cjson.encode(redis.call('HGETALL', KEYS[1]))
+`);
+
+/**
+ * What a poll remembers once everything it recorded has reached the followers' outboxes.
+ * KEYS state fanout · ARGV name, value, … Returns 1, or 0 with nothing written while a fan-out record is open.
+ */
+export const remember = script(`
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return 1
 `);
 
 /** Prolongs a host gate only for its owner. KEYS gate · ARGV token, ms. */

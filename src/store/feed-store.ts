@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import * as scripts from "./feed-scripts.ts";
+import { type Gathered, gatherPerTurn } from "./gather.ts";
 import { aliasKey, dueKey, feedKeys } from "./keys.ts";
 import { run, strings, toJson } from "./script.ts";
 
@@ -29,6 +30,9 @@ export interface Sighting {
   readonly keepWhole: boolean;
   readonly authors: readonly { readonly fold: string; readonly name: string }[];
   readonly publishedAt: string;
+  /** `publishedAt` in ms; 0 when the entry has no date. */
+  readonly publishedMs: number;
+  /** JSON of an object. Those that bring a new author into the feed get a property more: `joined`, true. */
   readonly record: string;
 }
 
@@ -54,6 +58,8 @@ export interface RecordLimits {
   /** …and no more than this many whatever theirs, so that no feed can fill Redis. */
   readonly mostEntries: number;
   readonly mostAuthors: number;
+  /** From so many unseen entries of an unseen author on, older than the reading before, the author joins the feed with them. */
+  readonly joinFrom: number;
 }
 
 export interface FanOutRecord {
@@ -77,9 +83,14 @@ function parseFollower(value: string): FollowerRow {
 /** Feeds in Redis. It moves records and settings without knowing what is in them. */
 export class FeedStore {
   readonly #redis: Redis;
+  readonly #setDefinitive: Gathered<{ readonly feedId: string; readonly delayMs: number }>;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.#setDefinitive = gatherPerTurn(async (shard, feeds) => {
+      const times = feeds.flatMap(({ feedId, delayMs }) => [feedId, Math.round(delayMs)]);
+      await run(redis, scripts.setDue, [dueKey(shard)], ["XX", ...times]);
+    });
   }
 
   async idOf(url: string): Promise<string | null> {
@@ -93,11 +104,21 @@ export class FeedStore {
   }
 
   async state(feedId: string): Promise<FeedFields> {
-    return await this.#redis.hgetall(feedKeys(feedId).state);
+    const text = String(await run(this.#redis, scripts.readState, [feedKeys(feedId).state], []));
+    const pairs = text === "{}" ? [] : (JSON.parse(text) as string[]);
+    const fields: Record<string, string> = {};
+    for (let i = 0; i + 1 < pairs.length; i += 2) fields[pairs[i] ?? ""] = pairs[i + 1] ?? "";
+    return fields;
   }
 
   async setState(feedId: string, fields: FeedFields): Promise<void> {
     await this.#redis.hset(feedKeys(feedId).state, fields);
+  }
+
+  /** As `setState`, unless a fan-out record is open: then nothing is written, and false. */
+  async remember(feedId: string, fields: FeedFields): Promise<boolean> {
+    const k = feedKeys(feedId);
+    return (await run(this.#redis, scripts.remember, [k.state, k.fanout], Object.entries(fields).flat())) === 1;
   }
 
   /** Numbers of the entries that were unseen; `recordDocument` says what happens. */
@@ -116,6 +137,7 @@ export class FeedStore {
         s: s.keepWhole,
         a: s.authors,
         d: s.publishedAt,
+        p: s.publishedMs,
       })),
     };
     const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout];
@@ -248,7 +270,7 @@ export class FeedStore {
 
   /** The definitive time of a feed that is still scheduled. */
   async reschedule(shard: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, scripts.setDue, [dueKey(shard)], ["XX", feedId, Math.round(delayMs)]);
+    await this.#setDefinitive(shard, { feedId, delayMs });
   }
 
   /** Puts a feed on the schedule unless it is there. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { DelayedError, type Job, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 
@@ -40,6 +41,8 @@ export class Queues {
     this.#redis = redis;
     this.#timing = timing;
     this.#onError = onError;
+    // Every poll under way listens to it, and hundreds at once are no leak.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   /** Makes sure that the channel is drained once after this call; wake-ups are never lost and never run side by side. */

@@ -5,16 +5,13 @@ import { cutRoot } from "./cut.ts";
 import { readHtml } from "./html.ts";
 import { altText, noPicture, type Picture } from "./images.ts";
 import { toPlainText } from "./markdown.ts";
+import { minutesToRead } from "./reading-time.ts";
 import type { Summary } from "./summary.ts";
 
 export interface SummaryOptions {
   /** Longest excerpt, in characters of plain text; 0 for none, which also saves reading the content. */
   readonly excerptChars: number;
 }
-
-const wordsPerMinute = 200;
-/** In scripts without spaces two characters count as a word. */
-const unspacedCharsPerWord = 2;
 
 /** What is to be said of an entry: its content cleaned and cut, its picture, how long it is to read. */
 export function summarize(entry: Entry & { readonly entryId: string }, options: SummaryOptions): Summary {
@@ -30,11 +27,22 @@ export function summarize(entry: Entry & { readonly entryId: string }, options: 
   const nothing: Root = { type: "root", children: [] };
   const named: Picture = { url: entry.image, alt: altText(entry.imageAlt) };
   if (entry.protected) return { ...said, excerpt: nothing, ...pictureFields(noPicture), minutes: 0 };
-  if (options.excerptChars <= 0)
-    return { ...said, excerpt: nothing, ...pictureFields(named), minutes: minutesToRead(entry.html) };
-  const { root, picture } = readHtml(entry.html);
-  const excerpt = cutRoot(withoutTitle(root, entry.title), options.excerptChars);
-  return { ...said, excerpt, ...pictureFields(leadPicture(named, picture)), minutes: minutesToRead(entry.html) };
+  const htmlChars = Math.max(1, entry.htmlChars ?? 0, entry.html.length);
+  if (options.excerptChars <= 0) {
+    const minutes = minutesToRead(htmlToPlain(entry.html), Math.max(1, entry.html.length) / htmlChars);
+    return { ...said, excerpt: nothing, ...pictureFields(named), minutes };
+  }
+  const { root, picture, readChars } = readHtml(entry.html);
+  const share = Math.max(1, readChars) / htmlChars;
+  const excerpt = cutRead(withoutTitle(root, entry.title), options.excerptChars, share < 1);
+  const minutes = minutesToRead(toPlainText(root), share);
+  return { ...said, excerpt, ...pictureFields(leadPicture(named, picture)), minutes };
+}
+
+/** What was read may end within a word where it is not the whole. */
+function cutRead(root: Root, maxChars: number, isPart: boolean): Root {
+  const chars = toPlainText(root).length;
+  return cutRoot(root, isPart ? Math.min(maxChars, chars - 1) : maxChars);
 }
 
 /** The one that the feed names; the post itself may say what it shows. */
@@ -70,13 +78,4 @@ function bare(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}\p{S}]+/gu, "");
   return letters === "" ? text.trim() : letters;
-}
-
-/** Whole minutes, 0 below two: short posts need no warning. */
-function minutesToRead(html: string): number {
-  const text = htmlToPlain(html);
-  const unspaced = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0;
-  const spaced = text === "" ? 0 : text.split(" ").length;
-  const minutes = Math.round((spaced + unspaced / unspacedCharsPerWord) / wordsPerMinute);
-  return minutes < 2 ? 0 : minutes;
 }

@@ -6,9 +6,11 @@ import { cleanTree } from "./clean.ts";
 import { isTooDeep } from "./depth.ts";
 import { firstPicture, noPicture, type Picture } from "./images.ts";
 import { type Content, recognize } from "./recognize.ts";
+import { closeElements } from "./self-closing.ts";
 import { tidySpaces } from "./spaces.ts";
 import { tidyTree, unwrapLinks } from "./tidy.ts";
 import { trimTree } from "./trim.ts";
+import { wellFormed } from "./well-formed.ts";
 
 /** Only the beginning is shown, and building trees takes time: what is behind this is not read. */
 const maxHtmlChars = 24_576;
@@ -16,6 +18,8 @@ const maxHtmlChars = 24_576;
 export interface ReadHtml {
   readonly root: Root;
   readonly picture: Picture;
+  /** How much of the HTML was read. */
+  readonly readChars: number;
 }
 
 /**
@@ -23,12 +27,14 @@ export interface ReadHtml {
  * emphasis, links and breaks inside them, and its first real picture.
  */
 export function readHtml(html: string, rules: Rules = allRules): ReadHtml {
-  const start = cutHtml(html);
-  if (isTooDeep(start)) return { root: plainRoot(htmlToPlain(start)), picture: noPicture };
+  const kept = cutHtml(html);
+  const readChars = kept.length;
+  const start = closeElements(kept);
+  if (isTooDeep(start)) return { root: plainRoot(htmlToPlain(start)), picture: noPicture, readChars };
   const read = readContent(recognize(start), rules);
   // A theme may give the whole post a class that elsewhere means a row of buttons.
   const root = read.root.children.length > 0 ? read.root : readContent(recognize(start), { ...rules, class: [] }).root;
-  return { root, picture: read.picture };
+  return { root, picture: read.picture, readChars };
 }
 
 /** Not within a tag or a reference. */
@@ -39,7 +45,7 @@ function cutHtml(html: string): string {
     .replace(/&#?\w{0,30}$/, "");
 }
 
-function readContent(content: Content, rules: Rules): ReadHtml {
+function readContent(content: Content, rules: Rules): Omit<ReadHtml, "readChars"> {
   if (content.kind === "text") return { root: tidied(content.root, rules), picture: noPicture };
   const picture = firstPicture(content.tree);
   cleanTree(content.tree, rules);
@@ -47,7 +53,8 @@ function readContent(content: Content, rules: Rules): ReadHtml {
   return { root: tidied(mdast.type === "root" ? mdast : { type: "root", children: [] }, rules), picture };
 }
 
-function tidied(root: Root, rules: Rules): Root {
+function tidied(read: Root, rules: Rules): Root {
+  const root = wellFormed(read);
   tidyTree(root);
   trimTree(root, rules);
   unwrapLinks(root);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, type TestContext, vi } from "vitest";
+import { slowDocument } from "../parse/slow.ts";
 import { startBot } from "../support/processes.ts";
 import { privateRedisPid, startRedis } from "../support/redis.ts";
 import { numbered, rss } from "../support/rss.ts";
@@ -62,6 +63,22 @@ test.concurrent("SIGTERM ends the bot with status 0 in time when Redis does not 
   const startMs = performance.now();
   expect(await bot.stop()).toEqual({ status: 0, signal: null });
   expect(performance.now() - startMs).toBeLessThan(stopMaxMs);
+});
+
+test.concurrent("while a document takes too long to read, other feeds are posted, and SIGTERM ends the bot in time", async (context) => {
+  const world = await freshWorld(context);
+  const bot = await world.startBot();
+  const slow = await followInMain(world, bot, [one]);
+  const { feed, transcript } = await followInMain(world, bot, [one]);
+  slow.feed.publish(slowDocument());
+  await until("the slow document to be asked for", recoveryMs, () => (slow.feed.shown === 1 ? true : undefined));
+  feed.publish(rss([two, one]));
+  expect(await titlesUntil(transcript, "Post 2")).toEqual(["Post 2"]);
+  expect(bot.log.join("\n")).not.toContain("given up");
+  const startMs = performance.now();
+  expect(await bot.stop()).toEqual({ status: 0, signal: null });
+  expect(performance.now() - startMs).toBeLessThan(stopMaxMs);
+  await redisGone(world);
 });
 
 test.concurrent("a private Redis that dies is started again, and posts go on", async (context) => {

@@ -29,9 +29,9 @@ export const mutations: readonly Mutation[] = [
       {
         file: "src/relay/fan-out.ts",
         search:
-          "    await offerToAll(deps, feedId, record, entries);\n    await deps.feeds.closeFanOut(feedId, record.id);\n",
+          "    await offerToAll({ ...deps, pause }, feedId, record, entries);\n    await deps.feeds.closeFanOut(feedId, record.id);\n",
         replace:
-          "    await deps.feeds.closeFanOut(feedId, record.id);\n    await offerToAll(deps, feedId, record, entries);\n",
+          "    await deps.feeds.closeFanOut(feedId, record.id);\n    await offerToAll({ ...deps, pause }, feedId, record, entries);\n",
       },
     ],
   },
@@ -41,9 +41,9 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "src/poll/poll-feed.ts",
-        search: "      const fresh = await recordDocument(",
+        search: "  const fresh = await recordDocument(",
         replace:
-          "      await deps.feeds.setState(feedId, readingFields(response, reading.bodyHash, document));\n      const fresh = await recordDocument(",
+          "  await deps.feeds.setState(feedId, readingFields(response, bodyHash, document));\n  const fresh = await recordDocument(",
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { previews } from "../../adapters/index.ts";
 import { complete } from "../../src/command/complete.ts";
 import type { CommandContext } from "../../src/command/command.ts";
 import type { CommandDeps } from "../../src/command/deps.ts";
@@ -31,7 +32,7 @@ async function channelWith(...titles: readonly string[]): Promise<CommandContext
 }
 
 async function values(context: CommandContext, option: string, typed: string, feed = "", command = "authors") {
-  const deps = { feeds: real.feeds, channels: real.channels } as CommandDeps;
+  const deps = { feeds: real.feeds, channels: real.channels, previews } as CommandDeps;
   const asked = { command, option, typed, options: { feed } };
   return await complete(deps, createCommands(deps), context, asked);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { previews } from "../../adapters/index.ts";
 import type { CommandDeps } from "../../src/command/deps.ts";
 import { createCommands } from "../../src/command/table.ts";
 import { follow } from "../store/follows.ts";
@@ -18,7 +19,7 @@ test("people who change the rules of one feed at once do not undo each other", a
   await real.feeds.setState(feedId, { url: `https://${feedId}.example/feed`, title: "A feed" });
   await follow(real, channel, feedId);
   const { feeds, channels } = real;
-  const filter = createCommands({ feeds, channels } as CommandDeps).find(({ name }) => name === "filter");
+  const filter = createCommands({ feeds, channels, previews } as CommandDeps).find(({ name }) => name === "filter");
   const words = Array.from({ length: 30 }, (_, i) => `word${String(i)}`);
   const replies = await Promise.all(
     words.map(

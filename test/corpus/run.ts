@@ -12,6 +12,7 @@ const sections: ReadonlyMap<string, () => Promise<Section>> = new Map([
   ["authors", async () => (await import("./authors.ts")).authorsSection],
   ["hostile", async () => (await import("./read-hostile.ts")).hostileSection],
   ["stall", async () => (await import("./stall.ts")).stall],
+  ["output", async () => (await import("./output.ts")).output],
 ]);
 
 /** Exit status: 0 all as it must be, 1 something is not, 2 no corpus or no such section. */

@@ -166,6 +166,18 @@ describe("an answer without a document", () => {
     expect(await fetchOnce(url)).toMatchObject(expected);
   });
 
+  test.each([
+    [401, {}, "401 (it wants a login)"],
+    [403, {}, "403 (it forbids this)"],
+    [403, { "cf-mitigated": "challenge" }, "403 (Cloudflare keeps out what is no browser)"],
+    [503, {}, "503 (not available at the moment)"],
+    [418, {}, "418"],
+  ])("%i with %j is said in words", async (status, headers, words) => {
+    const server = await feedServer();
+    const url = server.on("/feed", (_request, response) => response.writeHead(status, headers).end());
+    expect(await fetchOnce(url)).toMatchObject({ reason: `${server.host} answered ${words}` });
+  });
+
   test.each([429, 503])("%i says when to come back, in seconds or by date", async (status) => {
     const server = await feedServer();
     const inSeconds = server.on("/seconds", (_request, response) => {
@@ -188,7 +200,7 @@ describe("an answer without a document", () => {
     expect(await fetchOnce(url)).toEqual({
       kind: "refused",
       status: 404,
-      reason: `${server.host} answered 404`,
+      reason: `${server.host} answered 404 (not found)`,
     });
   });
 });

@@ -67,6 +67,16 @@ describe("RSS", () => {
     expect(await titles(`<RSS VERSION="2.0"><CHANNEL>${item.toUpperCase()}</CHANNEL></RSS>`)).toEqual(["T"]);
   });
 
+  test.each([["0.91"], ["0.92"], ["0.93"], ["0.94"], ["2.0.1"]])("is read in its version %s", async (version) => {
+    const item = "<title>T</title><link>https://old.example/1</link><description>D</description>";
+    const old = `<rss version="${version}"><channel><title>Old</title><item>${item}</item></channel></rss>`;
+    expect(await read(old)).toMatchObject({
+      title: "Old",
+      whole: true,
+      entries: [{ guid: "", titleRaw: "T", link: "https://old.example/1", html: "D" }],
+    });
+  });
+
   test("keeps items that stand behind the channel or in a second one", async () => {
     const outside =
       "<rss version='2.0'><channel><title>C</title></channel><item><title>A</title></item><item><title>B</title></item></rss>";
@@ -85,6 +95,16 @@ describe("RSS", () => {
 });
 
 describe("RSS 1.0", () => {
+  test("is read in its version 0.90, too", async () => {
+    const old =
+      '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">' +
+      "<channel><title>Old</title></channel><item><title>T</title><link>https://old.example/1</link></item></rdf:RDF>";
+    expect(await read(old)).toMatchObject({
+      title: "Old",
+      entries: [{ titleRaw: "T", link: "https://old.example/1" }],
+    });
+  });
+
   test("identifies items by rdf:about, under any prefix", async () => {
     const prefixed =
       '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">' +

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { parseFeed } from "../../src/feed/parse/parse.ts";
 import { parse } from "./reading.ts";
 
 const page = "<!DOCTYPE html><html><head><title>Hi</title></head><body><p>Hello</p></body></html>";
@@ -12,8 +13,26 @@ test.each([
     "",
     "This is an HTML page that asks for a login (49 bytes), not a feed.",
   ],
-  ["nothing", "", "application/rss+xml", "The answer is empty."],
-  ["white space", " \n ", "", "The answer is empty."],
+  [
+    "a page of Cloudflare's",
+    "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>",
+    "text/html",
+    "This is a page by which Cloudflare keeps out what is no browser (text/html, 72 bytes), not a feed.",
+  ],
+  [
+    "a page of another guard",
+    "<!doctype html><title>Making sure you&#39;re not a bot!</title>",
+    "text/html",
+    "This is a page that keeps out what is no browser (text/html, 63 bytes), not a feed.",
+  ],
+  [
+    "a list of files",
+    "<html><head><title>Index of /feeds</title></head></html>",
+    "text/html",
+    "This is a page in place of the site (text/html, 56 bytes), not a feed.",
+  ],
+  ["nothing", "", "application/rss+xml", "The answer is empty (application/rss+xml, 0 bytes)."],
+  ["white space", " \n ", "", "The answer is empty (3 bytes)."],
   [
     "JSON",
     `{"error":"no"}`,
@@ -47,6 +66,13 @@ test.each([
   ["text", "no feed here", "text/plain", "This is text without any feed in it (text/plain, 12 bytes), not a feed."],
 ])("says what %s is", async (_, document, contentType, reason) => {
   expect(await parse(document, contentType)).toMatchObject({ kind: "not-a-feed", reason });
+});
+
+test("names the status of an answer", async () => {
+  const origin = { url: "https://x.example/", contentType: "text/html", status: 203, whole: true };
+  expect(await parseFeed(Buffer.from("<html></html>"), origin)).toMatchObject({
+    reason: "This is an HTML page (status 203, text/html, 13 bytes), not a feed.",
+  });
 });
 
 test("says that compressed data is compressed", async () => {

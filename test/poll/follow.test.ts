@@ -67,6 +67,20 @@ test("a new follow posts nothing old, and everything that comes after it", async
   expect(await real.channels.outstanding(channel)).toBe(2);
 });
 
+test("of an entry with several authors each is listed and counted", async () => {
+  const feedId = await followed(freshChannel(), serve());
+  const both = entry(8, { authorRaw: "Ada Lovelace, Grace Hopper" });
+  const one = entry(9, { authorRaw: "grace hopper" });
+  await recordDocument(real.feeds, feedId, documentOf([both, one]), true, LIMITS);
+  const listed = await real.feeds.authors(feedId);
+  expect(listed.map(({ name, count }) => ({ name, count }))).toEqual(
+    expect.arrayContaining([
+      { name: "Ada Lovelace", count: 1 },
+      { name: "Grace Hopper", count: 2 },
+    ]),
+  );
+});
+
 test("a second follower gets what comes after its own follow, the first one gets all", async () => {
   const [first, second] = [freshChannel(), freshChannel()];
   const url = serve();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { READING_VERSION } from "../../src/feed/entry.ts";
+import { createDocumentReader } from "../../src/feed/read/document-reader.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
 import { type PollDeps, pollFeed, settlePoll } from "../../src/poll/poll-feed.ts";
 import { recordDocument } from "../../src/poll/record.ts";
@@ -9,6 +10,7 @@ import { follow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type FeedServer, startFeedServer } from "../support/feed-server.ts";
 import { numbered, rss } from "../support/rss.ts";
+import { longDocument } from "../parse/slow.ts";
 import { never, openPolling, type Polling } from "./polling.ts";
 
 let real: RealRedis;
@@ -110,6 +112,23 @@ test("an unchanged document is asked for conditionally, and posts nothing twice"
   const { feedId, outstanding } = await followed(served("steady"));
   for (let n = 0; n < 3; n += 1) await pollFeed(polling.deps, feedId, never);
   expect(await outstanding()).toBe(1);
+});
+
+test("a document that takes too long to read is a failure with its reason, asked for again later, and read when it can be", async () => {
+  const { feedId, outstanding } = await followed(server.feed("slow", longDocument(200_000)).url);
+  const hasty = openPolling(real, createDocumentReader({ deadlineMs: 1 }));
+  const first = await pollFeed(hasty.deps, feedId, never);
+  const second = await pollFeed(hasty.deps, feedId, never);
+  await hasty.close();
+  expect(await real.feeds.state(feedId)).toMatchObject({
+    failures: "2",
+    failure: expect.stringContaining("took longer"),
+  });
+  const delays = [first, second].map((result) => (result.kind === "polled" ? result.nextInMs : 0));
+  expect(delays[1]).toBeGreaterThan(delays[0] ?? Number.POSITIVE_INFINITY);
+  await pollFeed(polling.deps, feedId, never);
+  expect(await real.feeds.state(feedId)).toMatchObject({ failures: "0", failure: "" });
+  expect(await outstanding()).toBeGreaterThan(100);
 });
 
 test("a feed that an older version has read is read once more in full", async () => {

@@ -15,6 +15,8 @@ export interface Message {
   readonly feed: string;
   readonly entries: readonly string[];
   readonly text: string;
+  /** The author who joins with these entries; "" for none. */
+  readonly joined: string;
 }
 
 /** What happens to one post. `land` puts it into the channel and returns its reference. */
@@ -48,6 +50,7 @@ export const neverReturns: Fate = async (_delivery, attempt) => {
 /** A chat platform in memory, which does to each post what it is told to. */
 export class Platform implements Adapter {
   readonly platform = "test";
+  readonly excerptChars: number = 600;
   /** Every post that was tried, in order. */
   readonly tried: Delivery[] = [];
   /** Every message that stands in a channel, in order. */
@@ -104,8 +107,9 @@ export class Platform implements Adapter {
 }
 
 function toMessage(outgoing: Outgoing): Message {
-  if (outgoing.kind === "notice") return { kind: "notice", feed: "", entries: [], text: outgoing.text };
+  if (outgoing.kind === "notice") return { kind: "notice", feed: "", entries: [], text: outgoing.text, joined: "" };
   const summaries = outgoing.kind === "post" ? [outgoing.summary] : outgoing.summaries;
   const titles = summaries.map(({ title }) => title);
-  return { kind: outgoing.kind, feed: outgoing.feed.id, entries: titles, text: titles.join(", ") };
+  const joined = outgoing.kind === "digest" ? (outgoing.joined ?? "") : "";
+  return { kind: outgoing.kind, feed: outgoing.feed.id, entries: titles, text: titles.join(", "), joined };
 }

@@ -88,6 +88,7 @@ test.each([
     keepWhole: false,
     authors: [],
     publishedAt: "",
+    publishedMs: 0,
     record,
   };
   await real.feeds.record(scene.feedId, { sightings: [sighting], doubtfulKeys: [], read: true, whole: true }, LIMITS);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { platforms } from "../../adapters/index.ts";
+import { platforms, previews } from "../../adapters/index.ts";
 import { type CommandDeps } from "../../src/command/deps.ts";
 import { createCommands } from "../../src/command/table.ts";
 
@@ -23,7 +23,7 @@ describe("the README is in step", () => {
 
   test("it explains every command of the table, and no other", async () => {
     // Only names are read; nothing of this is run.
-    const names = createCommands({} as CommandDeps).map((command) => command.name);
+    const names = createCommands({ previews } as CommandDeps).map((command) => command.name);
     const table = (await text("README.md")).split("\n").filter((line) => line.startsWith("| `"));
     const explained = table.flatMap((line) =>
       Array.from((line.split(" | ")[0] ?? "").matchAll(/`([a-z]+)/g), (match) => match[1] ?? ""),

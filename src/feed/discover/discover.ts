@@ -44,7 +44,7 @@ const USUAL_NAMES = ["feed", "atom.xml", "rss.xml", "feed.xml", "index.xml", "rs
 
 /**
  * The feeds a page names: first its `link` elements of rel alternate or feed, then links in its text whose URL plainly is a
- * feed's; each in document order, none twice, at most 20. Only the first 512 Ki characters count. The page itself is not one.
+ * feed's; each in document order, but feeds of comments last; none twice, at most 20. Only the first 512 Ki characters count. The page itself is not one.
  */
 export function findFeedLinks(html: string, baseUrl: string): readonly FeedLink[] {
   const { base, declared, mentioned } = readPage(html.slice(0, MAX_HTML_CHARS));
@@ -59,7 +59,12 @@ export function findFeedLinks(html: string, baseUrl: string): readonly FeedLink[
     links.set(url.href, { url: url.href, title, type: candidate.type });
     if (links.size === MAX_LINKS) break;
   }
-  return [...links.values()];
+  return [...links.values()].sort((one, other) => Number(isOfComments(one)) - Number(isOfComments(other)));
+}
+
+/** WordPress and Blogger name a feed of comments beside the one that is meant, on the page of a post even before it. */
+function isOfComments({ url, title }: FeedLink): boolean {
+  return /\/comments\/|\bcomments?\b/iu.test(`${new URL(url).pathname} ${title}`);
 }
 
 /** Where feeds usually live below a site's address; at most six, for asking without being told is rude. */

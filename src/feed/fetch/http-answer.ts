@@ -9,6 +9,7 @@ import type {
   TryLaterOutcome,
   Validators,
 } from "./outcome.ts";
+import { statusInWords } from "./status-words.ts";
 
 /** How a hop was reached: the URL asked for, one behind permanent redirects only, or one behind any other. */
 export type HopPosition = "asked" | "moved" | "moved-for-now";
@@ -85,7 +86,7 @@ function failedStatus(
   request: HopRequest,
   { statusCode: status, headers }: AnswerHead,
 ): GoneOutcome | TryLaterOutcome | RefusedOutcome {
-  const reason = `${request.url.host} answered ${status}`;
+  const reason = `${request.url.host} answered ${statusInWords(status, headers)}`;
   if (status === 410 && request.position !== "moved-for-now") return { kind: "gone", status };
   const mayPass = TRY_LATER.has(status) || status >= 500 || status < 300 || status === 304;
   if (!mayPass) return { kind: "refused", reason, status };

@@ -1,5 +1,6 @@
 import { type AtomFeed, type JsonFeed, parseFeed, parseJsonFeed, type RdfFeed, type RssFeed } from "feedsmith";
 import type { DraftEntry, DraftFeed, DraftImage, DraftLink, DraftText } from "./draft.ts";
+import { maxEntriesRead } from "./limits.ts";
 import { NO_PACE } from "./pace.ts";
 
 type RssItem = Partial<RssFeed.Item<string>>;
@@ -47,7 +48,8 @@ function withVersion(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items))
     throw new Error("JSON without a list of items");
   const version = "version" in value ? String(value.version) : "";
-  return /^1(?:\.[01])?$/.test(version) ? { ...value, version: "https://jsonfeed.org/version/1.1" } : value;
+  const shorter = { ...value, items: value.items.slice(0, maxEntriesRead) };
+  return /^1(?:\.[01])?$/.test(version) ? { ...shorter, version: "https://jsonfeed.org/version/1.1" } : shorter;
 }
 
 /** Reads XML that rss-parser rejects, with a parser that forgives more. Throws when that fails too. */

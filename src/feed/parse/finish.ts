@@ -131,14 +131,16 @@ function fullestHtml(draft: DraftEntry, base: string): string {
   }
   if (best === undefined) return "";
   const cut = cutChars(best.value, maxContentChars);
-  const html = best.markup === "html" || hasEvidentMarkup(cut) ? unescapedTwice(cut) : textToHtml(cut);
+  const opened = unescapedTwice(cut);
+  const html = best.markup === "html" || hasEvidentMarkup(opened) ? opened : textToHtml(cut);
   return cutChars(absoluteLinks(html, innerBase(best.base, base)), maxContentChars);
 }
 
-/** Content that begins with an escaped tag and holds no other was escaped once too often. */
+/** Content that begins with an escaped tag and holds no other was escaped once too often, or twice. */
 function unescapedTwice(html: string): string {
+  if (/^\s*&amp;lt;[a-z!]/i.test(html) && !/<[a-z/]/i.test(html)) return unescapedTwice(decodeEntities(html));
   const isEscaped =
-    /^\s*&lt;(?:p|div|h[1-6]|[ou]l|a|img|span|strong|em|section|article|figure|blockquote|table|pre|br|b|i)\b/i.test(
+    /^\s*&lt;(?:!--|(?:p|div|h[1-6]|[ou]l|a|img|span|strong|em|section|article|figure|blockquote|table|pre|br|b|i)\b)/i.test(
       html,
     );
   return isEscaped && !/<[a-z/]/i.test(html) ? decodeEntities(html) : html;

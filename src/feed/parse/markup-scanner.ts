@@ -1,10 +1,13 @@
+import { maxInnerOpens } from "./limits.ts";
+
 /**
- * Finds where pieces of markup end. It remembers which terminators do not occur any more, so that a document full of
- * openings without an end is walked once and not once for each.
+ * Finds where pieces of markup end. It remembers what it found last, so that a document full of openings whose ends are far
+ * away, or missing, is walked once and not once for each.
  */
 export class MarkupScanner {
   readonly text: string;
-  readonly #absent = new Set<string>();
+  /** For each text the last search: from where on, and where it was found, or -1. */
+  readonly #searches = new Map<string, { readonly from: number; readonly found: number }>();
 
   constructor(text: string) {
     this.text = text;
@@ -12,26 +15,38 @@ export class MarkupScanner {
 
   /** Index after the next `wanted` at or behind `from`; -1 when there is none. Ask for few different texts. */
   after(wanted: string, from: number): number {
-    if (this.#absent.has(wanted)) return -1;
-    const found = this.text.indexOf(wanted, from);
-    if (found === -1) this.#absent.add(wanted);
+    const found = this.#next(wanted, from);
     return found === -1 ? -1 : found + wanted.length;
   }
 
-  /** Index after the `>` of a tag; one inside a quoted attribute value does not count, unless the quote is never closed. */
+  /**
+   * Index after the `>` of a tag; one inside a quoted attribute value does not count, unless the quote is never closed. -1 when
+   * there is none, or so many tags seem to begin inside that it is none itself.
+   */
   endOfTag(from: number): number {
     let at = from;
-    for (;;) {
-      const close = this.after(">", at);
+    for (let innerOpens = 0; innerOpens <= maxInnerOpens;) {
+      const close = this.#next(">", at);
       if (close === -1) return -1;
-      const equals = at + this.text.slice(at, close).indexOf("=");
-      if (equals < at) return close;
+      const equals = this.#next("=", at);
+      if (equals === -1 || equals > close) return close + 1;
       const valueStart = skipSpace(this.text, equals + 1);
       const quote = this.text.charAt(valueStart);
       const valueEnd = quote === '"' || quote === "'" ? this.after(quote, valueStart + 1) : equals + 1;
-      if (valueEnd === -1) return close;
+      if (valueEnd === -1) return close + 1;
+      const open = this.#next("<", at);
+      if (open !== -1 && open < valueEnd) innerOpens += 1;
       at = valueEnd;
     }
+    return -1;
+  }
+
+  #next(wanted: string, from: number): number {
+    const last = this.#searches.get(wanted);
+    if (last !== undefined && from >= last.from && (last.found === -1 || from <= last.found)) return last.found;
+    const found = this.text.indexOf(wanted, from);
+    this.#searches.set(wanted, { from, found });
+    return found;
   }
 }
 

@@ -20,22 +20,48 @@ const signatures: readonly (readonly [string, string])[] = [
   ["25504446", "a PDF document"],
 ];
 
-/** Why a document is no feed, in a person's words. */
+/** What is known of the answer besides its body; without a status where it is no answer but a file. */
+interface AnswerHead {
+  readonly contentType: string;
+  readonly status?: number;
+}
+
+/** Pages in place of the one that was asked for, by what only they contain; each is looked for in the first 64 KB. */
+const pages: readonly (readonly [RegExp, string])[] = [
+  [/<input[^<>]{0,500}type\s{0,4}=\s{0,4}["']?password/i, "an HTML page that asks for a login"],
+  [
+    /challenges\.cloudflare\.com|\/cdn-cgi\/challenge-platform|<title>(?:just a moment|attention required! \| cloudflare)/i,
+    "a page by which Cloudflare keeps out what is no browser",
+  ],
+  [
+    /<title>(?:making sure you(?:&#39;|')re not a bot|ddos-guard|checking your browser|one moment, please|are you a robot)/i,
+    "a page that keeps out what is no browser",
+  ],
+  [
+    /<title>(?:account suspended|domain (?:is )?for sale|[^<]{0,80} is for sale<|index of \/)/i,
+    "a page in place of the site",
+  ],
+];
+const searchChars = 65_536;
+
+/** Why a document is no feed, in a person's words, with status, type and size of the answer. */
 export function describeDocument(
   root: DocumentRoot,
   bytes: Buffer,
   text: string,
-  contentType: string,
+  { contentType, status }: AnswerHead,
 ): { readonly reason: string; readonly html: string | null } {
-  if (text.trim() === "") return { reason: "The answer is empty.", html: null };
-  const details = [contentType.split(";")[0]?.trim() ?? "", sizeOf(bytes.length)]
+  const type = contentType.split(";")[0]?.trim().slice(0, 100) ?? "";
+  const details = [status === undefined ? "" : `status ${status}`, type, sizeOf(bytes.length)]
     .filter((part) => part !== "")
     .join(", ");
-  if (root.kind === "html") {
-    const login = /<input[^<>]{0,500}type\s{0,4}=\s{0,4}["']?password/i.test(text) ? " that asks for a login" : "";
-    return { reason: `This is an HTML page${login} (${details}), not a feed.`, html: text };
-  }
-  return { reason: `This is ${kindOf(root, bytes)} (${details}), not a feed.`, html: null };
+  if (text.trim() === "") return { reason: `The answer is empty (${details}).`, html: null };
+  const what = root.kind === "html" ? pageOf(text.slice(0, searchChars)) : kindOf(root, bytes);
+  return { reason: `This is ${what} (${details}), not a feed.`, html: root.kind === "html" ? text : null };
+}
+
+function pageOf(start: string): string {
+  return pages.find(([pattern]) => pattern.test(start))?.[1] ?? "an HTML page";
 }
 
 function kindOf(root: DocumentRoot, bytes: Buffer): string {

@@ -5,6 +5,7 @@ import type { FeedDocument } from "../entry.ts";
 import { readForgivingly, readJson } from "./fallback.ts";
 import { finishFeed } from "./finish.ts";
 import { parseJsonText } from "./json-text.ts";
+import { maxDocumentChars } from "./limits.ts";
 import { describeDocument } from "./not-a-feed.ts";
 import { type PreparedXml, prepareXml, withoutControls } from "./prepare.ts";
 import { repairReferences } from "./repair.ts";
@@ -23,12 +24,11 @@ export interface DocumentOrigin {
   readonly url: string;
   /** The Content-Type header as received; "" when there was none. */
   readonly contentType: string;
+  /** HTTP status of the answer, to be named where the document is no feed; absent for a file. */
+  readonly status?: number;
   /** False when the body was cut before its end. */
   readonly whole: boolean;
 }
-
-/** Longer documents are cut here, and read like any cut document: parsing takes time and memory in proportion. */
-const maxDocumentChars = 8 * 1_024 * 1_024;
 
 /**
  * Reads any RSS, Atom, RDF or JSON Feed document. Never throws for what a document says.
@@ -45,7 +45,7 @@ export async function parseFeed(bytes: Buffer, about: DocumentOrigin): Promise<P
   if (root.kind === "json") return readJsonDocument(bytes, text, { ...about, whole });
   if (root.kind === "rss" || root.kind === "atom" || root.kind === "rdf")
     return readXmlDocument(text, root, { ...about, whole });
-  return { kind: "not-a-feed", ...describeDocument(root, bytes, text, about.contentType) };
+  return { kind: "not-a-feed", ...describeDocument(root, bytes, text, about) };
 }
 
 async function readXmlDocument(text: string, root: FeedRoot, about: DocumentOrigin): Promise<ParseOutcome> {
@@ -91,7 +91,7 @@ async function readJsonDocument(bytes: Buffer, text: string, about: DocumentOrig
   const draft = json === null ? null : await attempt(() => readJson(json.value));
   const isWhole = about.whole && json?.whole === true;
   if (draft !== null) return { kind: "feed", document: finishFeed(draft, about.url, isWhole) };
-  return { kind: "not-a-feed", ...describeDocument({ kind: "json" }, bytes, text, about.contentType) };
+  return { kind: "not-a-feed", ...describeDocument({ kind: "json" }, bytes, text, about) };
 }
 
 function rejected(reason: string): ParseOutcome {

@@ -1,4 +1,5 @@
 import { elementNames, type NameMap } from "./element-names.ts";
+import { maxDepth, maxEntriesRead, maxEntryChars, maxFailedWraps, maxTextChars } from "./limits.ts";
 import { MarkupScanner, tagNameAt } from "./markup-scanner.ts";
 import type { FeedRoot } from "./root.ts";
 import { endOfOpaque, holdsText, wrapMarkup } from "./wrap-markup.ts";
@@ -22,8 +23,8 @@ export interface PreparedXml {
 /** On a start tag whose content was wrapped by this module: it is HTML, whatever its type says. */
 export const wrappedMark = "planetwire-html";
 
-/** Searches for an end tag that may fail before the rest of a document is taken as it is: a bound on hostile input. */
-const maxFailedWraps = 16;
+/** Elements that are open where an entry begins. */
+const entryDepth = 2;
 
 /**
  * Cuts everything outside the root (junk, prologs, DTD) and what a cut document left incomplete, escapes every `<` that
@@ -54,6 +55,13 @@ class Preparation {
   /** As written; "" until one was seen. */
   #channelName = "";
   #failedWraps = 0;
+  #entryStarts = 0;
+  /** As written. */
+  #entryName = "";
+  #keptChars = 0;
+  #keptBeforeEntry = 0;
+  /** Elements that are open, as far as their end tags are there: it begins anew with each entry. */
+  #depth = 1;
 
   constructor(text: string, root: FeedRoot) {
     this.#text = text;
@@ -84,16 +92,31 @@ class Preparation {
     for (;;) {
       const open = this.#text.indexOf("<", at);
       if (open === -1) return false;
-      const next = this.#step(open);
+      if (open - at > maxTextChars) this.#replace(at + maxTextChars, open, "");
+      const next = this.#entryIsFull(open) ? this.#skipToEnd(open) : this.#step(open);
       if (next === "end") return true;
       if (next === "cut") return false;
       at = next;
     }
   }
 
+  #entryIsFull(open: number): boolean {
+    if (this.#entryStart === -1) return false;
+    return this.#keptChars + open - this.#copiedTo - this.#keptBeforeEntry > maxEntryChars;
+  }
+
+  /** The entry's own end tag, with nothing before it any more. */
+  #skipToEnd(open: number): number | "end" | "cut" {
+    const end = this.#text.indexOf(`</${this.#entryName}`, open);
+    if (end === -1) return "cut";
+    this.#replace(open, end, "");
+    return this.#step(end);
+  }
+
   #step(open: number): number | "end" | "cut" {
     const opaqueEnd = endOfOpaque(this.#scanner, open);
-    if (opaqueEnd !== null) return opaqueEnd === -1 ? this.#strayOrCut(open) : opaqueEnd;
+    if (opaqueEnd === -1) return this.#strayOrCut(open);
+    if (opaqueEnd !== null) return this.#opaque(open, opaqueEnd);
     const closing = this.#text.charAt(open + 1) === "/";
     const name = tagNameAt(this.#text, open + (closing ? 2 : 1));
     const end = name === "" ? -1 : this.#scanner.endOfTag(open + 1 + name.length);
@@ -101,11 +124,16 @@ class Preparation {
     return closing ? this.#endTag(name, open, end) : this.#startTag(name, open, end);
   }
 
+  #opaque(open: number, end: number): number {
+    const isLong = end - open > maxTextChars && this.#text.startsWith("<![CDATA[", open);
+    if (isLong) this.#replace(open + maxTextChars, end - "]]>".length, "");
+    return end;
+  }
+
   /** What opens nothing is text, unless the document was cut there. */
   #strayOrCut(open: number): number | "cut" {
     if (open > this.#lastRootEnd) return "cut";
-    this.#replace(open, open + 1, "&lt;");
-    return open + 1;
+    return this.#asText(open);
   }
 
   #endTag(name: string, open: number, end: number): number | "end" {
@@ -114,24 +142,44 @@ class Preparation {
       return "end";
     }
     const known = this.#nameOf(name);
+    const isTooDeep = this.#depth > maxDepth && !this.#isEntry(known);
+    this.#depth = Math.max(1, this.#depth - 1);
+    if (isTooDeep) return this.#asText(open);
     if (known === "channel" && this.#root.kind === "rss") this.#replace(open, end, "");
     if (this.#isEntry(known)) this.#endEntry(end);
     return end;
   }
 
-  #startTag(name: string, open: number, end: number): number {
+  #startTag(name: string, open: number, end: number): number | "cut" {
     const known = this.#nameOf(name);
     const selfClosing = this.#text.charAt(end - 2) === "/";
     if (known === "channel") return this.#channel(name, open, end, selfClosing);
-    if (this.#isEntry(known)) this.#startEntry(open);
+    if (this.#isEntry(known) && !this.#startEntry(name, open)) return "cut";
     if (this.#isEntry(known) && selfClosing) this.#endEntry(end);
-    if (selfClosing || !holdsText(known) || this.#failedWraps >= maxFailedWraps) return end;
+    if (selfClosing) return end;
+    this.#depth += 1;
+    if (this.#depth > maxDepth) return this.#asText(open);
+    return holdsText(known) && this.#failedWraps < maxFailedWraps ? this.#wrap(name, open, end) : end;
+  }
+
+  /** Returns where to go on: before the element's end tag when its content was wrapped. */
+  #wrap(name: string, open: number, end: number): number {
     const isXhtml = this.#root.kind === "atom" && this.#text.slice(open, end).includes("xhtml");
     const wrapped = wrapMarkup(this.#scanner, end, name, isXhtml);
     if (wrapped === null) this.#failedWraps += 1;
-    if (wrapped === null || wrapped.cdata === null) return wrapped?.end ?? end;
-    this.#replace(end - 1, wrapped.end, ` ${wrappedMark}="1">${wrapped.cdata}`);
+    if (wrapped === null || wrapped.cdata === null) {
+      const isShort = wrapped !== null && wrapped.end - end <= maxTextChars;
+      return isShort ? wrapped.end : end;
+    }
+    const { cdata } = wrapped;
+    const kept = cdata.length > maxTextChars ? `${cdata.slice(0, maxTextChars)}]]>` : cdata;
+    this.#replace(end - 1, wrapped.end, ` ${wrappedMark}="1">${kept}`);
     return wrapped.end;
+  }
+
+  #asText(open: number): number {
+    this.#replace(open, open + 1, "&lt;");
+    return open + 1;
   }
 
   /** In RSS the first channel stays open until the end, so that items behind it and further channels are read like the rest. */
@@ -147,15 +195,23 @@ class Preparation {
     return known === (this.#root.kind === "atom" ? "entry" : "item");
   }
 
-  #startEntry(open: number): void {
+  /** False when there were too many. */
+  #startEntry(name: string, open: number): boolean {
+    this.#entryStarts += 1;
+    if (this.#entryStarts > maxEntriesRead) return false;
     this.#replace(open, open, "");
     this.#entryStart = this.#pieces.length;
+    this.#entryName = name;
+    this.#keptBeforeEntry = this.#keptChars;
+    this.#depth = entryDepth;
+    return true;
   }
 
   #endEntry(end: number): void {
     this.#replace(end, end, "");
     if (this.#entryStart !== -1) this.#entries.push({ start: this.#entryStart, end: this.#pieces.length });
     this.#entryStart = -1;
+    this.#depth = entryDepth;
   }
 
   #head(pieces: readonly string[]): string {
@@ -173,6 +229,7 @@ class Preparation {
 
   #replace(start: number, end: number, replacement: string): void {
     this.#pieces.push(this.#text.slice(this.#copiedTo, start), replacement);
+    this.#keptChars += start - this.#copiedTo + replacement.length;
     this.#copiedTo = end;
   }
 }

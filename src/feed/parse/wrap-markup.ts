@@ -30,6 +30,7 @@ export function wrapMarkup(
   isXhtml: boolean,
 ): WrappedMarkup | null {
   const { text } = scanner;
+  if (scanner.after(`</${name}`, start) === -1) return null;
   let depth = 1;
   let hasMarkup = false;
   for (let open = text.indexOf("<", start); open !== -1;) {

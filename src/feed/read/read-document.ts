@@ -1,5 +1,5 @@
 import { type FeedLink, findFeedLinks } from "../discover/discover.ts";
-import type { FeedDocument } from "../entry.ts";
+import type { FeedDocument, RawEntry } from "../entry.ts";
 import { identify, type IdentifiedDocument } from "../identity.ts";
 import { type DocumentOrigin, parseFeed } from "../parse/parse.ts";
 import { cutChars } from "../text.ts";
@@ -29,9 +29,11 @@ export async function readDocument(bytes: Buffer, origin: DocumentOrigin): Promi
 /** Identity is taken from the whole text, before it is cut. */
 export function toReadDocument(document: FeedDocument): ReadDocument {
   const { entries, doubtfulKeys } = identify(document);
-  const cut = entries.map((item) => ({
-    ...item,
-    entry: { ...item.entry, html: cutChars(item.entry.html, keptHtmlChars) },
-  }));
+  const cut = entries.map((item) => ({ ...item, entry: withKeptHtml(item.entry) }));
   return { ...document, entries: cut, doubtfulKeys };
+}
+
+function withKeptHtml(entry: RawEntry): RawEntry {
+  const html = cutChars(entry.html, keptHtmlChars);
+  return html === entry.html ? entry : { ...entry, html, htmlChars: entry.html.length };
 }

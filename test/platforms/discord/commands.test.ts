@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { previews } from "../../../adapters/index.ts";
 import { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
 import type { Command } from "../../../src/command/command.ts";
 import { createCommands } from "../../../src/command/table.ts";
@@ -15,7 +16,7 @@ import { DiscordServer, TOKEN } from "./server.ts";
 import type { Channel } from "./world.ts";
 
 /** Every row of the command table that there is, through the wire: Redis, the core, discord.js, and a person at the other end. */
-const commands = createCommands({} as CommandDeps);
+const commands = createCommands({ previews } as CommandDeps);
 
 let redis: RealRedis;
 let server: DiscordServer;
@@ -40,7 +41,7 @@ beforeAll(async () => {
   };
   const config = loadConfig(env, () => "");
   if (config.discord === null) throw new Error("Discord is not configured");
-  app = await startApp(config, [new DiscordAdapter(config.discord)], pino({ level: "silent" }));
+  app = await startApp(config, [new DiscordAdapter(config.discord)], previews, pino({ level: "silent" }));
   await server.gateway.whenConnected(1);
   manager = server.manager();
   member = server.person("member", permission.viewChannel | permission.sendMessages);

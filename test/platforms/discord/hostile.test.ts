@@ -137,7 +137,7 @@ function randomTree(next: () => number): Root {
 }
 
 test.each([
-  ["https://bank.example/login", "https://evil.example/x", "evil.example"],
+  ["https://bank.example/login", "https://evil.example/x", "bank.example/login (evil.example)"],
   ["bank.example", "https://evil.example/x", "bank.example (evil.example)"],
   ["www.blog.example/a", "https://blog.example/a", "www.blog.example/a"],
   ["", "https://blog.example/a", "blog.example"],

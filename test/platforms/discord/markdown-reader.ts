@@ -54,12 +54,21 @@ const blocks: readonly (readonly [style: string, pattern: RegExp])[] = [
   ["list", /^ *\d{1,10}\. +(?=\S)/],
 ];
 
+/** Lists stand in quotes and in lists. */
+function blockAt(line: string): (typeof blocks)[number] | undefined {
+  return blocks.find(([, pattern]) => pattern.test(line));
+}
+
 function readLines(draft: Draft, source: string): void {
   const lines = source.split("\n").map((line) => {
-    const block = blocks.find(([, pattern]) => pattern.test(line));
-    if (block === undefined) return line;
-    draft.styles.push(block[0]);
-    return line.replace(block[1], block[0] === "list" ? "• " : "");
+    let [shown, rest] = ["", line];
+    for (let block = blockAt(rest); block !== undefined;) {
+      draft.styles.push(block[0]);
+      rest = rest.replace(block[1], "");
+      if (block[0] === "list") shown = "• ";
+      block = block[0] === "quote" ? blockAt(rest) : undefined;
+    }
+    return shown + rest;
   });
   readInline(draft, lines.join("\n"));
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { previews } from "../../../adapters/index.ts";
 import type { Command } from "../../../src/command/command.ts";
 import type { CommandDeps } from "../../../src/command/deps.ts";
 import { createCommands } from "../../../src/command/table.ts";
@@ -31,7 +32,7 @@ describeWithSynapse("the commands in a Matrix room, asked of the real bot", () =
   let feed: ServedFeed;
   const bots: Bot[] = [];
   // Only what is written in the table is read; nothing of it is run here.
-  const table: readonly Command[] = createCommands({} as CommandDeps);
+  const table: readonly Command[] = createCommands({ previews } as CommandDeps);
 
   beforeAll(async () => {
     synapse = await startSynapse();

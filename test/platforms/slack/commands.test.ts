@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { previews } from "../../../adapters/index.ts";
 import type { Command, CommandOption } from "../../../src/command/command.ts";
 import type { CommandDeps } from "../../../src/command/deps.ts";
 import { createCommands } from "../../../src/command/table.ts";
@@ -13,7 +14,7 @@ import type { OpenView } from "./slack.ts";
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** The table as it is: a command that comes later is tried here without anybody thinking of it. */
-const table = createCommands({} as CommandDeps);
+const table = createCommands({ previews } as CommandDeps);
 const managed = table.filter((command) => command.permission === "manage");
 
 let scene: Scene;

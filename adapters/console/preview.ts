@@ -1,0 +1,7 @@
+import type { Preview } from "../../src/adapter.ts";
+import { EXCERPT_CHARS, toTranscript } from "./message.ts";
+
+export const preview: Preview = {
+  excerptChars: EXCERPT_CHARS,
+  post: (feed, summary) => toTranscript({ kind: "post", feed, summary }).text,
+};

@@ -1,0 +1,11 @@
+import type { Preview } from "../../src/adapter.ts";
+import { contentOf, EXCERPT_CHARS } from "./message.ts";
+
+/** What clients show, and below it what those show that know no HTML. */
+export const preview: Preview = {
+  excerptChars: EXCERPT_CHARS,
+  post: (feed, summary) => {
+    const content = contentOf({ kind: "post", feed, summary });
+    return `${content.formatted_body}\n\n${content.body}`;
+  },
+};

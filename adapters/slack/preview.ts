@@ -1,0 +1,11 @@
+import type { Preview } from "../../src/adapter.ts";
+import { EXCERPT_CHARS, toMessage } from "./message.ts";
+
+/** A line for each block, as Block Kit Builder takes them, and above them the words of the notification. */
+export const preview: Preview = {
+  excerptChars: EXCERPT_CHARS,
+  post: (feed, summary) => {
+    const { text, blocks } = toMessage({ kind: "post", feed, summary });
+    return `${text}\n\n{"blocks": [\n${blocks.map((block) => JSON.stringify(block)).join(",\n")}\n]}`;
+  },
+};

@@ -1,0 +1,112 @@
+import { foldName } from "../feed/names.ts";
+import type { StoredEntry } from "../feed/entry-record.ts";
+import type { Item } from "./item.ts";
+
+export type EntryItem = Item & { readonly kind: "entry" };
+
+/** An entry that waits, as it would be sent now. */
+export interface Waiting {
+  readonly item: EntryItem;
+  /** null when its content is not kept, or says nothing. */
+  readonly entry: StoredEntry | null;
+  /** The rule that keeps it out; "" for none. */
+  readonly filteredBy: string;
+}
+
+/** What goes together next. */
+export interface Group {
+  readonly members: readonly Waiting[];
+  /** The author who joins the feed with these; null when they are entries like others. */
+  readonly joined: string | null;
+  /** For what waits behind them, see `Plan`. */
+  readonly plan: string;
+}
+
+/**
+ * What was decided about the next items when others were sent: `digest <item>`, they belong to what did not fit into one
+ * message, through this item; `single <item>`, the platform refused their digest, so they go one by one.
+ */
+export interface Plan {
+  readonly kind: string;
+  readonly through: string;
+}
+
+export function toPlan(plan: string): Plan {
+  const [kind = "", through = ""] = plan.split(" ");
+  return { kind, through };
+}
+
+/** The entries of one feed that stand at the head. */
+export function headRun(items: readonly Item[], feedId: string): EntryItem[] {
+  const run: EntryItem[] = [];
+  for (const item of items) {
+    if (item.kind !== "entry" || item.feedId !== feedId) break;
+    run.push(item);
+  }
+  return run;
+}
+
+/** How much of a run is decided about now: all of it, what was planned, or the first alone. */
+export interface Scope {
+  readonly items: readonly EntryItem[];
+  /** `many`: enough for a digest, or the rest of one. */
+  readonly size: "single" | "few" | "many";
+  /** From so many on entries of a new author go together: the rest of what did not fit into one message does anyway. */
+  readonly joinFrom: number;
+  /** Left of the plan when the first has gone alone. */
+  readonly plan: string;
+}
+
+/** Fewer than this of a new author are posts like others. */
+const JOIN_FROM = 3;
+
+export function scopeOf(run: readonly EntryItem[], digestFrom: number, { kind, through }: Plan): Scope {
+  const planned = run.findIndex((item) => item.id === through) + 1;
+  if (planned > 0 && kind === "single") {
+    const plan = planned > 1 ? `single ${through}` : "";
+    return { items: run.slice(0, 1), size: "single", joinFrom: JOIN_FROM, plan };
+  }
+  const isMany = planned > 0 || run.length >= digestFrom;
+  return {
+    items: run.length >= digestFrom || planned === 0 ? run : run.slice(0, planned),
+    size: isMany ? "many" : "few",
+    joinFrom: planned > 0 ? 2 : JOIN_FROM,
+    plan: "",
+  };
+}
+
+/**
+ * What goes next of what waits. An author who joins the feed comes in one message, wherever those entries stand in the run;
+ * the others keep their order, in one digest where they are many.
+ */
+export function groupAtHead(waiting: readonly Waiting[], { size, joinFrom, plan }: Omit<Scope, "items">): Group {
+  const [first] = waiting;
+  if (first === undefined || size === "single") return { members: waiting, joined: null, plan };
+  const joins = joiners(waiting, joinFrom);
+  const author = joins(first);
+  const members = author === "" ? plainAtHead(waiting, size, joins) : waiting.filter((one) => joins(one) === author);
+  const isRest = size === "many" && members.length < waiting.length;
+  return {
+    members,
+    joined: author === "" ? null : (first.entry?.author ?? null),
+    plan: isRest ? `digest ${waiting.at(-1)?.item.id ?? ""}` : "",
+  };
+}
+
+function plainAtHead(
+  waiting: readonly Waiting[],
+  size: Scope["size"],
+  joins: (one: Waiting) => string,
+): readonly Waiting[] {
+  if (size === "few") return waiting.slice(0, 1);
+  const end = waiting.findIndex((one) => joins(one) !== "");
+  return end === -1 ? waiting : waiting.slice(0, end);
+}
+
+/** Tells with whom an entry joins, folded; "" for an entry like others. */
+function joiners(waiting: readonly Waiting[], from: number): (one: Waiting) => string {
+  const authorOf = ({ entry }: Waiting): string => (entry?.joined === true ? foldName(entry.author) : "");
+  const counts = new Map<string, number>();
+  for (const one of waiting) if (one.filteredBy === "") counts.set(authorOf(one), (counts.get(authorOf(one)) ?? 0) + 1);
+  return (one) => ((counts.get(authorOf(one)) ?? 0) >= from ? authorOf(one) : "");
+}
