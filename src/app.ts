@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Adapter, Host } from "./adapter.ts";
 import type { Previews } from "./command/deps.ts";
 import type { Config } from "./config.ts";
@@ -30,6 +31,8 @@ export async function startApp(
 ): Promise<App> {
   const core = await openCore(config, "bot", previews, log);
   const cut = new AbortController();
+  // Every post under way listens to it.
+  setMaxListeners(0, cut.signal);
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
   for (const adapter of adapters) {

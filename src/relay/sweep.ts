@@ -6,6 +6,8 @@ import { moveChannel } from "./move-channel.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
+const AT_ONCE = 64;
+
 export interface SweepDeps {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
@@ -29,8 +31,9 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     await run().catch((error: unknown) => failures.push(error));
   };
   for (let shard = 0; shard < deps.shardCount; shard += 1) {
-    for (const feedId of await deps.feeds.scheduled(shard))
+    await together(await deps.feeds.scheduled(shard), async (feedId) => {
       await each(async () => await sweepFeed(deps, shard, feedId));
+    });
   }
   const merging = new Set<string>();
   for (let cursor = "start"; cursor !== "0";) {
@@ -40,6 +43,12 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
   }
   for (const feedId of merging) await each(async () => await deps.merge(feedId, signal));
   if (failures.length > 0) throw failures[0];
+}
+
+/** What is asked of Redis for several at once costs a third of what it costs one after the other; there may be 100,000. */
+async function together<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += AT_ONCE)
+    await Promise.all(items.slice(from, from + AT_ONCE).map(async (item) => await run(item)));
 }
 
 async function sweepFeed(deps: SweepDeps, shard: number, feedId: string): Promise<void> {
@@ -56,16 +65,16 @@ async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<strin
   if (successor !== null) return;
   const follows = await followedFeeds(deps, channel);
   const goals = new Set(follows.map(({ state }) => state.mergedInto));
-  for (const { feedId, followId, state } of follows) {
+  await together(follows, async ({ feedId, followId, state }) => {
     if (state.mergedInto !== "") merging.add(feedId);
     // The merge gives the follow of its goal the rules of the feed that goes there.
-    if (state.gone || state.mergedInto !== "" || goals.has(feedId)) continue;
+    if (state.gone || state.mergedInto !== "" || goals.has(feedId)) return;
     const follower = await deps.feeds.follower(feedId, channel);
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
-  }
+  });
 }
 
 interface FollowedFeed {
@@ -76,10 +85,10 @@ interface FollowedFeed {
 
 async function followedFeeds(deps: SweepDeps, channel: string): Promise<FollowedFeed[]> {
   const found: FollowedFeed[] = [];
-  for (const [feedId, followId] of await deps.channels.follows(channel)) {
+  await together([...(await deps.channels.follows(channel))], async ([feedId, followId]) => {
     const state = toFeedState(await deps.feeds.state(feedId));
     if (state !== null) found.push({ feedId, followId, state });
-  }
+  });
   return found;
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { numbered, rss } from "../support/rss.ts";
 
 /** What every feed allows: it says so in each answer. */
-export const MAX_AGE_SECONDS = 2;
+const MAX_AGE_SECONDS = 2;
 /** Answers take so long that two requests to a host would be seen together. */
 const ANSWER_MS = 5;
 const SHOWN = 20;
