@@ -49,10 +49,6 @@ export async function startSoakFarm(feeds: number): Promise<SoakFarm> {
     const head = { etag, "cache-control": `max-age=${MAX_AGE_SECONDS}` };
     const isCurrent = request.headers["if-none-match"] === etag;
     unchanged += isCurrent ? 1 : 0;
-    response.once("close", () => {
-      open.set(feed, (open.get(feed) ?? 1) - 1);
-      endedMs.set(feed, Date.now());
-    });
     response.writeHead(isCurrent ? 304 : 200, head).end(isCurrent ? undefined : body(feed));
   }
 
@@ -62,6 +58,11 @@ export async function startSoakFarm(feeds: number): Promise<SoakFarm> {
     requests += 1;
     if ((open.get(feed) ?? 0) > 0) together += 1;
     open.set(feed, (open.get(feed) ?? 0) + 1);
+    // Also for one that is killed before its answer: its connection ends with it.
+    response.once("close", () => {
+      open.set(feed, (open.get(feed) ?? 1) - 1);
+      endedMs.set(feed, Date.now());
+    });
     const afterMs = atMs - (endedMs.get(feed) ?? -Infinity);
     if (afterMs < MAX_AGE_SECONDS * 1000 - SLACK_MS) tooSoon.push({ feed, atMs, afterMs });
     setTimeout(() => answer(feed, request, response), ANSWER_MS);
