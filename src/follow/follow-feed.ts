@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FeedLink, usualFeedPaths } from "../feed/discover/discover.ts";
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
-import { feedThatGoesOn } from "../poll/moved.ts";
+import { feedThatGoesOn } from "../poll/goes-on.ts";
 import { type PollDeps, pollFeed, settlePoll } from "../poll/poll-feed.ts";
 import { type Reading, readUrl } from "../poll/reading.ts";
 import { shardOf } from "../poll/shards.ts";

@@ -1,5 +1,5 @@
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
-import { feedThatGoesOn } from "../poll/moved.ts";
+import { feedThatGoesOn } from "../poll/goes-on.ts";
 import type { PollDeps } from "../poll/poll-feed.ts";
 import { readUrl } from "../poll/reading.ts";
 import { recordDocument } from "../poll/record.ts";

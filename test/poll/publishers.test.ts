@@ -146,7 +146,10 @@ test.each([401, 403, 404, 429, 500, 503])(
       expect(pauses[i]).toBeLessThanOrEqual(1.1 * least);
     }
     const state = toFeedState(await real.feeds.state(feedId));
-    expect(state).toMatchObject({ failure: `${server.host} answered ${status}`, failingSinceMs: START_MS });
+    expect(state).toMatchObject({
+      failure: expect.stringContaining(`${server.host} answered ${status}`),
+      failingSinceMs: START_MS,
+    });
   },
 );
 
