@@ -18,7 +18,7 @@ import { median } from "./statistics.ts";
 
 /** One process with ever more feeds, then two with the most. Every poll is a 304 over a new connection, as in the wild. */
 
-const SIZES = [1000, 10_000, 100_000];
+export const SIZES: readonly number[] = [1000, 10_000, 100_000];
 /** The process is warm after so many polls, whatever the size. */
 const WARM_UP_POLLS = 20_000;
 const MEASURED_ROUNDS = 3;
@@ -32,10 +32,10 @@ interface Size {
   readonly peakRssMb: number;
 }
 
-export async function growth(): Promise<string> {
+export async function growth(counts: readonly number[]): Promise<string> {
   const sizes: Size[] = [];
-  for (const feeds of SIZES) sizes.push(await measure(feeds, 1));
-  sizes.push(await measure(SIZES.at(-1) ?? 0, 2));
+  for (const feeds of counts) sizes.push(await measure(feeds, 1));
+  sizes.push(await measure(counts.at(-1) ?? 0, 2));
   const base = sizes[0]?.cpuMsPerPoll ?? Number.NaN;
   const line = (size: Size): string =>
     `| ${String(size.feeds)} | ${String(size.processes)} | ${size.cpuMsPerPoll.toFixed(3)} (${(size.cpuMsPerPoll / base).toFixed(2)} ×) | ${size.pollsPerSecond.toFixed(0)} | ${size.peakRssMb.toFixed(0)} |`;

@@ -1,5 +1,5 @@
 import { bursts, paced } from "./latency.ts";
-import { growth } from "./growth.ts";
+import { growth, SIZES } from "./growth.ts";
 import { memoryRows } from "./memory.ts";
 import { changed, firstReadings, onePercent, polls304, unchanged } from "./polls.ts";
 import { readingTimes, roundTrips, weights } from "./redis-use.ts";
@@ -29,16 +29,18 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = { memory: memor
 
 async function main(words: readonly string[]): Promise<void> {
   const known = [...Object.keys(ON_STAGE), ...Object.keys(ALONE), "growth"];
-  const strange = words.filter((word) => !known.includes(word));
+  // Numbers are sizes for `growth`.
+  const counts = words.filter((word) => /^\d{4,}$/.test(word)).map(Number);
+  const strange = words.filter((word) => !known.includes(word) && !/^\d{4,}$/.test(word));
   if (strange.length > 0) throw new Error(`not known: ${strange.join(", ")}. There are: ${known.join(", ")}`);
   process.stdout.write(`${setting()}\n\n`);
   const wanted = (name: string): boolean => words.length === 0 || words.includes(name);
   const figures = await onStage(Object.entries(ON_STAGE).filter(([name]) => wanted(name)));
-  for (const [name, row] of Object.entries(ALONE)) if (wanted(name)) figures.push(...(await timed(name, row)));
+  for (const [name, row] of Object.entries(ALONE)) if (wanted(name)) figures.push(...(await rowsOf(name, row)));
   const order = (figure: Figure): number => Number.parseInt(figure.row, 10);
   figures.sort((a, b) => order(a) - order(b));
   if (figures.length > 0) process.stdout.write(`${tableOf(figures)}\n`);
-  if (words.includes("growth")) process.stdout.write(`${await growth()}\n`);
+  if (words.includes("growth")) process.stdout.write(`${await growth(counts.length > 0 ? counts : SIZES)}\n`);
 }
 
 async function onStage(rows: readonly (readonly [string, (stage: Stage) => Promise<Figure[]>])[]): Promise<Figure[]> {
@@ -52,11 +54,22 @@ async function onStage(rows: readonly (readonly [string, (stage: Stage) => Promi
       await floorRound(stage, 0, FEEDS, { work: "parse", unconditional: true });
       await productRound(stage, 0, FEEDS + PLANETS);
     });
-    for (const [name, row] of rows) figures.push(...(await timed(name, async () => await row(stage))));
+    for (const [name, row] of rows) figures.push(...(await rowsOf(name, async () => await row(stage))));
   } finally {
     await stage.close();
   }
   return figures;
+}
+
+/** One row that cannot be had takes no other with it. */
+async function rowsOf(name: string, row: () => Promise<Figure[]>): Promise<Figure[]> {
+  try {
+    return await timed(name, row);
+  } catch (error) {
+    process.exitCode = 1;
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return [];
+  }
 }
 
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -68,7 +81,7 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 try {
   await main(process.argv.slice(2));
-  process.exit(0);
+  process.exit();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

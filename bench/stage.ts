@@ -21,7 +21,7 @@ const FEEDS_PER_CHANNEL = 10;
 const DEFINITIVE_MS = 3_600_000;
 /** However slow the machine is, a round that takes longer does not end. */
 const ROUND_LIMIT_MS = 60_000;
-const LIMIT_MS_PER_FEED = 10;
+const LIMIT_MS_PER_FEED = 100;
 const LOOK_MS = 10;
 
 export interface StageOptions {

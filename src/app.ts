@@ -1,8 +1,10 @@
+import { setMaxListeners } from "node:events";
 import type { Adapter, Host } from "./adapter.ts";
 import type { Previews } from "./command/deps.ts";
 import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
 import { hostFor } from "./host.ts";
+import { mergeFeed } from "./follow/merge-feed.ts";
 import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
@@ -29,6 +31,8 @@ export async function startApp(
 ): Promise<App> {
   const core = await openCore(config, "bot", previews, log);
   const cut = new AbortController();
+  // Every post under way listens to it.
+  setMaxListeners(0, cut.signal);
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
   for (const adapter of adapters) {
@@ -92,6 +96,12 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     nowMs: core.poll.nowMs,
     wake: async (channel: string) => await queues.wake(channel),
     fanOut: core.poll.fanOut,
+    merge: async (feedId: string, signal: AbortSignal) =>
+      await mergeFeed(
+        { poll: core.poll, channels, shardCount, wake: async (id) => await queues.wake(id) },
+        feedId,
+        signal,
+      ),
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await sweep(sweepDeps, signal).catch((error: unknown) => log.error({ err: error }, "the sweep met a failure"));
