@@ -111,7 +111,7 @@ function endsBetween(text: string, at: number): boolean {
 }
 
 function withoutSchemes(text: string): string {
-  return text.replaceAll(/https?:\/\//gi, "").trim();
+  return text.replaceAll(/https?:\/\/ ?/gi, "").trim();
 }
 
 /** A title is there in whole, or ends between words with an ellipsis. */
