@@ -152,8 +152,9 @@ function betweenSpaces(text: string, written: (core: string) => string): string 
 
 /** A backtick cannot be escaped inside a code span, nor can a mark that is open around it. */
 function codeSpan(value: string, open: Open): string {
-  const text = plain(value).trim();
-  if (text === "") return "";
-  const isDoubtful = text.includes("`") || text.endsWith("\\") || (open.size > 0 && /[*~_|\\]/.test(text));
-  return isDoubtful ? escapeText(text) : `\`${text}\``;
+  return betweenSpaces(plain(value), (text) => {
+    if (text === "") return "";
+    const isDoubtful = text.includes("`") || text.endsWith("\\") || (open.size > 0 && /[*~_|\\]/.test(text));
+    return isDoubtful ? escapeText(text) : `\`${text}\``;
+  });
 }

@@ -120,7 +120,8 @@ function excerptText(summary: Summary, maxChars: number): string {
 function digestCard({ feed, summaries, joined }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
   const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const lines = summaries.map((summary) => {
-    const author = joined === undefined ? nameText(summary.author) : "";
+    // It stands where an item begins: “- ” or “1. ” in front of a name would be marks.
+    const author = joined === undefined ? escapeLineStarts(nameText(summary.author)) : "";
     const lock = summary.protected ? "🔒 " : "";
     return `- ${author === "" ? "" : `${author}: `}${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}`;
   });

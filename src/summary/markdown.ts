@@ -21,7 +21,11 @@ export function toMarkdown(root: Root): string {
 
 /** Items follow each other, and a list the line that it belongs to, without a blank line. */
 function isTight(_: Nodes, right: Nodes, parent: Parents): 0 | undefined {
-  return parent.type === "list" || (parent.type === "listItem" && right.type === "list") ? 0 : undefined;
+  if (parent.type === "list") return 0;
+  // In CommonMark a number other than 1 begins no list right behind words.
+  const isListBelow =
+    parent.type === "listItem" && right.type === "list" && (!right.ordered || (right.start ?? 1) === 1);
+  return isListBelow ? 0 : undefined;
 }
 
 function struckOut(node: Delete, _: unknown, state: State, info: Info): string {

@@ -63,11 +63,10 @@ function withOwnLabels(said: string, links: Shown["links"], summary: Summary): s
   let at = 0;
   for (const { url, label } of links) {
     const written = folded(label);
-    const known = own.find(
-      (one) =>
-        one.url === address(url) &&
-        (isLabel(written, one.label, hostOf(url)) || isLabel(written, withoutSchemes(one.label), hostOf(url))),
-    );
+    const same = own.filter((one) => one.url === address(url));
+    const known =
+      same.find((one) => one.label === written) ??
+      same.find((one) => [one.label, withoutSchemes(one.label)].some((own) => isLabel(written, own, hostOf(url))));
     const start = said.indexOf(written, at);
     if (known === undefined || start === -1) continue;
     said = said.slice(0, start) + known.label + said.slice(start + written.length);
@@ -95,7 +94,8 @@ function cutsNothing({ entry, summary, full, shown }: Case): Violation[] {
   } else if (!endsBetween(all, said.length)) found.push(...violation("cut inside a word", said.slice(-40)));
   // Where a platform has no blocks of code, each line is a span.
   const codes = codesOf(full.excerpt).flatMap((code) => [code, ...code.split("\n")].map(folded));
-  for (const code of shown.codes.map(folded).filter((code) => code !== ""))
+  // A link in code may have its host behind it.
+  for (const code of shown.codes.map((one) => folded(one).replace(/ \([\w.:-]+\)$/, "")).filter((code) => code !== ""))
     if (!codes.some((one) => one === code || (code.endsWith("…") && one.startsWith(code.slice(0, -1).trimEnd()))))
       found.push(...violation("code that the post does not have", code.slice(0, 80)));
   return [...found, ...namesCut(entry, shown)];
@@ -111,7 +111,7 @@ function endsBetween(text: string, at: number): boolean {
 }
 
 function withoutSchemes(text: string): string {
-  return text.replaceAll(/https?:\/\//gi, "").trim();
+  return text.replaceAll(/https?:\/\/ ?/gi, "").trim();
 }
 
 /** A title is there in whole, or ends between words with an ellipsis. */

@@ -65,7 +65,7 @@ type Node = ReturnType<typeof parse>[number];
 function read(source: string): Shown {
   const parts = source
     .split(/(```[\s\S]*?```)/)
-    .map((part, i) => (i % 2 === 1 ? part : part.replaceAll(/^((?:> )?(?: {2})*)(?:- |\d{1,10}\. )+(?=\S)/gm, "$1")));
+    .map((part, i) => (i % 2 === 1 ? part : part.replaceAll(/^((?:> )?(?: {2})*)(?:- +|\d{1,10}\. +)+(?=\S)/gm, "$1")));
   const sight = new Sight();
   const text = textOfNodes(parse(parts.join(""), { inline: true }), sight);
   return sight.shown(text, "");

@@ -8,45 +8,11 @@ import type { Summary } from "../../../src/summary/summary.ts";
 import { feed, inTime, postOf, summaryOf } from "../../contract/stage.ts";
 import { nothingKept } from "../../contract/test-host.ts";
 import { deliveryTo, noGateway, onDiscord, startBot } from "./bot.ts";
+import { hostileLines, hostileTexts } from "../../output/hostile-texts.ts";
 import { readMarkdown } from "./markdown-reader.ts";
 import type { SeenMessage } from "./seen.ts";
 
-const hostile = [
-  "@everyone and @here",
-  "<@1234567890> <@!1234567890> <@&1234567890> <#1234567890>",
-  "</wire feeds:1234567890> <id:customize> <id:browse>",
-  "<:smile:1234567890> <a:wave:1234567890>",
-  "<t:0:R> <t:1700000000>",
-  "**bold** *em* __under__ _em_ ~~gone~~ ||spoiler||",
-  "***both*** ___three___ ~~~~",
-  "`code` ``code`` ```block```",
-  "```js\nalert(1)\n```",
-  "[label](https://evil.example)",
-  "[label](<https://evil.example>)",
-  "](https://evil.example)",
-  "a](https://evil.example) [b",
-  "![image](https://evil.example/i.png)",
-  "<https://evil.example>",
-  "https://evil.example/path and discord://-/invite/x and steam://run/1",
-  "# heading",
-  "-# small print",
-  "> quote",
-  ">>> long quote",
-  "- item",
-  "* item",
-  "1. item",
-  "\\*already escaped\\*",
-  "\\\\",
-  "trailing backslash \\",
-  "\u202egnp.exe",
-  "a\u0000b\u0007c\u001b[2J",
-  "line\n# second line\n> third",
-  "\ud800 half",
-  "¯\\_(ツ)_/¯",
-  "C:\\Users\\ada\\*.txt",
-  "f(x) = [a](b) * c_d_e",
-  ":smile: <3 >_< :-)",
-];
+const hostile = [...hostileTexts, ...hostileLines].map(([, text]) => text);
 
 function readsAs(markdown: string): object {
   const { text, links, mentions, styles } = readMarkdown(markdown);

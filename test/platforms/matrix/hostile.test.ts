@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveryOf, inTime, postOf } from "../../contract/stage.ts";
+import { hostileLines, hostileTexts } from "../../output/hostile-texts.ts";
 import { openBot, type TestBot } from "./bot.ts";
-import { hostileTexts } from "./hostile.ts";
 import { Person } from "./person.ts";
 import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
 
@@ -24,15 +24,15 @@ describeWithSynapse("hostile text in a room", () => {
     await synapse.close();
   });
 
-  test.each(hostileTexts)(
-    "%s: the homeserver takes it, and a person sees one message that links nothing and calls nobody",
+  test.each([...hostileTexts, ...hostileLines])(
+    "%s: the homeserver takes it, and a person sees one message that links its post alone and calls nobody",
     async (_name, text) => {
       const before = (await ada.seen(room)).length;
-      const summary = { title: text, author: text, url: text };
+      const summary = { title: text, author: text, source: `${text} 2` };
       await bot.adapter.post(deliveryOf({ adapter: bot.adapter, channel: `matrix:${room}` }, postOf(summary)), inTime);
       const [seen, ...more] = (await ada.seen(room)).slice(before);
       expect(more).toEqual([]);
-      expect(seen?.links).toEqual([]);
+      expect(seen?.links.map(({ url }) => url)).toEqual(["https://blog.example/post"]);
       expect(seen?.text).toContain("What it says.");
       const unread = await ada.ask<{ notifications: { event: { event_id: string }; actions: unknown[] }[] }>(
         "GET",

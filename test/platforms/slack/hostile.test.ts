@@ -5,42 +5,10 @@ import { expect, test } from "vitest";
 import { toAnswer, privateMessage } from "../../../adapters/slack/answer.ts";
 import { toMessage } from "../../../adapters/slack/message.ts";
 import type { Outgoing } from "../../../src/adapter.ts";
-import { bulletList, done, link, paragraph, refused, type Reply, strong } from "../../../src/command/reply.ts";
+import { done, link, paragraph, type Reply } from "../../../src/command/reply.ts";
 import { summaryOf } from "../../contract/stage.ts";
 import { problemsOfBlocks } from "./rules/blocks.ts";
 import { see, type Seen } from "./see.ts";
-
-/** What a feed may try; shown it must be, letter for letter, and do nothing. */
-const hostile = [
-  "<!channel>",
-  "<!here|here>",
-  "<!everyone>",
-  "<@U0OWNER01>",
-  "<!subteam^S012|@ops>",
-  "<#C012|general>",
-  "@channel @here @everyone",
-  "&lt;!channel&gt;",
-  "&amp;lt;!channel&amp;gt;",
-  "<https://evil.example/|Slack login>",
-  "<https://evil.example/>",
-  "[Slack login](https://evil.example/)",
-  "https://evil.example/",
-  "evil.example",
-  "mailto:boss@evil.example",
-  "<!date^1392734382^Posted {date_num}^https://evil.example/|now>",
-  "*bold* _italic_ ~gone~ `code`",
-  "```\nblock\n```",
-  "> quoted",
-  "• listed\n1. numbered",
-  ":tada: :skin-tone-2:",
-  "|pipe| <half",
-  "half> a>b<c",
-  "\\*escaped\\*",
-  "</script><script>alert(1)</script>",
-  '"}],"text":"<!channel>"',
-  "{{date}} ${x} %s",
-  "a".repeat(500),
-];
 
 function seenOf(outgoing: Outgoing): Seen {
   const { text, blocks } = toMessage(outgoing);
@@ -49,42 +17,7 @@ function seenOf(outgoing: Outgoing): Seen {
   return see("1.0", text, JSON.parse(JSON.stringify(blocks)) as [], false, false);
 }
 
-const flat = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 const feed = { id: "f", url: "https://blog.example/feed", title: "The blog" };
-const url = "https://blog.example/post";
-
-const short = hostile.map((words) => [words.slice(0, 60), words] as const);
-
-test.each(short)("as title, author, source and feed title, %j is text and nothing more", (_short, words) => {
-  const summary = summaryOf({ title: words, author: words, source: `${words} blog`, url });
-  const seen = seenOf({ kind: "post", feed: { ...feed, title: words }, summary });
-  expect(seen.pings).toEqual([]);
-  expect(seen.links.map((one) => one.url)).toEqual([url]);
-  expect(flat(seen.text)).toContain(flat(words).slice(0, 100));
-  expect(seen.fallback).toContain(flat(words).slice(0, 40));
-});
-
-test.each(short)("as excerpt %j is text and nothing more", (_short, words) => {
-  const excerpt: Root = { type: "root", children: [{ type: "paragraph", children: [{ type: "text", value: words }] }] };
-  const seen = seenOf({ kind: "post", feed, summary: summaryOf({ excerpt, url }) });
-  expect(seen.pings).toEqual([]);
-  expect(seen.links.map((one) => one.url)).toEqual([url]);
-  expect(flat(seen.text)).toContain(flat(words));
-});
-
-test.each(short)("in a digest, a notice and an answer %j is text and nothing more", (_short, words) => {
-  const summaries = [summaryOf({ title: words, author: words, url }), summaryOf({ title: "other", url: `${url}2` })];
-  const digest = seenOf({ kind: "digest", feed: { ...feed, title: words }, summaries });
-  expect([digest.pings, digest.links.map((one) => one.url)]).toEqual([[], [url, `${url}2`]]);
-  const notice = seenOf({ kind: "notice", text: words });
-  expect([notice.pings, notice.links]).toEqual([[], []]);
-  expect(flat(notice.text)).toBe(flat(words));
-  for (const reply of [done([paragraph(words), bulletList([[strong(words), " x"]])]), refused(words)]) {
-    const answer = seenAnswer(reply);
-    expect([answer.pings, answer.links]).toEqual([[], []]);
-    expect(flat(answer.text)).toContain(flat(words));
-  }
-});
 
 function seenAnswer(reply: Reply): Seen {
   const { text, blocks } = privateMessage(toAnswer(reply), "id", 0);
