@@ -4,6 +4,7 @@ import type { Previews } from "./command/deps.ts";
 import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
 import { hostFor } from "./host.ts";
+import { mergeFeed } from "./follow/merge-feed.ts";
 import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
@@ -95,6 +96,12 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     nowMs: core.poll.nowMs,
     wake: async (channel: string) => await queues.wake(channel),
     fanOut: core.poll.fanOut,
+    merge: async (feedId: string, signal: AbortSignal) =>
+      await mergeFeed(
+        { poll: core.poll, channels, shardCount, wake: async (id) => await queues.wake(id) },
+        feedId,
+        signal,
+      ),
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await sweep(sweepDeps, signal).catch((error: unknown) => log.error({ err: error }, "the sweep met a failure"));

@@ -5,6 +5,9 @@ import { type ChatConfig, readPlatforms } from "./config-platforms.ts";
 import { type Environment, Reader } from "./config-reader.ts";
 
 const VERSION = "0.0.0";
+/** A second, and less where feeds are asked more often than every quarter of an hour, so that a host of many can be read in time. */
+const LONGEST_HOST_PAUSE_MS = 1000;
+const PAUSES_PER_INTERVAL = 900;
 const LOG_LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 export interface Config extends ChatConfig {
@@ -12,6 +15,8 @@ export interface Config extends ChatConfig {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly poll: { readonly minMs: number; readonly maxMs: number };
+  /** Between two requests to one host. */
+  readonly hostPauseMs: number;
   readonly fetch: FetcherOptions;
   readonly digestFrom: number;
   readonly mostFollows: number;
@@ -53,6 +58,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     dataDir: reader.text("DATA_DIR"),
     ...readPlatforms(reader),
     poll: { minMs, maxMs },
+    hostPauseMs: Math.min(LONGEST_HOST_PAUSE_MS, minMs / PAUSES_PER_INTERVAL),
     fetch: {
       userAgent: userAgent(reader.text("CONTACT")),
       allowPrivate: reader.addressRules(),

@@ -92,7 +92,7 @@ function pollDeps(
     feeds,
     fetcher,
     reader,
-    gate: async (host) => await store.enterHost(host),
+    gate: async (host) => await store.enterHost(host, config.hostPauseMs),
     bounds: config.poll,
     limits: recordLimits(config.retentionMs),
     nowMs: sharedClock(async () => await store.nowMs()),

@@ -99,7 +99,8 @@ export class Terminal {
   }
 }
 
-function replyText(reply: Reply): string {
+/** An answer as it is printed. */
+export function replyText(reply: Reply): string {
   const text = toMarkdown({ type: "root", children: [...reply.body] }).trim();
   return clean(reply.status === "refused" ? `✘ ${text}` : text);
 }

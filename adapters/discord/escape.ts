@@ -19,7 +19,7 @@ export function plain(text: string): string {
  */
 export function escapeText(text: string): string {
   return plain(text)
-    .replaceAll(/[\\*_~|`<>[\]()@]/g, String.raw`\$&`)
+    .replaceAll(/[\\*_~|`<>[\]()@#]/g, String.raw`\$&`)
     .replaceAll("://", String.raw`\://`);
 }
 
@@ -56,7 +56,10 @@ export function safeUrl(url: string, maxChars: number): string | null {
  */
 function honestLabel(written: string, target: string): string {
   const host = new URL(target).host;
-  const label = written.replaceAll(/[a-z][a-z\d+.-]{0,30}:\/\//gi, "").replaceAll("://", ":");
+  const label = written
+    .replaceAll(/[a-z][a-z\d+.-]{0,30}:\/\//gi, "")
+    .replaceAll("://", ":")
+    .trim();
   if (label === "") return host;
   const claimed = /^(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?$/i.exec(label)?.[1]?.toLowerCase();
   const isForeign = claimed !== undefined && claimed !== host.replace(/^www\./, "").toLowerCase();

@@ -4,10 +4,14 @@ import { MOST_LINK_CHARS } from "./limits.ts";
 
 /** Blocks as Discord's Markdown. What its dialect cannot say without doubt is said as plain text. */
 export function toDiscord(blocks: readonly RootContent[]): string {
-  return blocks
-    .map((block) => blockText(block, true))
-    .filter((text) => text.trim() !== "")
-    .join("\n\n");
+  const texts = blocks.map((block) => blockText(block, true)).filter((text) => text.trim() !== "");
+  return texts.map((text, i) => text + gapBetween(text, texts[i + 1])).join("");
+}
+
+/** A block of code has room around it already. */
+function gapBetween(text: string, next: string | undefined): string {
+  if (next === undefined) return "";
+  return text.endsWith("\n```") || next.startsWith("```\n") ? "\n" : "\n\n";
 }
 
 /** `isTop`: where a fence may stand; inside quotes and lists clients disagree about it. */

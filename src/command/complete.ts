@@ -1,5 +1,7 @@
 import { foldName } from "../feed/names.ts";
 import { type ChannelFeed, channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
+import type { AuthorRow } from "../store/feed-store.ts";
+import { postsOf } from "./author-words.ts";
 import type { Command, CommandContext, CommandOption, Completion, TypedOptions } from "./command.ts";
 import type { CommandDeps } from "./deps.ts";
 
@@ -70,7 +72,8 @@ async function authorCompletions(
   const all = await channelFeeds(deps.feeds, deps.channels, context.channel);
   const picked = wanted === "" ? all : pickFeed(all, wanted);
   const feeds = "feedId" in picked ? [picked] : picked;
-  const rows = (await Promise.all(feeds.map(async (feed) => await deps.feeds.authors(feed.feedId)))).flat();
+  const rows = merged((await Promise.all(feeds.map(async (feed) => await deps.feeds.authors(feed.feedId)))).flat());
+  const nowMs = await deps.nowMs();
   const comma = typed.lastIndexOf(",");
   const before = typed.slice(0, comma + 1).trim();
   const begun = foldName(typed.slice(comma + 1));
@@ -80,6 +83,16 @@ async function authorCompletions(
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
     .map((author) => ({
       value: before === "" ? author.name : `${before} ${author.name}`,
-      label: `${author.name} (${String(author.count)})`,
+      label: `${author.name} (${postsOf(author, nowMs)})`,
     }));
+}
+
+/** Who writes in several feeds is offered once. */
+function merged(rows: readonly AuthorRow[]): AuthorRow[] {
+  const all = new Map<string, AuthorRow>();
+  for (const row of rows) {
+    const { count = 0, last = "", name = row.name } = all.get(row.fold) ?? {};
+    all.set(row.fold, { fold: row.fold, name, count: count + row.count, last: last > row.last ? last : row.last });
+  }
+  return [...all.values()];
 }

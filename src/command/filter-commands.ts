@@ -3,6 +3,7 @@ import type { Filter, Rules } from "../follow/filter.ts";
 import { type FollowSettings, toSettings } from "../follow/settings.ts";
 import { foldName, nameMatches } from "../feed/names.ts";
 import type { AuthorRow } from "../store/feed-store.ts";
+import { postsOf } from "./author-words.ts";
 import type { Args, Caller, Command, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
@@ -68,7 +69,7 @@ async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: k
   const typed = list(args, kind === "authors" ? "names" : "words");
   if (action === "list" && typed.length > 0)
     return refused(`Say what to do with “${typed.join(" ")}”: include, exclude or clear.`);
-  if (action === "list") return showRules(feed, kind, known);
+  if (action === "list") return showRules(feed, kind, known, await deps.nowMs());
   if (!context.mayManage) return refused("Only those who manage this channel may change what is posted here.");
   const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
   if (action !== "clear" && values.length === 0)
@@ -134,7 +135,8 @@ function either(values: readonly string[]): string {
   return others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`;
 }
 
-function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly AuthorRow[]): Reply {
+/** Those who wrote last come first: they are who is still there. */
+function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly AuthorRow[], nowMs: number): Reply {
   const rules = feed.settings.filter[kind];
   const head = paragraph(`${describe(kind, rules)} `, strong(feed.title));
   if (kind === "words") return done([head], { filter: feed.settings.filter });
@@ -142,10 +144,13 @@ function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly Author
     if (rules.exclude.some((name) => nameMatches(name, author.name))) return " — kept out";
     return rules.include.some((name) => nameMatches(name, author.name)) ? " — included" : "";
   };
-  const rows = known.slice(0, MOST_LISTED).map((author) => [`${author.name} (${String(author.count)})${mark(author)}`]);
+  const latestFirst = known.toSorted((a, b) => b.last.localeCompare(a.last));
+  const rows = latestFirst
+    .slice(0, MOST_LISTED)
+    .map((author) => [`${author.name}: ${postsOf(author, nowMs)}${mark(author)}`]);
   const more = known.length > MOST_LISTED ? [paragraph(`and ${String(known.length - MOST_LISTED)} more`)] : [];
   const body = rows.length === 0 ? [paragraph("No author has been seen in it so far.")] : [bulletList(rows), ...more];
-  return done([head, ...body], { authors: known, filter: feed.settings.filter });
+  return done([head, ...body], { authors: latestFirst, filter: feed.settings.filter });
 }
 
 /** What is on one list is off the other. `clear` without values empties both. Pure. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FeedLink, usualFeedPaths } from "../feed/discover/discover.ts";
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
+import { feedThatGoesOn } from "../poll/moved.ts";
 import { type PollDeps, pollFeed, settlePoll } from "../poll/poll-feed.ts";
 import { type Reading, readUrl } from "../poll/reading.ts";
 import { shardOf } from "../poll/shards.ts";
@@ -111,7 +112,7 @@ async function locate(deps: FollowDeps, url: string, signal: AbortSignal): Promi
 async function knownFeed(deps: FollowDeps, url: string): Promise<string | null> {
   const { feeds } = deps.poll;
   const id = await feeds.idOf(url);
-  return id !== null && toFeedState(await feeds.state(id)) !== null ? id : null;
+  return id !== null && toFeedState(await feeds.state(id)) !== null ? await feedThatGoesOn(feeds, id) : null;
 }
 
 async function locateOnPage(
@@ -165,7 +166,8 @@ async function enroll(
 ): Promise<Located> {
   const url = reading.response.movedTo ?? asked;
   const { feeds } = deps.poll;
-  const feedId = await feeds.alias(url, createHash("sha256").update(url).digest("base64url").slice(0, 12));
+  const named = await feeds.alias(url, createHash("sha256").update(url).digest("base64url").slice(0, 12));
+  const feedId = await feedThatGoesOn(feeds, named);
   if (url !== asked) await feeds.alias(asked, feedId);
   const before = toFeedState(await feeds.state(feedId));
   if (before === null) await feeds.setState(feedId, { url, title: reading.document.title });

@@ -25,6 +25,8 @@ export interface FeedState extends Rhythm, MoveEvidence {
   readonly failingSinceMs: number;
   readonly failure: string;
   readonly gone: boolean;
+  /** The feed that this one goes on as: it is not read any more, and its followers are on their way there. "" for none. */
+  readonly mergedInto: string;
   /** The document's own ttl; null when it has none. */
   readonly ttlMs: number | null;
   readonly skip: SkipTimes;
@@ -50,6 +52,7 @@ export function toFeedState(fields: FeedFields): FeedState | null {
     failingSinceMs: number("failingSinceMs"),
     failure: fields["failure"] ?? "",
     gone: fields["gone"] === "1",
+    mergedInto: fields["mergedInto"] ?? "",
     ttlMs: fields["ttlMs"] ? Number(fields["ttlMs"]) : null,
     skip: { hours: numbers(fields["skipHours"]), days: numbers(fields["skipDays"]) },
     gapMs: fields["gapMs"] ? Number(fields["gapMs"]) : null,

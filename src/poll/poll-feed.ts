@@ -2,7 +2,7 @@ import { READING_VERSION } from "../feed/entry.ts";
 import type { Logger } from "../logger.ts";
 import type { FeedFields, FeedStore, RecordLimits } from "../store/feed-store.ts";
 import { type FeedState, pacingFields, toFeedState } from "./feed-state.ts";
-import { atNewPlace, hasMoved, moveFields, withReading } from "./moved.ts";
+import { asAnother, atNewPlace, canJoin, feedThatGoesOn, hasMoved, moveFields, withReading } from "./moved.ts";
 import { delayMs, nextIntervalMs, type PollBounds, type PollEnd } from "./next-poll.ts";
 import { readingFields, recordDocument } from "./record.ts";
 import { type Reading, type ReadingDeps, readUrl } from "./reading.ts";
@@ -42,6 +42,7 @@ export async function pollFeed(
 ): Promise<PollResult> {
   const state = toFeedState(await deps.feeds.state(feedId));
   if (state === null || (state.gone && !evenIfGone)) return { kind: "stop", failure: "the feed is gone" };
+  if (state.mergedInto !== "") return { kind: "stop", failure: "it goes on as another feed" };
   const current = state.readingVersion === READING_VERSION;
   const request = {
     url: state.url,
@@ -118,7 +119,7 @@ async function settleDocument(
       end: isAll
         ? { kind: fresh.length > 0 ? "news" : "quiet", notBeforeMs: latest(response.freshForMs, ttlMs) }
         : { kind: "partial" },
-      movedTo: response.movedTo,
+      movedTo: isAll ? response.movedTo : null,
       fields: { ...readingFields(response, bodyHash, document), ...pacingFields(document.skip, pace) },
       nowMs,
     },
@@ -172,11 +173,13 @@ async function placeFields(
   nowMs: number,
 ): Promise<FeedFields> {
   if (movedTo === null && state.movedTo === "") return {};
-  const owner = movedTo === null ? null : await deps.feeds.alias(movedTo, feedId);
+  if (movedTo !== null) await deps.feeds.alias(movedTo, feedId);
   const evidence = withReading(state, movedTo, nowMs);
-  if (owner !== feedId || !hasMoved(evidence, deps.bounds, nowMs)) return moveFields(evidence);
-  deps.log.info({ feedId, url: state.url, movedTo: evidence.movedTo }, "the feed has moved for good");
-  return atNewPlace(state, evidence.movedTo);
+  if (!hasMoved(evidence, deps.bounds, nowMs)) return moveFields(evidence);
+  const owner = await feedThatGoesOn(deps.feeds, (await deps.feeds.idOf(evidence.movedTo)) ?? feedId);
+  deps.log.info({ feedId, url: state.url, movedTo: evidence.movedTo, owner }, "the feed has moved for good");
+  if (owner === feedId) return atNewPlace(state, evidence.movedTo);
+  return (await canJoin(deps.feeds, feedId, owner)) ? asAnother(owner) : moveFields(evidence);
 }
 
 async function fail(

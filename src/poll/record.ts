@@ -74,6 +74,7 @@ export async function recordDocument(
   document: ReadDocument,
   read: boolean,
   limits: RecordLimits,
+  round = "",
 ): Promise<number[]> {
   const known = await feeds.authorFolds(feedId);
   const pause = createPause();
@@ -90,7 +91,7 @@ export async function recordDocument(
   }
   return await feeds.record(
     feedId,
-    { sightings, doubtfulKeys: document.doubtfulKeys, read, whole: document.whole },
+    { sightings, doubtfulKeys: document.doubtfulKeys, read, whole: document.whole, round },
     limits,
   );
 }

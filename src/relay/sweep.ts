@@ -15,6 +15,8 @@ export interface SweepDeps {
   readonly nowMs: () => Promise<number>;
   readonly wake: (channel: string) => Promise<void>;
   readonly fanOut: (feedId: string) => Promise<void>;
+  /** Brings the followers of a feed to the one that it goes on as. */
+  readonly merge: (feedId: string, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -33,11 +35,13 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
       await each(async () => await sweepFeed(deps, shard, feedId));
     });
   }
+  const merging = new Set<string>();
   for (let cursor = "start"; cursor !== "0";) {
     const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
-    for (const channel of page.channels) await each(async () => await sweepChannel(deps, channel));
+    for (const channel of page.channels) await each(async () => await sweepChannel(deps, channel, merging));
     cursor = page.cursor;
   }
+  for (const feedId of merging) await each(async () => await deps.merge(feedId, signal));
   if (failures.length > 0) throw failures[0];
 }
 
@@ -52,21 +56,40 @@ async function sweepFeed(deps: SweepDeps, shard: number, feedId: string): Promis
   await restUnlessFollowed(deps.feeds, shard, feedId);
 }
 
-async function sweepChannel(deps: SweepDeps, channel: string): Promise<void> {
+/** Adds to `merging` what the channel follows that goes on as another feed. */
+async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<string>): Promise<void> {
   const successor = await deps.channels.movedTo(channel);
   if (successor !== null) await moveChannel(deps, channel, successor);
   if ((await deps.channels.outstanding(channel)) > 0) await deps.wake(channel);
   // Its follows belong to the successor, also while the move waits.
   if (successor !== null) return;
-  await together([...(await deps.channels.follows(channel))], async ([feedId, followId]) => {
-    const [fields, follower] = await Promise.all([deps.feeds.state(feedId), deps.feeds.follower(feedId, channel)]);
-    const state = toFeedState(fields);
-    if (state === null || state.gone) return;
+  const follows = await followedFeeds(deps, channel);
+  const goals = new Set(follows.map(({ state }) => state.mergedInto));
+  await together(follows, async ({ feedId, followId, state }) => {
+    if (state.mergedInto !== "") merging.add(feedId);
+    // The merge gives the follow of its goal the rules of the feed that goes there.
+    if (state.gone || state.mergedInto !== "" || goals.has(feedId)) return;
+    const follower = await deps.feeds.follower(feedId, channel);
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
   });
+}
+
+interface FollowedFeed {
+  readonly feedId: string;
+  readonly followId: string;
+  readonly state: FeedState;
+}
+
+async function followedFeeds(deps: SweepDeps, channel: string): Promise<FollowedFeed[]> {
+  const found: FollowedFeed[] = [];
+  await together([...(await deps.channels.follows(channel))], async ([feedId, followId]) => {
+    const state = toFeedState(await deps.feeds.state(feedId));
+    if (state !== null) found.push({ feedId, followId, state });
+  });
+  return found;
 }
 
 /** A feed that goes on at another host belongs to another shard; a crash may have left it on the old one. */

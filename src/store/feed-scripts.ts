@@ -23,7 +23,7 @@ end
  * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
  *
  * KEYS state seen entries authors followers fanout
- * ARGV 1 header as JSON: { entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date, p: the same in ms, 0 for none }], u: keys in
+ * ARGV 1 header as JSON: { round: "", or the round of the merge that closed the feed to all others, entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date, p: the same in ms, 0 for none }], u: keys in
  *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors, joinFrom }, entries in posting order
  *      2… the entries' records as JSON, in the same order
  * Returns the numbers of the entries that were unseen.
@@ -36,6 +36,7 @@ end
 export const recordDocument = script(`
 local state, seen, entries, authors, followers, fanout = unpack(KEYS)
 local h = cjson.decode(ARGV[1])
+if (redis.call('HGET', state, 'mergeRound') or '') ~= h.round then return redis.error_reply('CLOSED the feed goes on as another') end
 ${NOW}
 ${BASE36}
 local lastRead = tonumber(redis.call('HGET', state, 'readAtMs') or now)
@@ -232,6 +233,37 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 return 1
 `);
 
+/** Stand where a follower has the number from which on it follows: while a merge has not given one, and when it has given another. */
+const JOINING = "9007199254740991";
+const HELD = "9007199254740990";
+export const JOINING_SINCE = Number(JOINING);
+
+/** A follower that gets nothing until `activateJoined`. KEYS followers · ARGV channel, follow id, settings. */
+export const joinFollower = script(`
+local old = redis.call('HGET', KEYS[1], ARGV[1])
+if old and tonumber(string.match(old, '^%d+ (%S+) ')) >= tonumber(ARGV[2]) then return 0 end
+return redis.call('HSET', KEYS[1], ARGV[1], '${JOINING} ' .. ARGV[2] .. ' ' .. ARGV[3])
+`);
+
+/** From here on all that joined follow, if nothing was recorded since `ARGV[1]` was the last number. KEYS state followers. Returns 1 or 0. */
+export const activateJoined = script(`
+local seq = redis.call('HGET', KEYS[1], 'seq') or '0'
+if seq ~= ARGV[1] then return 0 end
+local raw = redis.call('HGETALL', KEYS[2])
+for i = 1, #raw, 2 do
+  local rest = string.match(raw[i + 1], '^${JOINING} (.*)$')
+  if rest then redis.call('HSET', KEYS[2], raw[i], seq .. ' ' .. rest) end
+end
+return 1
+`);
+
+/** A follower gets nothing more of this feed; what waits for it keeps its settings. KEYS followers · ARGV channel. */
+export const holdFollower = script(`
+local old = redis.call('HGET', KEYS[1], ARGV[1])
+if not old then return 0 end
+return redis.call('HSET', KEYS[1], ARGV[1], '${HELD} ' .. string.match(old, '^%d+ (.*)$'))
+`);
+
 /** Removes a follower unless it follows anew. KEYS followers · ARGV channel, follow id. */
 export const dropFollower = script(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
@@ -273,9 +305,15 @@ if #ARGV > 0 then redis.call('HSET', KEYS[1], unpack(ARGV)) end
 return 1
 `);
 
-/** Releases or prolongs a host gate only for its owner. KEYS gate · ARGV token, ms (0 releases). */
+/** Prolongs a host gate only for its owner. KEYS gate · ARGV token, ms. */
 export const keepGate = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`);
+
+/** Gives a host gate back only for its owner; it stays closed to all for a pause. KEYS gate · ARGV token, pause in ms, 0 for none. */
+export const leaveGate = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
+return redis.call('SET', KEYS[1], 'pause', 'PX', ARGV[2])
 `);

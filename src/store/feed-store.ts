@@ -7,8 +7,11 @@ import { run, strings, toJson } from "./script.ts";
 /** A feed's state as stored: everything is text, "" or absent when unknown. */
 export type FeedFields = Readonly<Record<string, string>>;
 
+/** Where a follower has this as `since`, a merge has not yet said from where on it follows. */
+export const JOINING_SINCE = scripts.JOINING_SINCE;
+
 export interface FollowerRow {
-  /** Entries with a higher number go to the channel. */
+  /** Entries with a higher number go to the channel; `JOINING_SINCE` until a merge has said which. */
   readonly since: number;
   readonly followId: string;
   /** The follow's settings, as the caller wrote them. */
@@ -40,6 +43,8 @@ export interface DocumentSighting {
   readonly read: boolean;
   /** Whether the document was whole, so that what is absent may be forgotten in time. */
   readonly whole: boolean;
+  /** Of the merge that records it; only for a feed that is being merged into another. */
+  readonly round?: string;
 }
 
 export interface RecordLimits {
@@ -121,6 +126,7 @@ export class FeedStore {
     const k = feedKeys(feedId);
     const header = {
       ...limits,
+      round: document.round ?? "",
       u: document.doubtfulKeys,
       read: document.read,
       whole: document.whole,
@@ -204,6 +210,31 @@ export class FeedStore {
 
   async moveFollower(feedId: string, from: string, to: string, followId: string): Promise<void> {
     await run(this.#redis, scripts.moveFollower, [feedKeys(feedId).followers], [from, to, followId]);
+  }
+
+  /** A merge's next round: from now on only this one records in the feed. */
+  async beginMergeRound(feedId: string): Promise<string> {
+    return String(await this.#redis.hincrby(feedKeys(feedId).state, "mergeRound", 1));
+  }
+
+  /** The number of the newest entry, "0" for none. */
+  async lastNumber(feedId: string): Promise<string> {
+    return (await this.#redis.hget(feedKeys(feedId).state, "seq")) ?? "0";
+  }
+
+  /** The channel will follow, with these settings, from where `activateJoined` says. */
+  async joinFollower(feedId: string, channel: string, followId: string, settings: string): Promise<void> {
+    await run(this.#redis, scripts.joinFollower, [feedKeys(feedId).followers], [channel, followId, settings]);
+  }
+
+  /** Those who joined follow from here on, unless entries were recorded since `lastNumber`. */
+  async activateJoined(feedId: string, lastNumber: string): Promise<void> {
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.activateJoined, [k.state, k.followers], [lastNumber]);
+  }
+
+  async holdFollower(feedId: string, channel: string): Promise<void> {
+    await run(this.#redis, scripts.holdFollower, [feedKeys(feedId).followers], [channel]);
   }
 
   async follower(feedId: string, channel: string): Promise<FollowerRow | null> {

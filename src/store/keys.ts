@@ -24,7 +24,7 @@ export function aliasKey(url: string): string {
   return `pw:url:${tag(createHash("sha256").update(url).digest("base64url").slice(0, 22))}`;
 }
 
-/** string · expires with the lock time · held while a request to the host is under way. */
+/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it. */
 export function gateKey(host: string): string {
   return `pw:gate:${tag(host)}`;
 }

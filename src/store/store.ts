@@ -86,9 +86,9 @@ export class Store {
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
   }
 
-  /** null when a request to the host is under way. */
-  async enterHost(host: string): Promise<Release | null> {
-    return await enterHost(this.#redis, host, this.#options.lockMs);
+  /** null when a request to the host is under way, or ended less than `pauseMs` ago. */
+  async enterHost(host: string, pauseMs: number): Promise<Release | null> {
+    return await enterHost(this.#redis, host, this.#options.lockMs, pauseMs);
   }
 
   adapter(platform: string): AdapterStore {

@@ -70,7 +70,7 @@ export const lineRules: readonly BoilerplateRule[] = [
   },
   {
     id: "contents-title",
-    kind: "line",
+    kind: "above-contents",
     rule: /^\W*(?:table of contents|contents|on this page|in this (?:post|article)|inhaltsverzeichnis|table des matières|sommaire|tabla de contenidos?|目次|目录)\W*$/iu,
     why: "The heading of a list that is not shown.",
   },

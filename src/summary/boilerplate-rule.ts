@@ -7,6 +7,7 @@
  * - `begin`, `end`: the same, only as long as nothing of the post itself comes before or behind it;
  * - `stray`: the text of a paragraph of any length that is no language of people;
  * - `prefix`: the beginning of the post's first paragraph, of which the rest stays;
+ * - `above-contents`: the text of the block above such a list, which goes with it;
  * - `contents`: the addresses of a list in which every item is a link, all to one page.
  */
 export type RuleKind =
@@ -20,6 +21,7 @@ export type RuleKind =
   | "end"
   | "stray"
   | "prefix"
+  | "above-contents"
   | "contents";
 
 /** One thing that software adds to posts and that is not the post. */

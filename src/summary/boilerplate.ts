@@ -20,6 +20,7 @@ export function rulesOf(list: readonly BoilerplateRule[]): Rules {
     end: of("end"),
     stray: of("stray"),
     prefix: of("prefix"),
+    "above-contents": of("above-contents"),
     contents: of("contents"),
   };
 }

@@ -16,8 +16,12 @@ export function hasVisible(text: string): boolean {
  * as scripts need them; what opens a direction and must be closed again does not, since text is cut and set beside other text.
  */
 export function cleanText(text: string): string {
-  const shown = text.replace(unseen, "").replace(markPile, "$1").replace(unpaired, "\ufffd");
-  return shortenStrings(decodeLeftEntities(shown));
+  return shortenStrings(decodeLeftEntities(cleanCode(text)));
+}
+
+/** The same for code, in which nothing else may change: an unseen sign would show another program than the one that runs. */
+export function cleanCode(code: string): string {
+  return code.replace(unseen, "").replace(markPile, "$1").replace(unpaired, "\ufffd");
 }
 
 /** What is still escaped in running text was escaped twice: "don&#8217;t", "this &amp; that". A text about "&nbsp;" stays. */

@@ -33,10 +33,17 @@ export function summarize(entry: Entry & { readonly entryId: string }, options: 
     return { ...said, excerpt: nothing, ...pictureFields(named), minutes };
   }
   const { root, picture, readChars } = readHtml(entry.html);
-  const share = Math.max(1, readChars) / htmlChars;
+  const share = Math.min(1, (Math.max(1, readChars) / htmlChars) * densityOf(entry.html, readChars));
   const excerpt = cutRead(withoutTitle(root, entry.title), options.excerptChars, share < 1);
   const minutes = minutesToRead(toPlainText(root), share);
   return { ...said, excerpt, ...pictureFields(leadPicture(named, picture)), minutes };
+}
+
+/** How much more text than the whole what was read holds, character by character: a post may begin or end with much markup. */
+function densityOf(html: string, readChars: number): number {
+  if (readChars >= html.length) return 1;
+  const read = htmlToPlain(html.slice(0, readChars)).length / Math.max(1, readChars);
+  return read === 0 ? 1 : read / (Math.max(1, htmlToPlain(html).length) / html.length);
 }
 
 /** What was read may end within a word where it is not the whole. */
@@ -76,6 +83,6 @@ function bare(text: string): string {
   const letters = text
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}\p{S}]+/gu, "");
+    .replace(/[^\p{L}\p{M}\p{N}\p{Sm}\p{Sc}\p{So}]+/gu, "");
   return letters === "" ? text.trim() : letters;
 }

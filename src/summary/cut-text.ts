@@ -1,6 +1,6 @@
 import type { PhrasingContent } from "mdast";
 import { toPlainText } from "./markdown.ts";
-import { isSentenceEnd } from "./sentences.ts";
+import { sentenceEnds } from "./sentences.ts";
 
 export const ellipsis = "…";
 /** A sentence end is taken when at least this share of the space is filled before it. */
@@ -8,7 +8,6 @@ const minFilledShare = 0.4;
 /** How far behind the end the text is looked at, to see whether a word or sentence ends there. */
 const lookAheadChars = 200;
 
-const sentences = new Intl.Segmenter("und", { granularity: "sentence" });
 const words = new Intl.Segmenter("und", { granularity: "word" });
 const characters = new Intl.Segmenter("und", { granularity: "grapheme" });
 
@@ -17,13 +16,14 @@ export function cutPhrasing(nodes: readonly PhrasingContent[], maxChars: number)
   const text = nodes.map(toPlainText).join("");
   if (text.length <= maxChars) return [...nodes];
   const closed = closedRanges(nodes);
-  const ends = boundaries(sentences, text, maxChars).filter((end) => isSentenceEnd(text, end));
+  const ends = sentenceEnds(text.slice(0, maxChars + lookAheadChars)).filter((end) => end <= maxChars);
   const sentenceEnd = lastEnd(ends, closed);
-  if (trimmedEnd(text, sentenceEnd) >= maxChars * minFilledShare) return take(nodes, sentenceEnd, "");
-  const wordEnd = lastEnd(boundaries(words, text, maxChars - ellipsis.length), closed);
-  if (trimmedEnd(text, wordEnd) >= maxChars * minFilledShare) return take(nodes, wordEnd, ellipsis);
+  if (sentenceEnd >= maxChars * minFilledShare) return take(nodes, sentenceEnd, "");
+  const wordEnd = trimmedEnd(text, lastEnd(boundaries(words, text, maxChars - ellipsis.length), closed));
+  if (wordEnd >= maxChars * minFilledShare) return take(nodes, wordEnd, ellipsis);
   // A long word, or a long link behind a short one: a part of it says more than nothing.
-  const end = Math.max(wordEnd, lastEnd(boundaries(characters, text, maxChars - ellipsis.length), closed));
+  const lastChar = lastEnd(boundaries(characters, text, maxChars - ellipsis.length), closed);
+  const end = Math.max(wordEnd, trimmedEnd(text, lastChar));
   if (end > 0) return take(nodes, end, ellipsis);
   return closed.length === 0 ? [] : cutPhrasing([{ type: "text", value: text }], maxChars);
 }

@@ -7,10 +7,10 @@ import { isTooDeep } from "./depth.ts";
 import { firstPicture, noPicture, type Picture } from "./images.ts";
 import { type Content, recognize } from "./recognize.ts";
 import { closeElements } from "./self-closing.ts";
+import { wellFormed } from "./well-formed.ts";
 import { tidySpaces } from "./spaces.ts";
 import { tidyTree, unwrapLinks } from "./tidy.ts";
 import { trimTree } from "./trim.ts";
-import { wellFormed } from "./well-formed.ts";
 
 /** Only the beginning is shown, and building trees takes time: what is behind this is not read. */
 const maxHtmlChars = 24_576;
@@ -31,10 +31,12 @@ export function readHtml(html: string, rules: Rules = allRules): ReadHtml {
   const readChars = kept.length;
   const start = closeElements(kept);
   if (isTooDeep(start)) return { root: plainRoot(htmlToPlain(start)), picture: noPicture, readChars };
-  const read = readContent(recognize(start), rules);
+  const content = recognize(start);
+  const read = readContent(content, rules);
   // A theme may give the whole post a class that elsewhere means a row of buttons.
   const root = read.root.children.length > 0 ? read.root : readContent(recognize(start), { ...rules, class: [] }).root;
-  return { root, picture: read.picture, readChars };
+  const share = content.kind === "markdown" ? content.share : 1;
+  return { root, picture: read.picture, readChars: Math.ceil(readChars * share) };
 }
 
 /** Not within a tag or a reference. */

@@ -45,7 +45,7 @@ export function altText(written: string): string {
   const isFile =
     /^\S{1,200}\.(?:jpe?g|png|gif|webp|avif|heic|svg|bmp|tiff?)$/i.test(alt) || /^https?:\/\/\S+$/i.test(alt);
   const isNumber =
-    /^(?:img|dsc|dscn|image|photo|pict?|screen ?shot|untitled|featured image|cover|header|thumbnail)?[\s_.-]*[\d\s_.:-]*$/i.test(
+    /^(?:alt(?: ?text)?|picture|img|dsc|dscn|image|photo|pict?|screen ?shot|untitled|featured image|cover|header|thumbnail)?[\s_.-]*[\d\s_.:-]*$/i.test(
       alt,
     );
   return isFile || isNumber || !hasVisible(alt) ? "" : alt;

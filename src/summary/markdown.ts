@@ -1,4 +1,4 @@
-import type { Delete, Nodes, Root } from "mdast";
+import type { Delete, Nodes, Parents, Root } from "mdast";
 import { toMarkdown as serialize, type State, type Info } from "mdast-util-to-markdown";
 
 /** A tree as Markdown (CommonMark, and `~~` for what was struck out), everything that could be markup by accident escaped. */
@@ -9,9 +9,19 @@ export function toMarkdown(root: Root): string {
     fences: true,
     listItemIndent: "one",
     handlers: { delete: struckOut },
-    unsafe: [{ character: "~", inConstruct: "phrasing" }],
+    join: [isTight],
+    unsafe: [
+      { character: "~", inConstruct: "phrasing" },
+      // The library's own rule leaves `<1@b.example>` alone, which CommonMark reads as a link.
+      { character: "<", after: "[^\\s<]", inConstruct: "phrasing" },
+    ],
   });
-  return markdown.trimEnd();
+  return markdown.replaceAll(/\r\n?/g, "\n").trimEnd();
+}
+
+/** Items follow each other, and a list the line that it belongs to, without a blank line. */
+function isTight(_: Nodes, right: Nodes, parent: Parents): 0 | undefined {
+  return parent.type === "list" || (parent.type === "listItem" && right.type === "list") ? 0 : undefined;
 }
 
 function struckOut(node: Delete, _: unknown, state: State, info: Info): string {

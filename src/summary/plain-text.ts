@@ -17,8 +17,11 @@ export function readPlainText(text: string): Root {
     .split("\n")
     .map((line) => line.trimEnd());
   const paragraphs = groupsOf(lines);
-  const joins = isWrapped(paragraphs);
-  return { type: "root", children: paragraphs.flatMap((paragraph) => blocksOf(paragraph, joins)) };
+  const width = Math.max(0, ...paragraphs.flat().map((line) => line.trim().length));
+  return {
+    type: "root",
+    children: paragraphs.flatMap((paragraph) => blocksOf(paragraph, isWrapped(paragraph, width))),
+  };
 }
 
 /** Runs of lines with text. */
@@ -34,18 +37,14 @@ function groupsOf(lines: readonly string[]): string[][] {
 const listMark = /^\s{0,8}(?:([-*+•–])|(\d{1,3})[.)])\s+(?=\S)/;
 
 /** Whether lines end where the next word would have been too much, or within a sentence: that is a program's work. */
-function isWrapped(paragraphs: readonly string[][]): boolean {
-  const lines = paragraphs.flat().map((line) => line.trim());
-  const width = Math.max(0, ...lines.map((line) => line.length));
+function isWrapped(lines: readonly string[], width: number): boolean {
   if (width < narrowestWrap || width > widestWrap) return false;
-  const ends = paragraphs.flatMap((group) =>
-    group.slice(1).flatMap((next, index) => {
-      const line = (group[index] ?? "").trim();
-      const word = next.trim().split(" ", 1)[0] ?? "";
-      const isFull = line.length + 1 + word.length > width || line.length > width * fullShare;
-      return listMark.test(next) ? [] : [isFull || /^\p{Ll}/u.test(word)];
-    }),
-  );
+  const ends = lines.slice(1).flatMap((next, index) => {
+    const line = (lines[index] ?? "").trim();
+    const word = next.trim().split(" ", 1)[0] ?? "";
+    const isFull = line.length + 1 + word.length > width || line.length > width * fullShare;
+    return listMark.test(next) ? [] : [isFull || /^\p{Ll}/u.test(word)];
+  });
   return ends.filter(Boolean).length >= ends.length * wrappedShare;
 }
 

@@ -18,6 +18,9 @@ export function minutesToRead(text: string, share: number): number {
 
 function wordsOf(text: string): number {
   const unspacedChars = text.match(unspaced)?.length ?? 0;
-  const spaced = text.replace(unspaced, " ").match(/[^\s]*[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
+  const spaced = text
+    .replace(unspaced, " ")
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
   return spaced + unspacedChars / unspacedCharsPerWord;
 }

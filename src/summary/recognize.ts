@@ -9,24 +9,37 @@ import { bbCodeToHtml, isBbCode, isEscapedHtml, isMarkdown } from "./written-mar
 
 /** What the content of an entry evidently is, whatever its feed says. */
 export type Content =
-  | { readonly kind: "html" | "escaped" | "markdown" | "bbcode"; readonly tree: HastRoot }
+  | { readonly kind: "html" | "escaped" | "bbcode"; readonly tree: HastRoot }
+  /** `share`: how much of it was read, as reading Markdown takes time. */
+  | { readonly kind: "markdown"; readonly tree: HastRoot; readonly share: number }
   /** Without any markup; already as blocks. */
   | { readonly kind: "text"; readonly root: Root };
+
+const maxMarkdownChars = 8_192;
 
 /** Recognizes the content of an entry. Where there is doubt it is what it says it is: HTML. */
 export function recognize(html: string): Content {
   const tree = fromHtml(html, { fragment: true });
   const text = bareText(tree);
   if (text === null) return { kind: "html", tree };
-  if (isEscapedHtml(text.value) && !isTooDeep(text.value))
-    return { kind: "escaped", tree: fromHtml(text.value, { fragment: true }) };
-  const markdown = isMarkdown(text.value) ? markdownTree(text.value) : null;
-  if (markdown !== null) return { kind: "markdown", tree: markdown };
+  const written = escapedHtml(text.value);
+  if (written !== null) return { kind: "escaped", tree: fromHtml(written, { fragment: true }) };
+  const start = text.value.slice(0, maxMarkdownChars);
+  const markdown = isMarkdown(start) ? markdownTree(start) : null;
+  if (markdown !== null) return { kind: "markdown", tree: markdown, share: start.length / text.value.length };
   if (isBbCode(text.value)) {
-    const written = bbCodeToHtml(text.value);
-    if (!isTooDeep(written)) return { kind: "bbcode", tree: fromHtml(written, { fragment: true }) };
+    const html = bbCodeToHtml(text.value);
+    if (!isTooDeep(html)) return { kind: "bbcode", tree: fromHtml(html, { fragment: true }) };
   }
   return text.linesCount ? { kind: "text", root: readPlainText(text.value) } : { kind: "html", tree };
+}
+
+/** HTML that was escaped once or twice too often; null for any other text. */
+function escapedHtml(text: string): string | null {
+  if (isEscapedHtml(text)) return isTooDeep(text) ? null : text;
+  if (!/&lt;\/?[a-z]/i.test(text) || text.includes("<")) return null;
+  const once = bareText(fromHtml(text, { fragment: true }))?.value ?? "";
+  return isEscapedHtml(once) && !isTooDeep(once) ? once : null;
 }
 
 interface BareText {

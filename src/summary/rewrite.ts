@@ -11,7 +11,8 @@ const maxFormulaChars = 300;
 export function rewriteElement(element: Element, parent: Element | null): ElementContent[] | null {
   switch (element.tagName) {
     case "img":
-      return imageText(element);
+      // One picture is shown as the lead image, none within the text.
+      return imageText(element) ?? [];
     case "math":
     case "script":
     case "span":

@@ -1,8 +1,13 @@
-/** Signs that end a sentence in the scripts of the world, with the brackets and quotes that close behind them. */
-const mark = /[.!?…‽⁇⁈⁉。！？｡．؟۔।॥።։။។៕]["'”’»›)\]】」』〉》）]*$/u;
+const closers = `["'”’»›)\\]】」』〉》）]*`;
 
-/** In Greek a semicolon asks. */
-const greekQuestion = /\p{Script=Greek}[;\u037e]["”»)]*$/u;
+/**
+ * Signs that end a sentence in the scripts of the world, with the brackets and quotes that close behind them; where words are
+ * parted by spaces only before one. In Greek a semicolon asks.
+ */
+const marks = new RegExp(
+  `(?:[.!?…‽⁇⁈⁉؟۔।॥።։។៕]${closers}|(?<=\\p{Script=Greek})[;\\u037e]${closers})(?=\\s)|[。！？｡．]${closers}`,
+  "gu",
+);
 
 /** Words that end with a full stop within a sentence: English, German, French, Spanish, Italian, Dutch, Swedish, Polish, Czech, Russian. */
 const abbreviations = [
@@ -20,12 +25,15 @@ const abbreviated = new RegExp(
   "iu",
 );
 
-/** "J. R. R. Tolkien", "am 3. Oktober": one letter or a small number. */
-const initial = /(?:^|[\s.(])(?:\p{Lu}|\d{1,2})\.$/u;
+/** "J. R. R. Tolkien", "z. B.", "am 3. Oktober": one letter or a small number. */
+const initial = /(?:^|[\s.(])(?:\p{L}|\d{1,2})\.$/u;
 
-/** Whether a sentence ends in `text` before `end`, where a segmenter thinks so. */
-export function isSentenceEnd(text: string, end: number): boolean {
-  const before = text.slice(Math.max(0, end - 40), end).trimEnd();
-  if (greekQuestion.test(before)) return true;
-  return mark.test(before) && !abbreviated.test(before) && !initial.test(before);
+/** Where the sentences of a text end: indices behind their signs, rising. A text that goes on in lower case did not end. */
+export function sentenceEnds(text: string): number[] {
+  return [...text.matchAll(marks)].flatMap((found) => {
+    const end = found.index + found[0].length;
+    const before = text.slice(Math.max(0, end - 40), end);
+    const goesOn = /^\s+["'“„«‘([]?\p{Ll}/u.test(text.slice(end, end + 20));
+    return goesOn || abbreviated.test(before) || initial.test(before) ? [] : [end];
+  });
 }

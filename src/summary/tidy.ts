@@ -1,14 +1,15 @@
 import type { Nodes, Paragraph, Parents, PhrasingContent, Root } from "mdast";
 import { SKIP, visit } from "unist-util-visit";
-import { cleanText, hasVisible } from "./characters.ts";
+import { cleanCode, cleanText, hasVisible } from "./characters.ts";
 
 /**
  * Brings a tree into the few forms that adapters know: blocks with text in them, links that lead somewhere, marks that touch
  * their words. In place.
  */
 export function tidyTree(root: Root): void {
-  visit(root, "text", (node) => {
-    node.value = cleanText(node.value);
+  visit(root, (node) => {
+    if (node.type === "text") node.value = cleanText(node.value);
+    else if (node.type === "code" || node.type === "inlineCode") node.value = cleanCode(node.value);
   });
   visit(root, (node, index, parent) => {
     if (parent === undefined || index === undefined) return undefined;

@@ -9,7 +9,7 @@ import { dropEmpty } from "./tidy.ts";
 export function trimTree(root: Root, rules: Rules): void {
   visit(root, (node, index, parent) => {
     if (parent === undefined || index === undefined) return undefined;
-    if (node.type === "list" && isContents(node, rules)) return removed(parent, index);
+    if (node.type === "list" && isContents(node, rules)) return withoutContents(parent, index, rules);
     if (node.type !== "paragraph" && node.type !== "heading") return undefined;
     node.children = withoutLinks(node.children, rules);
     return isLine(node, rules.line) || isLead(node, rules) || isStray(node, rules) ? removed(parent, index) : undefined;
@@ -17,6 +17,13 @@ export function trimTree(root: Root, rules: Rules): void {
   dropEmpty(root);
   trimBegin(root, rules);
   trimEnd(root, rules);
+}
+
+function withoutContents(parent: Parents, index: number, rules: Rules): [typeof SKIP, number] {
+  const above = parent.children[index - 1];
+  const isTitle = above !== undefined && isBoilerplate(rules["above-contents"], lineText(above));
+  parent.children.splice(isTitle ? index - 1 : index, isTitle ? 2 : 1);
+  return [SKIP, isTitle ? index - 1 : index];
 }
 
 function removed(parent: Parents, index: number): [typeof SKIP, number] {
@@ -131,9 +138,13 @@ function cutPrefix(block: Paragraph | Heading, rules: Rules): void {
 /** Takes lines off the end: blocks, items of a last list, and the last line of a last paragraph. */
 function trimEnd(root: Root, rules: Rules): void {
   while (endsWithBoilerplate(root.children, rules));
-  // A heading without anything below says nothing; a post of headings alone does.
-  const lastText = root.children.findLastIndex((block) => block.type !== "heading");
+  // A heading without anything below says nothing, unless it is a sentence; a post of headings alone does.
+  const lastText = root.children.findLastIndex((block) => block.type !== "heading" || isSentence(lineText(block)));
   if (lastText !== -1) root.children.splice(lastText + 1);
+}
+
+function isSentence(text: string): boolean {
+  return text.length > 60 || /[.!?…]$/.test(text);
 }
 
 /** Whether something was taken from the end of these blocks. */

@@ -58,7 +58,9 @@ function blockOf(node: Nodes): Block[] {
     const children = node.children.flatMap(itemOf);
     return children.length === 0 ? [] : [{ ...node, children }];
   }
-  return isPhrasing(node) ? [] : [node];
+  if (node.type === "code") return [node];
+  // What is left are rules, and tables that Markdown wrote.
+  return !isPhrasing(node) && "children" in node ? blocksOf(node.children) : [];
 }
 
 /** Lists at the beginning of an item are items themselves (`<ul><ul><li>…`): no markup has two marks on one line. */

@@ -15,7 +15,8 @@ export function isEscapedHtml(text: string): boolean {
   const opened = names.filter((name) => !name.startsWith("/") && name !== "br" && name !== "img");
   const closed = names.filter((name) => name.startsWith("/"));
   const isBalanced = opened.every((name) => count(opened, name) === count(closed, `/${name}`));
-  const startsWithTag = /^\s*<(?:p|div|h[1-6]|[ou]l|a|img|span|strong|em|b|i|blockquote|table)\b/i.test(text);
+  const startsWithTag =
+    /^\s*(?:<!--[^<>]{0,100}-->\s*)?<(?:p|div|h[1-6]|[ou]l|a|img|span|strong|em|b|i|blockquote|table)\b/i.test(text);
   return isBalanced && opened.length + lone >= (startsWithTag ? 1 : 3) && (closed.length > 0 || lone > 1);
 }
 

@@ -83,3 +83,37 @@ test("a line that is no message and a torn last line are malformed", () => {
   expect(verdict).toMatchObject({ malformed: 2, lost: 0 });
   expect(isClean(verdict)).toBe(false);
 });
+
+function joining(author: string, ...sequences: number[]): string {
+  return message("digest", ...sequences).replace('"text"', `"joined":"${author}","text"`);
+}
+
+function by(author: string, ...sequences: number[]): Expected[] {
+  return wantedEntries(...sequences).map((entry) => ({ ...entry, author }));
+}
+
+test("who joins may come before what others published earlier, once, alone, and in order", () => {
+  const expected = [...by("Ada", 1, 3, 5), ...by("Grace", 2, 4, 6)];
+  const lines = [message("post", 1), joining("Grace", 2, 4, 6), message("post", 3), message("post", 5)];
+  expect(isClean(judge([caseOf(expected, ...lines)]))).toBe(true);
+  const unmarked = lines.map((line) => line.replace(/"joined":"Grace",/, ""));
+  expect(judge([caseOf(expected, ...unmarked)])).toMatchObject({ outOfOrder: 2 });
+  const disorder = [message("post", 1), joining("Grace", 4, 2, 6), message("post", 3), message("post", 5)];
+  expect(judge([caseOf(expected, ...disorder)])).toMatchObject({ outOfOrder: 1 });
+  const others = [joining("Ada", 1, 3, 2), message("post", 4), message("post", 5), message("post", 6)];
+  expect(judge([caseOf(expected, ...others)])).toMatchObject({ unexpected: 1, outOfOrder: 1 });
+  const again = [
+    message("post", 2),
+    joining("Grace", 4, 6),
+    message("post", 1),
+    message("post", 3),
+    message("post", 5),
+  ];
+  expect(judge([caseOf(expected, ...again)])).toMatchObject({ unexpected: 1, outOfOrder: 3 });
+});
+
+test("where a transcript does not tell, several of one who was not there before count as joining", () => {
+  const expected = [...by("Ada", 1, 3), ...by("Grace", 2, 4)];
+  expect(isClean(judge([caseOf(expected, message("post", 2, 4), message("post", 1), message("post", 3))]))).toBe(true);
+  expect(judge([caseOf(expected, message("post", 2), message("post", 4), message("post", 3))]).outOfOrder).toBe(1);
+});

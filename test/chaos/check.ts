@@ -6,6 +6,7 @@ export interface Expected {
   /** No two entries share one. */
   readonly url: string;
   readonly wanted: boolean;
+  readonly author?: string;
 }
 
 export interface ChannelCase {
@@ -36,6 +37,8 @@ export interface Verdict {
 interface Message {
   readonly kind: string;
   readonly urls: readonly string[];
+  /** It says that an author joins the feed with these; null where the transcript does not tell. */
+  readonly joined: boolean | null;
 }
 
 const posting = new Set(["post", "digest"]);
@@ -59,29 +62,41 @@ export function isClean(verdict: Verdict): boolean {
 
 function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase): Verdict {
   const details: string[] = [];
-  const urls = postedUrls(transcript, (problem) => void details.push(`malformed: ${channel} ${problem}`));
+  const messages = postedMessages(transcript, (problem) => void details.push(`malformed: ${channel} ${problem}`));
   const malformed = details.length;
   const byUrl = new Map(expected.map((entry) => [entry.url, entry]));
   const latest = new Map<string, number>();
+  const authors = new Set<string>();
   const seen = new Set<string>();
   const count = { repeated: 0, outOfOrder: 0, unexpected: 0 };
-  for (const url of urls) {
-    const entry = byUrl.get(url);
-    if (entry === undefined || !entry.wanted) {
+  for (const message of messages) {
+    const entries = message.urls.flatMap((url) => byUrl.get(url) ?? []);
+    const isJoining = joins(message, entries, authors);
+    if (message.joined === true && !isJoining) {
       count.unexpected += 1;
-      details.push(`unexpected: ${channel} ${url}`);
-    } else if (seen.has(url)) {
-      count.repeated += 1;
-      details.push(`repeated: ${channel} ${url}`);
-    } else {
-      const before = latest.get(entry.feed) ?? 0;
-      if (entry.sequence < before) {
-        count.outOfOrder += 1;
-        details.push(`out of order: ${channel} ${url} after ${before}`);
-      }
-      latest.set(entry.feed, Math.max(before, entry.sequence));
+      details.push(`unexpected: ${channel} somebody joins who was there, or not alone: ${message.urls.join(" ")}`);
     }
-    seen.add(url);
+    // Who joins comes before what others published earlier, but in an order of their own.
+    const before = isJoining ? new Map<string, number>() : latest;
+    for (const url of message.urls) {
+      const entry = byUrl.get(url);
+      if (entry === undefined || !entry.wanted) {
+        count.unexpected += 1;
+        details.push(`unexpected: ${channel} ${url}`);
+      } else if (seen.has(url)) {
+        count.repeated += 1;
+        details.push(`repeated: ${channel} ${url}`);
+      } else {
+        const last = before.get(entry.feed) ?? 0;
+        if (entry.sequence < last) {
+          count.outOfOrder += 1;
+          details.push(`out of order: ${channel} ${url} after ${last}`);
+        }
+        before.set(entry.feed, Math.max(last, entry.sequence));
+      }
+      seen.add(url);
+    }
+    for (const entry of entries) authors.add(authorIn(entry));
   }
   const wanted = expected.filter((entry) => entry.wanted);
   const unseen = wanted.filter((entry) => !seen.has(entry.url));
@@ -97,14 +112,25 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   };
 }
 
-function postedUrls(transcript: string, complain: (problem: string) => void): string[] {
+function authorIn({ feed, author = "" }: Expected): string {
+  return `${feed} ${author}`;
+}
+
+/** Several entries of one author of whom nothing of this feed stood in the channel. */
+function joins(message: Message, entries: readonly Expected[], authors: ReadonlySet<string>): boolean {
+  const [first] = entries;
+  if (first?.author === undefined || entries.length < 2 || message.joined === false) return false;
+  return !authors.has(authorIn(first)) && entries.every((entry) => authorIn(entry) === authorIn(first));
+}
+
+function postedMessages(transcript: string, complain: (problem: string) => void): Message[] {
   const lines = transcript.split("\n");
   const unfinished = lines.pop();
   if (unfinished !== undefined && unfinished !== "") complain(`last line has no end: ${unfinished.slice(0, 80)}`);
   return lines.flatMap((line) => {
     const message = parseMessage(line);
     if (message === null) complain(`line: ${line.slice(0, 80)}`);
-    return message !== null && posting.has(message.kind) ? message.urls : [];
+    return message !== null && posting.has(message.kind) ? [message] : [];
   });
 }
 
@@ -115,7 +141,8 @@ function parseMessage(line: string): Message | null {
     const entries: unknown = parsed["entries"] ?? [];
     if (!Array.isArray(entries)) return null;
     const urls = entries.map((entry: unknown) => (isRecord(entry) ? entry["url"] : null));
-    return urls.every((url) => typeof url === "string") ? { kind: parsed["kind"], urls } : null;
+    const joined = typeof parsed["joined"] === "string" ? true : parsed["kind"] === "digest" ? false : null;
+    return urls.every((url) => typeof url === "string") ? { kind: parsed["kind"], urls, joined } : null;
   } catch {
     return null;
   }

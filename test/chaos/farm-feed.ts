@@ -40,6 +40,7 @@ export interface Version {
 }
 
 const authors = ["Ada Moss", "Bruno Keller", "Chidi Okafor", "Dagny Voss", "Emre Tan"] as const;
+const joinerNames = ["Farid", "Gitte", "Hana", "Ivo", "Jun", "Kaja", "Leon", "Mara"] as const;
 const words = ["zephyr", "quartz", "meadow", "lantern"] as const;
 
 const maxOldEntriesShown = 10;
@@ -56,6 +57,7 @@ export class FarmFeed {
   readonly #entriesByValidator = new Map<string, readonly StoredEntry[]>();
   #clockMs = firstDateMs;
   #versionNumber = 0;
+  #joiners = 0;
   #version: Version;
 
   constructor(plan: FeedPlan, port: number, random: Random) {
@@ -87,6 +89,14 @@ export class FarmFeed {
     return added;
   }
 
+  /** Somebody who never wrote here comes with a few posts, as when a planet adds a blog. */
+  join(count: number): void {
+    this.#joiners += 1;
+    const author = `${joinerNames[this.#joiners % joinerNames.length] ?? ""} ${"Bis ".repeat(this.#joiners / joinerNames.length)}Newcomer`;
+    for (let index = 0; index < count; index++) this.#append(author);
+    this.#version = this.#rebuild();
+  }
+
   /** Changes that announce nothing new: an old entry edited, re-dated as if it were new, dropped or brought back. */
   disturb(): void {
     const known = this.#entries.filter((entry) => entry.confirmed);
@@ -114,9 +124,8 @@ export class FarmFeed {
     return this.#clockMs;
   }
 
-  #append(): StoredEntry {
+  #append(author: string = this.#random.pick(authors)): StoredEntry {
     const sequence = this.#entries.length + 1;
-    const author = this.#random.pick(authors);
     const word = this.#random.pick(words);
     const subject = this.#random.chance(0.1) ? `Weekly update on ${word}` : `The ${word} report, number ${sequence}`;
     const entry: StoredEntry = {

@@ -108,6 +108,7 @@ async function publishAlone(feed: FarmFeed, random: Random, stop: AbortSignal): 
     if (kind <= 12) feed.publish(1);
     else if (kind <= 15) feed.publish(random.integer(2, 4));
     else if (kind === 16) feed.publish(random.integer(burstSizes.fewest, burstSizes.most));
+    else if (kind === 17) feed.join(random.integer(3, 5));
     else feed.disturb();
   }
 }

@@ -144,6 +144,7 @@ function expectedOf(follow: Follow, entries: readonly PublishedEntry[]): Expecte
     feed: entry.feed,
     sequence: entry.sequence,
     url: entry.url,
+    author: entry.author,
     wanted: entry.sequence > follow.afterSequence && passes(follow.filter, entry),
   }));
 }

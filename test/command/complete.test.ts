@@ -32,7 +32,13 @@ async function channelWith(...titles: readonly string[]): Promise<CommandContext
 }
 
 async function values(context: CommandContext, option: string, typed: string, feed = "", command = "authors") {
-  const deps = { feeds: real.feeds, channels: real.channels, previews } as CommandDeps;
+  const some: Partial<CommandDeps> = {
+    feeds: real.feeds,
+    channels: real.channels,
+    previews,
+    nowMs: async () => await Promise.resolve(Date.UTC(2024, 0, 4, 2)),
+  };
+  const deps = some as CommandDeps;
   const asked = { command, option, typed, options: { feed } };
   return await complete(deps, createCommands(deps), context, asked);
 }
@@ -51,12 +57,12 @@ test("feeds are offered by number, title and address, and only those of the chan
 test("authors of the feed are offered by any part of their name, those who write most first", async () => {
   const context = await channelWith("Kernel Planet", "Releases");
   expect((await values(context, "names", "", "1")).map(({ label }) => label)).toEqual([
-    "Ada Quill (2)",
-    "Only In Kernel Planet (1)",
-    "Paul E. Mc Kenney (1)",
+    "Ada Quill (2 posts, last 3 days ago)",
+    "Only In Kernel Planet (1 post, last 3 days ago)",
+    "Paul E. Mc Kenney (1 post, last 3 days ago)",
   ]);
   expect(await values(context, "names", "mcken", "1")).toEqual([
-    { value: "Paul E. Mc Kenney", label: "Paul E. Mc Kenney (1)" },
+    { value: "Paul E. Mc Kenney", label: "Paul E. Mc Kenney (1 post, last 3 days ago)" },
   ]);
 });
 
@@ -65,7 +71,9 @@ test("the last name of a list is completed, and none is offered twice", async ()
   expect((await values(context, "names", "Ada Quill, pa", "1")).map(({ value }) => value)).toEqual([
     "Ada Quill, Paul E. Mc Kenney",
   ]);
-  expect((await values(context, "names", "Ada Quill,", "1")).map(({ label }) => label)).not.toContain("Ada Quill (2)");
+  const others = await values(context, "names", "Ada Quill,", "1");
+  expect(others.map(({ label }) => label).join(" ")).not.toMatch(/Ada Quill \(/);
+  expect(others).toHaveLength(2);
 });
 
 test("choices and names of commands are offered by their beginning; what has no completion offers nothing", async () => {
@@ -74,4 +82,11 @@ test("choices and names of commands are offered by their beginning; what has no 
   expect((await values(context, "command", "fi", "", "help")).map(({ value }) => value)).toEqual(["filter"]);
   expect(await values(context, "n", "1", "", "latest")).toEqual([]);
   expect(await values(context, "nothing", "")).toEqual([]);
+});
+
+test("who writes in several feeds of the channel is offered once, with all posts", async () => {
+  const context = await channelWith("Kernel Planet", "Releases");
+  expect((await values(context, "names", "quill")).map(({ label }) => label)).toEqual([
+    "Ada Quill (4 posts, last 3 days ago)",
+  ]);
 });

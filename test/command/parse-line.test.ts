@@ -27,6 +27,11 @@ const authors = command("authors", [
   { name: "names", description: "", type: "words", required: false },
 ]);
 const latest = command("latest", [feed, { name: "n", description: "", type: "integer", required: false }]);
+const style = command("style", [
+  feed,
+  { name: "style", description: "", type: "choice", required: false, choices: ["full", "compact"] },
+  { name: "images", description: "", type: "choice", required: false, choices: ["on", "off"] },
+]);
 const follow = command("follow", [{ name: "url", description: "", type: "text", required: true }]);
 
 describe("a typed line", () => {
@@ -55,6 +60,14 @@ describe("words become options", () => {
     [latest, ["3"], { n: "3" }],
     [latest, ["1", "3"], { feed: "1", n: "3" }],
     [latest, ["Kernel", "Planet"], { feed: "Kernel Planet" }],
+    [latest, ["Studio", "54", "3"], { feed: "Studio 54", n: "3" }],
+    [style, ["full"], { style: "full" }],
+    [style, ["1", "off"], { feed: "1", images: "off" }],
+    [style, ["Full", "Circle"], { feed: "Full Circle" }],
+    [style, ["Full", "Circle", "Compact", "ON"], { feed: "Full Circle", style: "compact", images: "on" }],
+    [style, ["1", "images", "Off"], { feed: "1", images: "off" }],
+    [style, ["1", "images:off", "full"], { feed: "1", style: "full", images: "off" }],
+    [style, ["Images", "of", "space"], { feed: "Images of space" }],
     [follow, ["https://x.example/"], { url: "https://x.example/" }],
     [follow, ["url:https://x.example/"], { url: "https://x.example/" }],
   ])("$0.name %j", (which, words, args) => {
@@ -72,5 +85,6 @@ describe("words become options", () => {
 
   test("usage marks what may be left out", () => {
     expect(usage(authors)).toBe("authors [feed] [list|include] [names]");
+    expect(usage(style)).toBe("style [feed] [full|compact] [images:on|off]");
   });
 });

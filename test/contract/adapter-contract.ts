@@ -113,6 +113,25 @@ function rendering(on: On): void {
     });
   });
 
+  test("rows of a digest are “author: title”; where an author joined, the heading names them once", async () => {
+    await on(async (stage) => {
+      const rows = ["One", "Two", "Three"].map((title, i) => summaryOf({ title, entryId: `feed.${String(i)}` }));
+      await stage.adapter.post(deliveryOf(stage, { kind: "digest", feed, summaries: rows }), inTime);
+      await stage.adapter.post(
+        deliveryOf(stage, { kind: "digest", feed, summaries: rows, joined: "Ada Quill" }),
+        inTime,
+      );
+      const [usual, joined] = (await stage.seen(stage.channel)).map(({ text }) =>
+        text.replaceAll(/[*[\]]|<[^>]*>/g, ""),
+      );
+      expect(usual).toContain("3 new in The blog");
+      for (const title of ["One", "Two", "Three"]) expect(usual).toContain(`Ada Quill: ${title}`);
+      expect(joined).toContain("Ada Quill joined The blog");
+      for (const title of ["One", "Two", "Three"]) expect(joined).toContain(title);
+      expect(joined?.match(/Ada Quill/g)).toHaveLength(1);
+    });
+  });
+
   test("a notice is seen", async () => {
     await on(async (stage) => {
       await stage.adapter.post(deliveryOf(stage, { kind: "notice", text: "The feed is gone." }), inTime);

@@ -1,8 +1,8 @@
 import { afterEach } from "vitest";
-import { type AddressRules, parseAddressRules } from "../../src/feed/fetch/address.ts";
+import { type AddressRules, parseAddressRules, type ResolveAll } from "../../src/feed/fetch/address.ts";
 import { type Fetcher, type FetchLimits, createFetcher } from "../../src/feed/fetch/fetch.ts";
 import type { FetchOutcome, HostGate, ModifiedOutcome, Validators } from "../../src/feed/fetch/outcome.ts";
-import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
+import { certificate, type FeedServer, startFeedServer } from "../servers/feed-server.ts";
 
 export const USER_AGENT = "Planetwire/0 (+https://example.org/contact)";
 
@@ -17,14 +17,16 @@ export function closeLater(close: () => Promise<void>): void {
   closers.push(close);
 }
 
-export async function feedServer(): Promise<FeedServer> {
-  const server = await startFeedServer();
+export async function feedServer(tls: string | null = null): Promise<FeedServer> {
+  const server = await startFeedServer(tls);
   closeLater(() => server.close());
   return server;
 }
 
-export function fetcherAllowing(allowed: string, limits: Partial<FetchLimits> = {}): Fetcher {
-  const fetcher = createFetcher({ userAgent: USER_AGENT, allowPrivate: rules(allowed), limits });
+/** Trusts the authority of the tests' certificates alone; names are looked up by `resolve`, where it is given. */
+export function fetcherAllowing(allowed: string, limits: Partial<FetchLimits> = {}, resolve?: ResolveAll): Fetcher {
+  const network = { authorities: certificate("authority"), ...(resolve === undefined ? {} : { resolve }) };
+  const fetcher = createFetcher({ userAgent: USER_AGENT, allowPrivate: rules(allowed), limits, network });
   closeLater(() => fetcher.close());
   return fetcher;
 }

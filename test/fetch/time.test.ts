@@ -1,5 +1,7 @@
+import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { feedServer, fetchOnce, fetcherAllowing, openGate } from "./fetching.ts";
+import { listen } from "../servers/feed-server.ts";
+import { closeLater, feedServer, fetchOnce, fetcherAllowing, openGate } from "./fetching.ts";
 
 test("headers that do not come, and a body that pauses, end at their limit", async () => {
   const server = await feedServer();
@@ -75,4 +77,19 @@ test("closing the fetcher ends what is under way", async () => {
   const outcome = await fetcher.fetch(request, openGate, new AbortController().signal);
   await closed;
   expect(outcome.kind).toBe("try-later");
+});
+
+test("headers that drip end with the total time", async () => {
+  const server = createServer((socket) => {
+    socket.write("HTTP/1.1 200 OK\r\n");
+    const timer = setInterval(() => socket.write("x-drip: 1\r\n"), 20);
+    socket.on("close", () => clearInterval(timer)).on("error", () => {});
+  });
+  const port = await listen(server);
+  closeLater(async () => void server.close());
+  const limits = { totalTimeoutMs: 500, headersTimeoutMs: 60_000 };
+  expect(await fetchOnce(`http://127.0.0.1:${port}/`, { limits })).toMatchObject({
+    kind: "try-later",
+    reason: expect.stringContaining("no answer in time"),
+  });
 });

@@ -140,7 +140,13 @@ describe("a blog that is no planet", () => {
 
 describe("a site whose titles begin with topics", () => {
   const topics = ["Ukraine war: a", "Ukraine war: b", "War in Europe: c", "Ukraine war: d", "War in Europe: e"];
-  const names = ["Ada Byron: a", "Ada Byron: b", "Grace B. Hopper: c", "Ludwig van Beethoven: d", "Ada Byron: e"];
+  const names = [
+    "Ada Byron: a",
+    "Ada Byron: b",
+    "Grace B. Hopper: c",
+    "Ludwig van Beethoven: d",
+    "Guido van Rossum: e",
+  ];
   const nicks = ["Ada: a", "Ada: b", "Grace: c", "Ada: d", "Grace: e"];
   const on = (titles: readonly string[], linkOf: (n: number) => string): RawEntry[] =>
     titles.map((title, n) => entry(title, { link: linkOf(n) }));

@@ -68,7 +68,7 @@ test("a document that takes too long is given up with the reason, and the next i
 });
 
 test("a document for which the memory does not suffice is given up, and the next is read in a new thread", async () => {
-  const reader = open({ ...inThread, maxHeapMb: 64, deadlineMs: 60_000 });
+  const reader = open({ ...inThread, maxHeapMb: 32, deadlineMs: 60_000 });
   const [large, next] = await Promise.all([
     reader.read(slowDocument(), origin, never),
     reader.read(fixture("fields.rss.xml"), origin, never),

@@ -1,4 +1,4 @@
-/** The longest document that is read at all, and the slowest: it takes ten seconds and more. */
+/** As long as a document may be, of the smallest entries there are: of those that must be read whole, the slowest known (a second). */
 export function slowDocument(): Buffer {
   return Buffer.from(rss("<item/>".repeat(1_190_000)));
 }

@@ -168,8 +168,8 @@ describe("what is too much of anything is left out, and the rest is read", () =>
   });
 
   test("a tag in which other tags seem to begin", async () => {
-    const quotes = `<item><guid>1</guid><description>${"<a b='".repeat(10_000)}</description></item>`;
-    expect((await read(channel(quotes + last))).entries.map((entry) => entry.guid)).toEqual(["1", "last"]);
+    const quotes = `<item><guid>1</guid>${"<a b='".repeat(150_000)}</item>`;
+    expect((await read(channel(quotes + last))).entries.map((entry) => entry.guid)).toEqual(["last"]);
     const link = '<link href="https://one.example/?1<2<3"/>';
     expect((await readFirst(atomOf(`<title>T</title>${link}`))).link).toContain("https://one.example/?1");
     const few = '<item><guid>1</guid><description><a title="1 < 2 < 3">x</a></description></item>';

@@ -5,14 +5,15 @@ const lineKinds: readonly (readonly [pattern: RegExp, selector: string])[] = [
   [/^### +/, "h3"],
   [/^-# +/, "div.small"],
   [/^> ?/, "div.quote"],
-  [/^ *- +/, "div.item"],
+  [/^- +/, "div.item"],
+  [/^ +- +/, "div.item.deeper"],
   [/^ *\d+\. +/, "div.line"],
 ];
 
 /** Discord's Markdown as its client draws it, as far as our messages use it (API Reference, "Message Formatting"). */
 export function drawMarkdown(source: string): ElementContent[] {
   return source
-    .split(/(```\n[\s\S]*?\n```)/)
+    .split(/\n?(```\n[\s\S]*?\n```)\n?/)
     .flatMap((part, i) => (i % 2 === 1 ? [h("pre", part.slice(4, -4))] : part.split("\n").flatMap(line)));
 }
 

@@ -17,6 +17,14 @@ export function discordPage({ post, digest, help }: Sent<Json>, css: string): st
   ]);
 }
 
+/** Posts one below the other. */
+export function discordPosts(posts: readonly Json[], css: string): string {
+  return pageOf("Summaries on Discord", css, [
+    h("header", h("span.hash", "#"), "planet-harbour"),
+    ...posts.map((post) => message("Today at 9:25 AM", [], post)),
+  ]);
+}
+
 function message(time: string, above: readonly Element[], body: Json, below: readonly Element[] = []): Element {
   const head = h("div.head", h("b.name", "Planetwire"), h("span.badge", "APP"), h("span.time", time));
   return h(

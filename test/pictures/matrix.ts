@@ -18,6 +18,14 @@ export function matrixPage({ post, digest, help }: Sent<string>, css: string): s
   ]);
 }
 
+/** Posts one below the other. */
+export function matrixPosts(posts: readonly string[], css: string): string {
+  return pageOf("Summaries on Matrix", css, [
+    h("header", h("div.room", "P"), h("b", "Planet Harbour")),
+    ...posts.map((post) => message("planetwire", "09:25", formatted(post))),
+  ]);
+}
+
 function message(
   name: "planetwire" | "mia",
   time: string,

@@ -1,6 +1,6 @@
 import type { Element } from "hast";
 import { type Fields, fieldsOf, isFields, listOf, textOf } from "../platforms/slack/json.ts";
-import { type Child, h, link } from "./tree.ts";
+import { type Child, h, link, withProperties } from "./tree.ts";
 
 /** One part of a rich_text block (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block). */
 export function richText(part: Fields): Element {
@@ -13,7 +13,11 @@ export function richText(part: Fields): Element {
     case "rich_text_preformatted":
       return h("pre", ...elements.map(inline));
     case "rich_text_list":
-      return h(listSelector(part), ...elements.map((item) => h("li", richText(item))));
+      return withProperties(
+        listSelector(part),
+        typeof part["offset"] === "number" ? { start: part["offset"] + 1 } : {},
+        ...elements.map((item) => h("li", richText(item))),
+      );
     default:
       throw new Error(`the picture knows no part of type ${JSON.stringify(part["type"])}`);
   }

@@ -15,6 +15,14 @@ export function slackPage({ post, digest, help }: Sent<readonly Fields[]>, css: 
   ]);
 }
 
+/** Posts one below the other. */
+export function slackPosts(posts: readonly (readonly Fields[])[], css: string): string {
+  return pageOf("Summaries on Slack", css, [
+    h("header", h("b", "# planet-harbour")),
+    ...posts.map((post) => message("9:25 AM", post)),
+  ]);
+}
+
 function message(time: string, blocks: readonly Fields[], above: readonly Element[] = []): Element {
   const head = h("div.head", h("b.name", "Planetwire"), h("span.badge", "APP"), h("span.time", time));
   return h("section", ...above, h("div.message", h("div.avatar", "P"), h("div.body", head, ...blocks.map(block))));

@@ -54,3 +54,8 @@ export function openPolling(real: RealRedis, reader: DocumentReader = createDocu
 }
 
 export const never = new AbortController().signal;
+
+/** For sweeps where no feed goes on as another. */
+export async function noMerge(feedId: string): Promise<void> {
+  await Promise.reject(new Error(`${feedId} was to be merged`));
+}

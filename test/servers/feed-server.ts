@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { Server } from "node:net";
 
 export interface SeenRequest {
@@ -11,7 +13,7 @@ export type FeedHandler = (request: IncomingMessage, response: ServerResponse) =
 
 /** A real HTTP server on 127.0.0.1 whose paths answer as they are told; any other path is 404. */
 export interface FeedServer {
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://127.0.0.1:<port>`, or `https`. */
   readonly origin: string;
   /** `127.0.0.1:<port>`, as in `URL.host`. */
   readonly host: string;
@@ -36,20 +38,28 @@ export interface ServedDocument {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export async function startFeedServer(): Promise<FeedServer> {
+/** A certificate of `test/fixtures/tls`, by the name of its file. */
+export function certificate(name: string): string {
+  return readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url), "utf8");
+}
+
+/** With the name of a certificate the server speaks TLS. */
+export async function startFeedServer(tls: string | null = null): Promise<FeedServer> {
   const handlers = new Map<string, FeedHandler>();
   const requests: SeenRequest[] = [];
   let connections = 0;
-  const server = createServer((request, response) => {
+  const answerTo = (request: IncomingMessage, response: ServerResponse): void => {
     const path = request.url ?? "/";
     requests.push({ path, headers: request.headers });
     const handler = handlers.get(path.split("?", 1)[0] ?? "/");
     if (handler) handler(request, response);
     else response.writeHead(404).end("not here");
-  });
+  };
+  const pem = tls === null ? "" : certificate(tls);
+  const server = tls === null ? createServer(answerTo) : createSecureServer({ key: pem, cert: pem }, answerTo);
   server.on("connection", () => connections++);
   const port = await listen(server);
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `${tls === null ? "http" : "https"}://127.0.0.1:${port}`;
   const on = (path: string, handler: FeedHandler): string => {
     handlers.set(path, handler);
     return `${origin}${path}`;

@@ -70,6 +70,35 @@ test("a holder that lost the gate does not open it for its successor", async () 
   await second?.();
 });
 
+test("a host has its pause between the end of one request and the start of the next, for all who ask", async () => {
+  const host = freshHost();
+  const pauseMs = 400;
+  const first = await enterHost(real.redis, host, 60_000, pauseMs);
+  await pause(50);
+  const endedAt = performance.now();
+  await first?.();
+  const other = await real.client();
+  const next = await until(
+    "the pause to end",
+    20 * pauseMs,
+    async () => (await enterHost(other, host, 60_000, pauseMs)) ?? undefined,
+  );
+  expect(performance.now() - endedAt).toBeGreaterThanOrEqual(pauseMs - 5);
+  await next();
+});
+
+test("who gives a gate back twice does not open the one of his successor", async () => {
+  const host = freshHost();
+  const first = await enterHost(real.redis, host, 60_000);
+  await first?.();
+  const second = await enterHost(real.redis, host, 60_000, 60_000);
+  await first?.();
+  expect(await enterHost(real.redis, host, 60_000)).toBeNull();
+  await second?.();
+  await second?.();
+  expect(await enterHost(real.redis, host, 60_000)).toBeNull();
+});
+
 test("nothing is kept of a host that nobody asks", async () => {
   const host = freshHost();
   const release = await enterHost(real.redis, host, HOLD_MS);

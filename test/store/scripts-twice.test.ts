@@ -74,6 +74,8 @@ const settle =
       state === "posted" ? { state, ref: "ref" } : { state, why: "why", notice: state === "held" ? "a notice" : "" },
     );
 
+const join: Act = async ({ feeds, feedId, channel }) => await feeds.joinFollower(feedId, channel, "3", "{}");
+
 const pending = [beginFollow, admit, takeOver];
 const sending = [...pending, begin];
 
@@ -125,6 +127,21 @@ const rows: readonly Row[] = [
     script: "announce",
     before: [],
     act: async ({ channels, channel }) => await channels.announce(channel, "gone", "x"),
+  },
+  {
+    script: "joinFollower",
+    before: [read(1)],
+    act: join,
+  },
+  {
+    script: "activateJoined",
+    before: [read(1), join],
+    act: async ({ feeds, feedId }) => await feeds.activateJoined(feedId, "1"),
+  },
+  {
+    script: "holdFollower",
+    before: [read(1), commitFollow],
+    act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
   },
   { script: "begin", before: pending, act: begin },
   {

@@ -91,7 +91,10 @@ export const fixtures: Readonly<Record<string, readonly [html: string, gone: str
     "<p>Real text.</p><p>Hosted on Acast. See acast.com/privacy for more information.</p><p>More.</p>",
     "Acast",
   ],
-  "contents-title": ["<h2>Table of Contents</h2><p>Real text.</p>", "Contents"],
+  "contents-title": [
+    '<h2>Table of Contents</h2><ol><li><a href="https://x.example/p#a">Ants</a></li><li><a href="https://x.example/p#b">Bees</a></li><li><a href="https://x.example/p#c">Cats</a></li></ol><p>Real text.</p>',
+    "Table",
+  ],
   "footnotes-title": ["<p>Real text.</p><p>Footnotes</p>", "Footnotes"],
   "photo-credit": ["<p>Photo by Ada on Unsplash</p><p>Real text.</p>", "Unsplash"],
   "hn-addresses": [
@@ -176,4 +179,5 @@ export const lookalikes: readonly string[] = [
   "C: an introduction",
   "Full changelog below; it is long.",
   "Read more books.",
+  "Table of Contents",
 ];

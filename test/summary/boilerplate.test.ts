@@ -49,6 +49,7 @@ describe("what only looks like boilerplate stays", () => {
 
   test("a heading with its text, and a post of headings alone", () => {
     expect(excerptOf("<h2>New</h2><p>This.</p><h2>Old</h2>")).toBe("## New\n\nThis.");
+    expect(excerptOf("<p>This.</p><h3>A healthy pet is a happy pet!</h3>")).toContain("### A healthy pet");
     expect(excerptOf("<h2>New in 1.0</h2><h2>Nothing</h2>")).toBe("## New in 1.0\n\n## Nothing");
   });
 

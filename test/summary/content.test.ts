@@ -109,6 +109,11 @@ describe("HTML that was escaped twice", () => {
       "One &lt;b&gt;two&lt;/b&gt;&lt;br&gt;&lt;br /&gt;three &lt;a href=&quot;https://x.example/&quot;&gt;x&lt;/a&gt;",
       "One **two**\n\nthree [x](https://x.example/)",
     ],
+    [
+      "twice too often",
+      "&amp;lt;!-- SC_OFF --&amp;gt;&amp;lt;div class=&amp;quot;md&amp;quot;&amp;gt;&amp;lt;p&amp;gt;One&amp;lt;/p&amp;gt;&amp;lt;/div&amp;gt;",
+      "One",
+    ],
     ["in a div", "<div>&lt;p&gt;One&lt;/p&gt;&lt;p&gt;two&lt;/p&gt;</div>", "One\n\ntwo"],
   ])("is read %s", (_, html, shown) => {
     expect(excerptOf(html)).toBe(shown);

@@ -73,3 +73,63 @@ describe("a long text is cut", () => {
     }
   });
 });
+
+describe("a sentence ends", () => {
+  test.each([
+    ["Was he there? Nobody had seen him since Monday.", "Was he there?"],
+    ["هل كان هناك؟ لم يره أحد منذ يوم الاثنين الماضي.", "هل كان هناك؟"],
+    ["क्या वह वहाँ था। सोमवार से किसी ने उसे नहीं देखा।", "क्या वह वहाँ था।"],
+    ["Ήταν εκεί; Κανείς δεν τον είχε δει από τη Δευτέρα.", "Ήταν εκεί;"],
+    ["彼はいた。月曜日から誰も彼を見ていないのだ。", "彼はいた。"],
+    ["他在那里吗？从星期一起就没有人见过他了。", "他在那里吗？"],
+    ["“Was he there?” Nobody had seen him since Monday.", "“Was he there?”"],
+    ["Он был там… Никто не видел его с понедельника.", "Он был там…"],
+  ])("%s", (text, first) => {
+    expect(excerptOf(`<p>${text}</p>`, Math.round(first.length * 1.6))).toBe(first);
+  });
+
+  test.each([
+    ["Gestern am 3. Oktober war das ganze Land geschlossen.", 20, "Gestern am 3…"],
+    ["It was J. R. R. Tolkien who wrote it long ago.", 18, "It was J. R. R…"],
+    ["Das gilt z. B. Dienstags und sonst niemals im Jahr.", 18, "Das gilt z. B…"],
+    ["Voilà M. Dupont qui arrive avec tous ses chiens.", 14, "Voilà M…"],
+    ["В 1990 г. Иванов переехал в город и остался.", 17, "В 1990 г. Иванов…"],
+    ["Use Node.js or v2.0 of it, whichever you prefer.", 16, "Use Node.js or…"],
+  ])("not within %s", (text, chars, shown) => {
+    expect(excerptOf(`<p>${text}</p>`, chars)).toBe(shown);
+  });
+});
+
+describe("without a place to cut", () => {
+  test.each([
+    ["a hash", "0123456789abcdef".repeat(5)],
+    ["an address", `https://x.example/${"a/".repeat(35)}`],
+    ["a word without end", "ха".repeat(45)],
+    ["code of one line", "x=1;".repeat(24)],
+  ])("%s is cut where it must be", (_, text) => {
+    expect(excerptOf(`<p>${text}</p>`, 40).replace(/\\/g, "")).toBe(`${text.slice(0, 39)}…`);
+    expect(excerptOf(`<pre>${text}</pre>`, 40)).toBe(`\`\`\`\n${text.slice(0, 39)}…\n\`\`\``);
+  });
+
+  test.each(["🇩🇪", "👍🏽", "e\u0301", "क्षि", "각", "நி", "\r\n"])("%j is never parted", (character) => {
+    for (let chars = 1; chars < 40; chars += 1) {
+      const left = excerptOf(`<p>${character.repeat(30)}</p>`, chars)
+        .replaceAll(character, "")
+        .trim();
+      expect(left === "" ? "…" : left).toBe("…");
+    }
+  });
+
+  test("a key in running text is shortened, wherever it stands", () => {
+    const key = "QUJD".repeat(60);
+    expect(excerptOf(`<p>The key is ${key} and works.</p>`)).toBe(`The key is ${key.slice(0, 48)}… and works.`);
+    expect(excerptOf(`<pre>${key}</pre>`)).toContain(key);
+  });
+});
+
+test("a colon promises nothing that was cut off", () => {
+  expect(excerptOf(`<p>These are the reasons:</p><ul><li>${"word ".repeat(50)}</li></ul>`, 40)).toBe(
+    "These are the reasons…",
+  );
+  expect(excerptOf("<p>These are the reasons:</p><ul><li>One</li></ul>", 40)).toBe("These are the reasons:\n\n- One");
+});

@@ -18,6 +18,11 @@ describe("an excerpt keeps what a text says", () => {
       "a · b\n\n1 · 2",
     ],
     ["pages laid out with tables", "<table><tr><td><p>One</p><p>Two</p></td></tr></table>", "One\n\nTwo"],
+    [
+      "what stands behind elements closed as in XHTML",
+      '<p><a name="x"/>One</p><iframe src="https://x.example/"/><p>two <b/>three <a href=https://x.example/>x</a></p>',
+      "One\n\ntwo three [x](https://x.example/)",
+    ],
     ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
     ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one\\\ntwo\n\nthree"],
     ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one\\\ntwo\n\nthree & four"],
@@ -95,6 +100,9 @@ describe("hostile content", () => {
     ["nested lists", "<ul><li>x".repeat(2_500)],
     ["nested quotes", "<blockquote>x".repeat(1_800)],
     ["a long word", "x".repeat(60_000)],
+    ["a word of joined signs", "👩\u200d".repeat(8_000)],
+    ["Markdown", "[a](https://x.example/) **b** `c`\n\n- d\n> e\n\n".repeat(600)],
+    ["quotes in Markdown", `[a](https://x.example/) [b](https://x.example/)\n${"> ".repeat(9_000)}`],
     ["only tags that never end", '<a href="'.repeat(3_000)],
   ])("%s is read in less than a second of computing", (_, html) => {
     const before = process.cpuUsage();
@@ -170,6 +178,7 @@ describe("the lead picture", () => {
     ],
     ["its title", '<img src="https://x.example/a.jpg" alt="" title="A kite">', "A kite"],
     ["nothing where there is the name of a file", '<img src="https://x.example/a.jpg" alt="IMG_2041.JPG">', ""],
+    ["nothing where there is a placeholder", '<img src="https://x.example/a.jpg" alt="Alt text">', ""],
     ["nothing where there is a number", '<img src="https://x.example/a.jpg" alt="Screenshot 2026-03-02 10.11.12">', ""],
     ["nothing where there is an address", '<img src="https://x.example/a.jpg" alt="https://x.example/a">', ""],
     ["nothing where there is nothing", '<img src="https://x.example/a.jpg">', ""],

@@ -1,11 +1,18 @@
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import { Agent, buildConnector } from "undici";
-import { AddressRefusedError, type AddressRules, guardedLookup, mayConnect } from "./address.ts";
+import { AddressRefusedError, type AddressRules, guardedLookup, mayConnect, type ResolveAll } from "./address.ts";
 
 export interface ConnectLimits {
   readonly headersTimeoutMs: number;
   readonly maxHeaderBytes: number;
+}
+
+/** How the network is used; the system's ways where left out. */
+export interface NetworkWays {
+  readonly resolve?: ResolveAll;
+  /** PEM: certificate authorities to trust instead of Node's own. */
+  readonly authorities?: string;
 }
 
 /** With several addresses, how long one may hold up the next (RFC 8305 §5 speaks of up to 2 s). */
@@ -17,9 +24,9 @@ const KEEP_ALIVE_MS = 4000;
 /**
  * Connections to allowed addresses only, one per origin. It follows no redirect, retries nothing, speaks HTTP/1.1 and asks no proxy.
  */
-export function createGuardedAgent(rules: AddressRules, limits: ConnectLimits): Agent {
+export function createGuardedAgent(rules: AddressRules, limits: ConnectLimits, ways: NetworkWays = {}): Agent {
   return new Agent({
-    connect: guardedConnector(rules, limits),
+    connect: guardedConnector(rules, limits, ways),
     connections: 1,
     pipelining: 1,
     headersTimeout: limits.headersTimeoutMs,
@@ -31,13 +38,13 @@ export function createGuardedAgent(rules: AddressRules, limits: ConnectLimits): 
 }
 
 /** A host that is an address already is never looked up (`net.connect`), so it is checked here. */
-function guardedConnector(rules: AddressRules, limits: ConnectLimits): buildConnector.connector {
+function guardedConnector(rules: AddressRules, limits: ConnectLimits, ways: NetworkWays): buildConnector.connector {
   const connect = buildConnector({
-    lookup: guardedLookup(rules),
+    lookup: guardedLookup(rules, ways.resolve),
     timeout: limits.headersTimeoutMs,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
-    secureContext: createSecureContext(),
+    secureContext: createSecureContext({ ca: ways.authorities }),
   });
   return function connectGuarded(options, callback) {
     const address = options.hostname.replace(/^\[(.*)\]$/u, "$1");

@@ -1,6 +1,6 @@
 import type { Agent, Dispatcher } from "undici";
 import { type HopRequest, type Redirect, carriesDocument, withDocument, withoutDocument } from "./http-answer.ts";
-import { type BodyLimits, canDecode, readBody } from "./http-body.ts";
+import { ACCEPT_ENCODING, type BodyLimits, canDecode, readBody } from "./http-body.ts";
 import { failureOutcome, isBodyTimeout, tryLater } from "./http-failure.ts";
 import { conditionalHeaders, headerValue } from "./http-headers.ts";
 import type { FetchOutcome } from "./outcome.ts";
@@ -45,7 +45,7 @@ function sendRequest(means: HopMeans, { url, validators }: HopRequest): Promise<
     headers: {
       "user-agent": means.userAgent,
       accept: ACCEPT,
-      "accept-encoding": "gzip, deflate, br",
+      "accept-encoding": ACCEPT_ENCODING,
       ...conditionalHeaders(validators),
     },
   });

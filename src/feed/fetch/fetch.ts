@@ -1,8 +1,9 @@
 import type { Agent } from "undici";
 import type { AddressRules } from "./address.ts";
-import { createGuardedAgent } from "./fetch-connect.ts";
+import { createGuardedAgent, type NetworkWays } from "./fetch-connect.ts";
+import { ChainGate } from "./chain-gate.ts";
 import { askOnce } from "./fetch-hop.ts";
-import { type HopPosition, type HopRequest, type Redirect, positionAfter } from "./http-answer.ts";
+import { type HopPosition, positionAfter } from "./http-answer.ts";
 import type { BodyLimits } from "./http-body.ts";
 import { parseTarget } from "./http-target.ts";
 import type { FetchOutcome, FetchRequest, HostGate, RefusedOutcome } from "./outcome.ts";
@@ -14,6 +15,8 @@ export interface FetchLimits extends BodyLimits {
   /** For all hops together. */
   readonly totalTimeoutMs: number;
   readonly maxRedirects: number;
+  /** How long a redirect waits for the next host while another request of ours is under way there. */
+  readonly gatePatienceMs: number;
 }
 
 export const DEFAULT_LIMITS: FetchLimits = {
@@ -23,6 +26,7 @@ export const DEFAULT_LIMITS: FetchLimits = {
   headersTimeoutMs: 15_000,
   totalTimeoutMs: 30_000,
   maxRedirects: 5,
+  gatePatienceMs: 10_000,
 };
 
 export interface FetcherOptions {
@@ -30,6 +34,7 @@ export interface FetcherOptions {
   readonly allowPrivate: AddressRules;
   /** What is left out is as in `DEFAULT_LIMITS`. */
   readonly limits?: Partial<FetchLimits>;
+  readonly network?: NetworkWays;
 }
 
 export interface Fetcher {
@@ -52,7 +57,7 @@ interface Chain {
 
 export function createFetcher(options: FetcherOptions): Fetcher {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const agent = createGuardedAgent(options.allowPrivate, limits);
+  const agent = createGuardedAgent(options.allowPrivate, limits, options.network);
   return {
     async fetch(request, gate, signal) {
       return withinTime(limits.totalTimeoutMs, signal, (signal) => {
@@ -91,26 +96,22 @@ async function followRedirects(chain: Chain, request: FetchRequest): Promise<Fet
   const visited = new Set<string>();
   let target = parseTarget(request.url);
   let position: HopPosition = "asked";
-  while (target instanceof URL) {
-    if (visited.has(target.href)) return refused(`${target.host} redirects in a circle`);
-    if (visited.size > chain.limits.maxRedirects) return refused(`more than ${chain.limits.maxRedirects} redirects`);
-    visited.add(target.href);
-    const validators = position === "asked" ? request.validators : null;
-    const answer = await throughGate(chain, { url: target, validators, position });
-    if (answer.kind !== "redirect") return answer;
-    position = positionAfter(position, answer);
-    target = parseTarget(answer.location, target);
-  }
-  return refused(target.problem);
-}
-
-async function throughGate(chain: Chain, request: HopRequest): Promise<FetchOutcome | Redirect> {
-  const release = await chain.gate(request.url.host);
-  if (release === null) return { kind: "host-busy" };
+  const gate = new ChainGate(chain.gate, chain.limits.gatePatienceMs, chain.signal);
   try {
-    return await askOnce(chain, request);
+    while (target instanceof URL) {
+      if (visited.has(target.href)) return refused(`${target.host} redirects in a circle`);
+      if (visited.size > chain.limits.maxRedirects) return refused(`more than ${chain.limits.maxRedirects} redirects`);
+      visited.add(target.href);
+      if (!(await gate.enter(target.host))) return { kind: "host-busy" };
+      const validators = position === "asked" ? request.validators : null;
+      const answer = await askOnce(chain, { url: target, validators, position });
+      if (answer.kind !== "redirect") return answer;
+      position = positionAfter(position, answer);
+      target = parseTarget(answer.location, target);
+    }
+    return refused(target.problem);
   } finally {
-    await release();
+    await gate.leave();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Readable, Transform } from "node:stream";
 import { finished } from "node:stream/promises";
 import zlib from "node:zlib";
 import type { ModifiedOutcome } from "./outcome.ts";
+import { createZstdDecompress, hasZstd } from "./zstd.ts";
 
 export interface BodyLimits {
   /** Of the decompressed document. */
@@ -29,9 +30,12 @@ const OUTPUT_CHUNK_BYTES = 64 * 1024;
 const FIRST_BUFFER_BYTES = 64 * 1024;
 
 const PLAIN: ReadonlySet<string> = new Set(["", "identity"]);
-const COMPRESSED: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br"]);
+/** What may be sent, for Accept-Encoding. */
+const OFFERED = ["gzip", "deflate", "br", ...(hasZstd ? ["zstd"] : [])];
+export const ACCEPT_ENCODING = OFFERED.join(", ");
+const COMPRESSED: ReadonlySet<string> = new Set([...OFFERED, "x-gzip"]);
 
-/** True for every Content-Encoding that `readBody` understands: none, gzip, deflate, br; a list of several is not. */
+/** True for every Content-Encoding that `readBody` understands: none, what is offered, x-gzip; a list of several is not. */
 export function canDecode(contentEncoding: string): boolean {
   const coding = codingOf(contentEncoding);
   return PLAIN.has(coding) || COMPRESSED.has(coding);
@@ -94,6 +98,7 @@ async function inflate(coding: string, input: Buffer, sink: Sink): Promise<void>
 /** "deflate" means the zlib format (RFC 9110 §8.4.1.2), yet some servers send it bare: the first byte tells (RFC 1950 §2.2). */
 function createTransform(coding: string, input: Buffer): Transform {
   const options = { chunkSize: OUTPUT_CHUNK_BYTES };
+  if (coding === "zstd") return createZstdDecompress(OUTPUT_CHUNK_BYTES);
   if (coding === "br") return zlib.createBrotliDecompress(options);
   if (coding !== "deflate") return zlib.createGunzip(options);
   const hasZlibHeader = ((input[0] ?? 0) & 0x0f) === 8;

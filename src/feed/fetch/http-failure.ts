@@ -1,16 +1,13 @@
 import { AddressRefusedError } from "./address.ts";
 import type { RefusedOutcome, TryLaterOutcome } from "./outcome.ts";
-
-/** Node's X.509 verification codes, OpenSSL's and Node's own TLS errors; EPROTO is a handshake with something that is not TLS. */
-const TLS_CODE =
-  /^(?:EPROTO$|ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|SELF_SIGNED_|DEPTH_ZERO_|INVALID_|PATH_LENGTH_|HOSTNAME_|OUT_OF_MEM)/u;
+import { tlsReason } from "./tls-failure.ts";
 
 const HEADERS_TOO_LARGE = new Set(["UND_ERR_HEADERS_OVERFLOW", "HPE_HEADER_OVERFLOW"]);
 
 const CLOSED = "the connection was closed before the answer";
 
-/** zlib's and Brotli's complaints about their input. */
-const DECODE_CODE = /^(?:Z_|ERR_BROTLI_|ERR__ERROR_)/u;
+/** zlib's, Brotli's and zstd's complaints about their input. */
+const DECODE_CODE = /^(?:Z_|ERR_BROTLI_|ERR__ERROR_|ZSTD_)/u;
 
 const TRY_LATER_REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "the host name is not known",
@@ -48,7 +45,7 @@ function refusalReason(error: unknown): string | null {
     return "the address is not on the public internet (whoever runs Planetwire can allow it with ALLOW_PRIVATE_NETWORKS)";
   const code = errorCode(error);
   if (HEADERS_TOO_LARGE.has(code)) return "the headers of the answer are too large";
-  return TLS_CODE.test(code) ? `the secure connection failed (${code})` : null;
+  return tlsReason(code);
 }
 
 function tryLaterReason(code: string): string {

@@ -77,7 +77,7 @@ export type FetchOutcome =
   | HostBusyOutcome;
 
 /**
- * Asked before every hop with `URL.host` (port included where it is not the scheme's own). Null: that host is busy.
- * The function it gives back is called once, when the answer of that hop has been read.
+ * Asked before a host is, with `URL.host` (port included where it is not the scheme's own). Null: that host is busy.
+ * The function it gives back is called once, when the answer has been read.
  */
 export type HostGate = (host: string) => Promise<null | (() => Promise<void>)>;

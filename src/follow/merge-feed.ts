@@ -1,0 +1,136 @@
+import { type FeedState, toFeedState } from "../poll/feed-state.ts";
+import { feedThatGoesOn } from "../poll/moved.ts";
+import type { PollDeps } from "../poll/poll-feed.ts";
+import { readUrl } from "../poll/reading.ts";
+import { recordDocument } from "../poll/record.ts";
+import { shardOf } from "../poll/shards.ts";
+import type { ChannelStore } from "../store/channel-store.ts";
+import { JOINING_SINCE } from "../store/feed-store.ts";
+
+export interface MergeDeps {
+  readonly poll: PollDeps;
+  readonly channels: ChannelStore;
+  readonly shardCount: number;
+  readonly wake: (channel: string) => Promise<void>;
+}
+
+interface Merge {
+  readonly from: string;
+  readonly into: string;
+  readonly intoState: FeedState;
+}
+
+const ANY_NUMBER = 1_000_000;
+/** A feed that publishes between two of them is joined at a later sweep. */
+const MOST_TRIES = 3;
+
+/**
+ * Brings the followers of a feed that has moved for good to the feed that is followed at its new place already. Run by the
+ * sweep alone, as often as needed; every step may run twice, and a crash between any two loses nothing and repeats nothing:
+ *
+ * 1. Since the poll that saw the move, `mergeRound` keeps all others from recording in the old feed: what it has is final.
+ * 2. Its followers join the new feed, and get nothing from there yet. A channel that follows both gets nothing more from the old one.
+ * 3. The new feed's document is read, and recorded in the old feed, then in the new one. So whatever stands in the new feed up
+ *    to its last number is in the old one too, or was gone before this reading: those who join had it, or have it now.
+ * 4. If nothing was recorded in the new feed since before the document was read, its last number is where they begin, all in
+ *    one script. What comes later has a higher number and is not in the old feed. Otherwise 3 begins again.
+ * 5. They get nothing more from the old feed, and leave it once nothing of it waits in their channel.
+ *
+ * Remains: an entry that only the old feed had, gone from the document before the merge, is new when it comes back.
+ */
+export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSignal): Promise<void> {
+  const { feeds, fanOut } = deps.poll;
+  const target = toFeedState(await feeds.state(from))?.mergedInto ?? "";
+  if (target === "") return;
+  const into = await feedThatGoesOn(feeds, target);
+  if (into !== target) return await turnTo(deps, from, target, into);
+  const intoState = toFeedState(await feeds.state(into));
+  if (intoState === null || into === from) return;
+  const merge = { from, into, intoState };
+  await fanOut(from);
+  const round = await feeds.beginMergeRound(from);
+  await feeds.schedule(shardOf(intoState.url, deps.shardCount), into, 0);
+  if (await beginAll(deps, merge, round, signal)) await letGo(deps, merge);
+}
+
+/** The new feed goes on as yet another: whoever still joins it joins that one instead. */
+async function turnTo(deps: MergeDeps, from: string, target: string, into: string): Promise<void> {
+  const { feeds } = deps.poll;
+  for (const channel of await feeds.followers(from)) {
+    const joining = await feeds.follower(target, channel);
+    if (joining?.since !== JOINING_SINCE) continue;
+    await deps.channels.unfollow(channel, target);
+    await feeds.dropFollower(target, channel, joining.followId);
+  }
+  await feeds.setState(from, { mergedInto: into });
+}
+
+/** Step 2; also sees to those who have begun. Returns whether anybody waits to. */
+async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<boolean> {
+  const { feeds } = deps.poll;
+  let isAnyoneJoining = false;
+  for (const channel of await feeds.followers(from)) {
+    const [old, follows] = await Promise.all([feeds.follower(from, channel), deps.channels.follows(channel)]);
+    // Those who only wait to join this feed are another merge's.
+    if (old === null || old.since === JOINING_SINCE) continue;
+    if (follows.get(from) !== old.followId) {
+      await feeds.dropFollower(from, channel, old.followId);
+      continue;
+    }
+    const followId = (await deps.channels.beginFollow(channel, into, ANY_NUMBER)) ?? "";
+    await feeds.joinFollower(into, channel, followId, old.settings);
+    const joined = await feeds.follower(into, channel);
+    if (joined?.since === JOINING_SINCE) isAnyoneJoining = true;
+    else await feeds.holdFollower(from, channel);
+  }
+  return isAnyoneJoining;
+}
+
+/** Steps 2 to 4. False when it has to be tried again later. */
+async function beginAll(deps: MergeDeps, merge: Merge, round: string, signal: AbortSignal): Promise<boolean> {
+  for (let tries = 0; tries < MOST_TRIES && !signal.aborted; tries += 1) {
+    if (!(await joinAll(deps, merge))) return true;
+    if (!(await begin(deps, merge, round, signal))) return false;
+  }
+  return false;
+}
+
+/** Steps 3 and 4, which may have been in vain. False when the document could not be read. */
+async function begin(
+  { poll }: MergeDeps,
+  { from, into, intoState }: Merge,
+  round: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const lastNumber = await poll.feeds.lastNumber(into);
+  const request = { url: intoState.url, validators: null, knownBodyHash: "" };
+  const reading = await readUrl(poll, request, signal);
+  if (reading.kind !== "feed" || reading.response.cutBy === "connection") return false;
+  await recordDocument(poll.feeds, from, reading.document, true, poll.limits, round);
+  await poll.fanOut(from);
+  await recordDocument(poll.feeds, into, reading.document, true, poll.limits);
+  await poll.fanOut(into);
+  await poll.feeds.activateJoined(into, lastNumber);
+  return true;
+}
+
+async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise<void> {
+  const { feeds } = deps.poll;
+  for (const channel of await feeds.followers(from)) {
+    await feeds.holdFollower(from, channel);
+    const { sending, items } = await deps.channels.waiting(channel);
+    if ([...(sending?.items ?? []), ...items].some((id) => id.startsWith(`${from}.`))) continue;
+    const [old, joined] = await Promise.all([feeds.follower(from, channel), feeds.follower(into, channel)]);
+    if (old === null || joined === null) continue;
+    if (old.settings !== joined.settings) await tell(deps, channel, from, intoState);
+    await deps.channels.unfollow(channel, from);
+    await feeds.dropFollower(from, channel, old.followId);
+  }
+}
+
+/** Of a channel that followed both, the rules of one remain. */
+async function tell(deps: MergeDeps, channel: string, from: string, { title, url }: FeedState): Promise<void> {
+  const text = `Two feeds of this channel have become one: ${title || url}. It is followed once, with the rules that ${url} had here.`;
+  await deps.channels.announce(channel, `merged-${from}`, text);
+  await deps.wake(channel);
+}
