@@ -14,7 +14,9 @@ export interface BenchRedis {
 }
 
 /** As the private Redis has them (`src/store/private-redis.ts`), since they decide what a key weighs. */
-const ENCODING = ["--hash-max-listpack-entries", "1024", "--zset-max-listpack-entries", "256"];
+const ENCODING = "--hash-max-listpack-entries 1024 --hash-max-listpack-value 512 --zset-max-listpack-entries 256".split(
+  " ",
+);
 
 export async function startRedis(directory: string, core: number | undefined): Promise<BenchRedis> {
   const socket = join(directory, "redis.sock");

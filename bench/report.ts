@@ -8,7 +8,7 @@ export function tableOf(figures: readonly Figure[]): string {
   return [head, ...figures.map(lineOf)].join("\n");
 }
 
-function lineOf({ row, value, note }: Figure): string {
+export function lineOf({ row, value, note }: Figure): string {
   const target: Target = TARGETS[row];
   const text = (n: number): string => n.toFixed(target.digits);
   const range = value.low === value.high ? "" : ` (${text(value.low)}–${text(value.high)})`;

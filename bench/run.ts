@@ -3,7 +3,7 @@ import { growth, SIZES } from "./growth.ts";
 import { memoryRows } from "./memory.ts";
 import { changed, firstReadings, onePercent, polls304, unchanged } from "./polls.ts";
 import { readingTimes, roundTrips, weights } from "./redis-use.ts";
-import { setting, tableOf } from "./report.ts";
+import { lineOf, setting, tableOf } from "./report.ts";
 import { floorRound, followFeeds, openStage, productRound, type Stage, startProducts } from "./stage.ts";
 import { PLAIN_FARM } from "./farm-plan.ts";
 import type { Figure } from "./targets.ts";
@@ -64,7 +64,10 @@ async function onStage(rows: readonly (readonly [string, (stage: Stage) => Promi
 /** One row that cannot be had takes no other with it. */
 async function rowsOf(name: string, row: () => Promise<Figure[]>): Promise<Figure[]> {
   try {
-    return await timed(name, row);
+    const figures = await timed(name, row);
+    // As they come, too: a run that is broken off has not been for nothing.
+    process.stderr.write(`${figures.map(lineOf).join("\n")}\n`);
+    return figures;
   } catch (error) {
     process.exitCode = 1;
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);

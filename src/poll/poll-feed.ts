@@ -150,7 +150,7 @@ async function succeed(
   const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0" };
   const said = { ...fields, ...place, ...healthy, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
   // Only what has changed is written, and only when every follower's outbox has what was recorded.
-  const news = Object.fromEntries(Object.entries(said).filter(([name, value]) => state.stored[name] !== value));
+  const news = Object.fromEntries(Object.entries(said).filter(([name, value]) => isNew(state.stored[name], value)));
   if (!(await deps.feeds.remember(feedId, news))) {
     await deps.fanOut(feedId);
     await deps.feeds.setState(feedId, news);
@@ -158,6 +158,11 @@ async function succeed(
   if (state.failures > 0) deps.log.info({ feedId, url: state.url }, "feed is back");
   const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
   return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url };
+}
+
+/** What is absent reads as "" or 0. */
+function isNew(stored: string | undefined, value: string): boolean {
+  return stored === undefined ? value !== "" && value !== "0" : stored !== value;
 }
 
 /** What a reading says of where the feed is. */

@@ -301,7 +301,7 @@ return cjson.encode(redis.call('HGETALL', KEYS[1]))
  */
 export const remember = script(`
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV))
+if #ARGV > 0 then redis.call('HSET', KEYS[1], unpack(ARGV)) end
 return 1
 `);
 

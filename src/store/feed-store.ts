@@ -112,7 +112,7 @@ export class FeedStore {
   }
 
   async setState(feedId: string, fields: FeedFields): Promise<void> {
-    await this.#redis.hset(feedKeys(feedId).state, fields);
+    if (Object.keys(fields).length > 0) await this.#redis.hset(feedKeys(feedId).state, fields);
   }
 
   /** As `setState`, unless a fan-out record is open: then nothing is written, and false. */

@@ -43,7 +43,10 @@ function findServer(): string {
   );
 }
 
-/** `save ""`: the append-only file is all there is to keep. The listpack limits keep a large planet's keys compact. */
+/**
+ * `save ""`: the append-only file is all there is to keep. The listpack limits keep a large planet's keys compact, and small
+ * hashes with a value of more than 64 bytes: a URL, an author's row, a follow's settings.
+ */
 const SETTINGS = {
   port: "0",
   daemonize: "no",
@@ -53,6 +56,7 @@ const SETTINGS = {
   save: "",
   "maxmemory-policy": "noeviction",
   "hash-max-listpack-entries": "1024",
+  "hash-max-listpack-value": "512",
   "zset-max-listpack-entries": "256",
 };
 
