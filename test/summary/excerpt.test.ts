@@ -38,6 +38,12 @@ describe("an excerpt keeps what a text says", () => {
       '<p><a name="x"/>One</p><iframe src="https://x.example/"/><p>two <b/>three <a href=https://x.example/>x</a></p>',
       "One\n\ntwo three [x](https://x.example/)",
     ],
+    [
+      "addresses with characters that cannot be seen",
+      '<p><a href="http://x.example/\u200e">x</a></p>',
+      "[x](http://x.example/%E2%80%8E)",
+    ],
+    ["line breaks at the ends of marks", "<p><b><em><br>one <br></em></b>two<i><br></i></p>", "**_one_**\\\ntwo"],
     ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
     ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one\\\ntwo\n\nthree"],
     ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one\\\ntwo\n\nthree & four"],
