@@ -1,5 +1,5 @@
-import type { Delete, Nodes, Parents, Root } from "mdast";
-import { toMarkdown as serialize, type State, type Info } from "mdast-util-to-markdown";
+import type { Break, Delete, Nodes, Parents, Root } from "mdast";
+import { defaultHandlers, toMarkdown as serialize, type State, type Info } from "mdast-util-to-markdown";
 
 /** A tree as Markdown (CommonMark, and `~~` for what was struck out), everything that could be markup by accident escaped. */
 export function toMarkdown(root: Root): string {
@@ -8,7 +8,7 @@ export function toMarkdown(root: Root): string {
     rule: "-",
     fences: true,
     listItemIndent: "one",
-    handlers: { delete: struckOut },
+    handlers: { delete: struckOut, break: lineEnd },
     join: [isTight],
     unsafe: [
       { character: "~", inConstruct: "phrasing" },
@@ -30,6 +30,12 @@ function isTight(_: Nodes, right: Nodes, parent: Parents): 0 | undefined {
 
 function struckOut(node: Delete, _: unknown, state: State, info: Info): string {
   return `~~${state.containerPhrasing(node, { ...info, before: "~", after: "~" })}~~`;
+}
+
+/** People read it as it stands: two spaces in front of a line end mean what a backslash would, and nobody sees them. */
+function lineEnd(node: Break, parent: Parents | undefined, state: State, info: Info): string {
+  const written = defaultHandlers.break(node, parent, state, info);
+  return written === "\\\n" ? "  \n" : written;
 }
 
 /** A tree as text: a line per block, list items after "- ", breaks as line ends. */

@@ -68,17 +68,17 @@ describe("plain text", () => {
     [
       "keeps the lines of a poem",
       "Tyger tyger, burning bright,\nIn the forests of the night;",
-      "Tyger tyger, burning bright,\\\nIn the forests of the night;",
+      "Tyger tyger, burning bright,  \nIn the forests of the night;",
     ],
     [
       "joins lines that a program wrapped",
       "This is a paragraph of text that somebody's mail program has broken into\nlines of some seventy characters, as mail programs have done since before\nthe web.",
       "This is a paragraph of text that somebody's mail program has broken into lines of some seventy characters, as mail programs have done since before the web.",
     ],
-    ["reads lists", "News:\n- one\n- two\n  goes on\n- three", "News:\n\n- one\n- two\\\n  goes on\n- three"],
+    ["reads lists", "News:\n- one\n- two\n  goes on\n- three", "News:\n\n- one\n- two  \n  goes on\n- three"],
     ["reads numbered lists", "3. three\n4. four", "3. three\n4. four"],
     ["reads indented code", "Run:\n\n    x = {};\n    go(x);", "Run:\n\n```\nx = {};\ngo(x);\n```"],
-    ["does not take indented words for code", "    Indented words\n    are no code.", "Indented words\\\nare no code."],
+    ["does not take indented words for code", "    Indented words\n    are no code.", "Indented words  \nare no code."],
     [
       "links addresses, without what follows them",
       "See https://x.example/a(b), (or https://y.example/c).",

@@ -15,17 +15,17 @@ describe("an excerpt keeps what a text says", () => {
     [
       "rows of tables as lines",
       "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
-      "a · b\\\n1 · 2",
+      "a · b  \n1 · 2",
     ],
     [
       "the parts of a table as one",
       "<table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td></tr>\n</tbody></table>",
-      "a\\\n1",
+      "a  \n1",
     ],
     [
       "long rows of tables as paragraphs",
       `<table><tr><td>a</td></tr><tr><td>b</td></tr><tr><td>${"long ".repeat(30)}row</td></tr><tr><td>c<br>d</td></tr></table>`,
-      `a\\\nb\n\n${"long ".repeat(30)}row\n\nc\\\nd`,
+      `a  \nb\n\n${"long ".repeat(30)}row\n\nc  \nd`,
     ],
     [
       "no rows and parts of tables that are not shown",
@@ -43,10 +43,10 @@ describe("an excerpt keeps what a text says", () => {
       '<p><a href="http://x.example/\u200e">x</a></p>',
       "[x](http://x.example/%E2%80%8E)",
     ],
-    ["line breaks at the ends of marks", "<p><b><em><br>one <br></em></b>two<i><br></i></p>", "**_one_**\\\ntwo"],
+    ["line breaks at the ends of marks", "<p><b><em><br>one <br></em></b>two<i><br></i></p>", "**_one_**  \ntwo"],
     ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
-    ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one\\\ntwo\n\nthree"],
-    ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one\\\ntwo\n\nthree & four"],
+    ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one  \ntwo\n\nthree"],
+    ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one  \ntwo\n\nthree & four"],
   ])("%s", (_, html, markdown) => {
     expect(excerptOf(html)).toBe(markdown);
   });

@@ -63,12 +63,12 @@ describe("what chats have no form for is put into words", () => {
     [
       "a poem",
       "<p>Tyger tyger,<br>burning bright,</p><p>In the forests</p>",
-      "Tyger tyger,\\\nburning bright,\n\nIn the forests",
+      "Tyger tyger,  \nburning bright,\n\nIn the forests",
     ],
     [
       "a table of facts",
       "<table><tr><th>Size</th><td>3 MB</td></tr><tr><th>Licence</th><td></td></tr></table>",
-      "Size · 3 MB\\\nLicence",
+      "Size · 3 MB  \nLicence",
     ],
     [
       "footnotes of Markdown",
