@@ -38,6 +38,8 @@ export const hostileTexts: readonly (readonly [name: string, text: string])[] = 
   ["Markdown: another item", "* item"],
   ["Markdown: a number", "1. item"],
   ["Markdown: a number with a bracket", "2) item"],
+  ["Markdown: a number before a fence", "1. ```"],
+  ["Markdown: an item before a fence", "- ```"],
   ["Markdown: a rule", "---"],
   ["Markdown: escaped already", "\\*already escaped\\* \\\\ \\"],
   ["Markdown: a table", "| a | b | --- |"],

@@ -1,4 +1,4 @@
-import type { Root, RootContent } from "mdast";
+import type { List, Root, RootContent } from "mdast";
 import { describe, expect, test } from "vitest";
 import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { bulletList, code, done, link, paragraph, refused, strong } from "../../src/command/reply.ts";
@@ -18,6 +18,10 @@ function words(value: string): RootContent {
 
 function excerptOf(...children: RootContent[]): Root {
   return { type: "root", children };
+}
+
+function listOf(text: string): List {
+  return { type: "list", children: [{ type: "listItem", children: [words(text) as never] }] };
 }
 
 interface Case {
@@ -57,8 +61,14 @@ const fields: readonly (readonly [name: string, place: (text: string) => Case])[
     "item",
     (text) => ({
       summary: {
-        excerpt: excerptOf({ type: "list", children: [{ type: "listItem", children: [words(text) as never] }] }),
+        excerpt: excerptOf(listOf(text)),
       },
+    }),
+  ],
+  [
+    "item of an item without words",
+    (text) => ({
+      summary: { excerpt: excerptOf({ type: "list", children: [{ type: "listItem", children: [listOf(text)] }] }) },
     }),
   ],
   ["code", (text) => ({ summary: { excerpt: excerptOf({ type: "code", value: text }) } })],

@@ -18,7 +18,8 @@ export function readSlack(rendered: string): Shown {
   if (lengthOfBlocks(all) > MOST_BLOCK_CHARS) sight.problems.push("msg_blocks_too_long");
   if (text.trim() === "" || text.length > MOST_FALLBACK_CHARS)
     sight.problems.push("text beside the blocks: empty or too long");
-  if (/<[^>]*>/.test(text)) sight.problems.push(`markup in the text beside the blocks: ${text}`);
+  // "&, <, and >" are to be written as entities (formatting guide, "Escaping text"), also where no markup begins.
+  if (/[<>]|&(?!(?:amp|lt|gt);)/.test(text)) sight.problems.push(`not escaped beside the blocks: ${text}`);
   sight.links.push(...seen.links.map(({ url, text: label }) => ({ url, label })));
   sight.mentions.push(...seen.pings);
   sight.images.push(...seen.images);
