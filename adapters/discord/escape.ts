@@ -57,7 +57,8 @@ export function safeUrl(url: string, maxChars: number): string | null {
 function honestLabel(written: string, target: string): string {
   const host = new URL(target).host;
   const label = written
-    .replaceAll(/[a-z][a-z\d+.-]{0,30}:\/\//gi, "")
+    .replaceAll(/https?:\/\//gi, "")
+    .replaceAll(/[a-z][a-z\d+.-]{0,30}:\/\/(?=\S)/gi, "")
     .replaceAll("://", ":")
     .trim();
   if (label === "") return host;

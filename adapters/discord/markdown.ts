@@ -42,11 +42,16 @@ function inner(blocks: readonly RootContent[], separator: string): string {
     .join(separator);
 }
 
+/** Words are escaped, and begin with neither. */
+const beginsList = /^(?:- |\d+\. )/;
+
 function listText(list: List): string {
   return list.children
     .map((item: ListItem, i) => {
       const mark = list.ordered === true ? `${String((list.start ?? 1) + i)}. ` : "- ";
-      return prefixed(inner(item.children, "\n"), mark, "  ");
+      const text = inner(item.children, "\n");
+      // An item that begins with a list is no item: clients show the second mark as text.
+      return beginsList.test(text) ? text : prefixed(text, mark, "  ");
     })
     .filter((text) => text !== "")
     .join("\n");
@@ -65,10 +70,8 @@ function codeText(value: string, isTop: boolean): string {
   const lines = value.split(/\r?\n/).map((line) => line.replaceAll("\t", "    "));
   const clean = lines.map((line) => plainCode(line));
   if (isTop && !value.includes("```")) return `\`\`\`\n${clean.join("\n").trimEnd()}\n\`\`\``;
-  return clean
-    .filter((line) => line.trim() !== "")
-    .map((line) => codeSpan(line, new Set()))
-    .join("\n");
+  const spans = clean.filter((line) => line.trim() !== "").map((line) => codeSpan(line, new Set()));
+  return escapeLineStarts(spans.join("\n"));
 }
 
 /** Spaces mean something in code. */

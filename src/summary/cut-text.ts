@@ -28,11 +28,13 @@ export function cutPhrasing(nodes: readonly PhrasingContent[], maxChars: number)
   return closed.length === 0 ? [] : cutPhrasing([{ type: "text", value: text }], maxChars);
 }
 
-/** The beginning of a text without a place to cut it. */
-export function cutUnbroken(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  const end = boundaries(characters, text, maxChars - ellipsis.length).at(-1) ?? 0;
-  return end === 0 ? "" : `${text.slice(0, end).trimEnd()}${ellipsis}`;
+/** The beginning of a line of code: whole tokens, and a part of one only where the first is longer than the space. */
+export function cutCode(code: string, maxChars: number): string {
+  if (code.length <= maxChars) return code;
+  const most = maxChars - ellipsis.length;
+  const ends = [words, characters].map((segmenter) => trimmedEnd(code, boundaries(segmenter, code, most).at(-1) ?? 0));
+  const end = ends.find((at) => at > 0) ?? 0;
+  return end === 0 ? "" : `${code.slice(0, end)}${ellipsis}`;
 }
 
 /** Ends of segments, without the white space behind them at most `maxChars` from the beginning. */

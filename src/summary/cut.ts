@@ -1,5 +1,5 @@
 import type { Root, RootContent } from "mdast";
-import { cutPhrasing, cutUnbroken, ellipsis } from "./cut-text.ts";
+import { cutCode, cutPhrasing, ellipsis } from "./cut-text.ts";
 import { toPlainText } from "./markdown.ts";
 
 /** Another block is not begun with less space than this. */
@@ -59,8 +59,8 @@ function cutBlock<Block extends RootContent>(block: Block, maxChars: number): Bl
   return children.length === 0 ? null : { ...block, children };
 }
 
-/** Code ends with a whole line, if one fits. */
+/** Code ends with a whole line, if one fits, else with a whole token. */
 function cutLines(code: string, maxChars: number): string {
   const end = code.lastIndexOf("\n", Math.max(0, maxChars - ellipsis.length - 1));
-  return end <= 0 ? cutUnbroken(code, maxChars) : `${code.slice(0, end).trimEnd()}\n${ellipsis}`;
+  return end <= 0 ? cutCode(code, maxChars) : `${code.slice(0, end).trimEnd()}\n${ellipsis}`;
 }

@@ -9,7 +9,7 @@ import { type Content, recognize } from "./recognize.ts";
 import { closeElements } from "./self-closing.ts";
 import { wellFormed } from "./well-formed.ts";
 import { tidySpaces } from "./spaces.ts";
-import { tidyTree, unwrapLinks } from "./tidy.ts";
+import { tidyTree, tidyLinks } from "./tidy.ts";
 import { trimTree } from "./trim.ts";
 
 /** Only the beginning is shown, and building trees takes time: what is behind this is not read. */
@@ -59,7 +59,7 @@ function tidied(read: Root, rules: Rules): Root {
   const root = wellFormed(read);
   tidyTree(root);
   trimTree(root, rules);
-  unwrapLinks(root);
+  tidyLinks(root);
   tidySpaces(root);
   return root;
 }

@@ -14,6 +14,28 @@ export function tidySpaces(node: Nodes): void {
   } else if (isMark(node)) node.children = node.children.flatMap(spaceOutside);
 }
 
+/** Line breaks at the ends of marks belong between lines, too. From the inside out, in place. */
+export function breaksOutside(node: Nodes): void {
+  if (!("children" in node)) return;
+  for (const child of node.children) breaksOutside(child);
+  (node.children as Nodes[]) = node.children.flatMap((child): Nodes[] =>
+    isMark(child) ? withoutEnds(child) : [child],
+  );
+}
+
+function withoutEnds(mark: Mark): PhrasingContent[] {
+  const { children } = mark;
+  const start = children.findIndex(isSaid);
+  const end = children.findLastIndex(isSaid) + 1;
+  if (start === -1) return children;
+  mark.children = children.slice(start, end);
+  return [...children.slice(0, start), mark, ...children.slice(end)];
+}
+
+function isSaid(node: PhrasingContent): boolean {
+  return node.type !== "break" && (node.type !== "text" || node.value.trim() !== "");
+}
+
 function isMark(node: Nodes): node is Mark {
   return node.type === "emphasis" || node.type === "strong" || node.type === "delete" || node.type === "link";
 }

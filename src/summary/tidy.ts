@@ -1,6 +1,7 @@
 import type { Nodes, Paragraph, Parents, PhrasingContent, Root } from "mdast";
 import { SKIP, visit } from "unist-util-visit";
 import { cleanCode, cleanText, hasVisible } from "./characters.ts";
+import { breaksOutside } from "./spaces.ts";
 
 /**
  * Brings a tree into the few forms that adapters know: blocks with text in them, links that lead somewhere, marks that touch
@@ -16,6 +17,7 @@ export function tidyTree(root: Root): void {
     if (isEmpty(node)) return replace(parent, index, []);
     return isRepeatedMark(node, parent) && "children" in node ? replace(parent, index, node.children) : undefined;
   });
+  breaksOutside(root);
   splitParagraphs(root);
 }
 
@@ -32,13 +34,17 @@ function replace(parent: Parents, index: number, nodes: readonly Nodes[]): [type
   return [SKIP, index];
 }
 
-/** Links that would run something, or lead nowhere, become their text. In place. */
-export function unwrapLinks(root: Root): void {
-  visit(root, "link", (link, index, parent) =>
-    parent === undefined || index === undefined || /^(?:https?:\/\/|mailto:)/i.test(link.url)
-      ? undefined
-      : replace(parent, index, link.children),
-  );
+/**
+ * Links that would run something, or lead nowhere, become their text; addresses are written as browsers ask for them, without
+ * characters that a message would lose. In place.
+ */
+export function tidyLinks(root: Root): void {
+  visit(root, "link", (link, index, parent) => {
+    if (parent === undefined || index === undefined) return undefined;
+    if (!/^(?:https?:\/\/|mailto:)/i.test(link.url)) return replace(parent, index, link.children);
+    link.url = link.url.replaceAll(/\p{Cf}/gu, encodeURIComponent);
+    return undefined;
+  });
 }
 
 /** Bold within bold, or in a heading, which is bold already. */

@@ -106,7 +106,7 @@ function entryOf(content: string, title: string): Entry & { entryId: string } {
 }
 
 /** Always the same ones: what failed once fails again. */
-const runs = { seed: 20_261_124, numRuns: 150, endOnFailure: false };
+const runs = { seed: 20_261_124, numRuns: 500, endOnFailure: false };
 
 test.each(platforms.map((platform) => [platform.name, platform] as const))(
   "whatever HTML an entry holds, %s shows its words, its links and nothing else",

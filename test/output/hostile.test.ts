@@ -169,7 +169,7 @@ describe.each(platforms.map((platform) => [platform.name, platform] as const))("
   });
 
   const much = "A sentence of some words, and more. ";
-  const items = Array.from({ length: 300 }, (_, i) => ({ type: "listItem", children: [words(`item ${String(i)}`)] }));
+  const items = Array.from({ length: 5000 }, (_, i) => ({ type: "listItem", children: [words(`item ${String(i)}`)] }));
   let quotes = words("deep");
   for (let depth = 0; depth < 300; depth += 1) quotes = { type: "blockquote", children: [quotes] } as RootContent;
 

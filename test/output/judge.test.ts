@@ -50,6 +50,15 @@ test("nothing is wrong with a post about HTML, whole or cut", () => {
   for (const chars of [600, 60, 20]) expect(kindsOf(html, chars, () => ({}))).toEqual(everywhere([]));
 });
 
+test("nothing is wrong with links to one place under several labels, nor with code that ends with brackets", () => {
+  const links = ["https://x.example/a", "x.example/a", "the site"].map(
+    (label) => `<p>At <a href="https://x.example/a">${label}</a>.</p>`,
+  );
+  const content = `${links.join("")}<p><code>go (meson)</code></p><pre>a b (c)</pre>`;
+  expect(kindsOf(content, 600, () => ({}))).toEqual(everywhere([]));
+  expect(kindsOf(content, 600, () => ({ codes: ["go"] }))).toEqual(everywhere(["code that the post does not have"]));
+});
+
 test.each<[string, (shown: Shown) => Partial<Shown>, string]>([
   [
     "a word lost",

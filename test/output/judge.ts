@@ -57,18 +57,25 @@ function saysTheSame({ summary, shown }: Case): Violation[] {
   return violation("other words than the summary's", [near(said), near(wanted)]);
 }
 
-/** An adapter may add the host that a link leads to, and leave the scheme of an address away. */
+/**
+ * An adapter may add the host that a link leads to, and leave the scheme of an address away. Links of one address are met in the
+ * order in which they stand: the first may be written with its scheme, and the second without.
+ */
 function withOwnLabels(said: string, links: Shown["links"], summary: Summary): string {
   const own = linksOf(summary.excerpt).map(({ url, label }) => ({ url: address(url), label: folded(label) }));
+  const met = new Set<unknown>();
   let at = 0;
   for (const { url, label } of links) {
     const written = folded(label);
-    const same = own.filter((one) => one.url === address(url));
-    const known =
-      same.find((one) => one.label === written) ??
-      same.find((one) => [one.label, withoutSchemes(one.label)].some((own) => isLabel(written, own, hostOf(url))));
+    const same = own.filter(
+      (one) =>
+        one.url === address(url) &&
+        [one.label, withoutSchemes(one.label)].some((label) => isLabel(written, label, hostOf(url))),
+    );
+    const known = same.find((one) => !met.has(one)) ?? same[0];
     const start = said.indexOf(written, at);
     if (known === undefined || start === -1) continue;
+    met.add(known);
     said = said.slice(0, start) + known.label + said.slice(start + written.length);
     at = start + known.label.length;
   }
@@ -94,9 +101,11 @@ function cutsNothing({ entry, summary, full, shown }: Case): Violation[] {
   } else if (!endsBetween(all, said.length)) found.push(...violation("cut inside a word", said.slice(-40)));
   // Where a platform has no blocks of code, each line is a span.
   const codes = codesOf(full.excerpt).flatMap((code) => [code, ...code.split("\n")].map(folded));
-  // A link in code may have its host behind it.
-  for (const code of shown.codes.map((one) => folded(one).replace(/ \([\w.:-]+\)$/, "")).filter((code) => code !== ""))
-    if (!codes.some((one) => one === code || (code.endsWith("…") && one.startsWith(code.slice(0, -1).trimEnd()))))
+  const isTheirs = (code: string): boolean =>
+    codes.some((one) => one === code || (code.endsWith("…") && one.startsWith(code.slice(0, -1).trimEnd())));
+  for (const code of shown.codes.map(folded).filter((one) => one !== ""))
+    // A link in code may have its host behind it; other code ends with brackets of its own.
+    if (![code, code.replace(/ \([\w.:-]+\)$/, "")].some(isTheirs))
       found.push(...violation("code that the post does not have", code.slice(0, 80)));
   return [...found, ...namesCut(entry, shown)];
 }
@@ -111,7 +120,7 @@ function endsBetween(text: string, at: number): boolean {
 }
 
 function withoutSchemes(text: string): string {
-  return text.replaceAll(/https?:\/\/ ?/gi, "").trim();
+  return folded(text.replaceAll(/https?:\/\//gi, ""));
 }
 
 /** A title is there in whole, or ends between words with an ellipsis. */

@@ -26,8 +26,9 @@ export function readConsole(rendered: string): Shown {
   return sight.shown([...lines.slice(0, head), excerpt, ...(hasFoot ? lines.slice(-1) : [])].join("\n"), excerpt);
 }
 
-/** CommonMark knows no `~~`; within code it is text. */
-function withoutStrikes(markdown: string): string {
+/** CommonMark knows no `~~`; within code it is text. What stood behind one began no list and no heading. */
+function withoutStrikes(struck: string): string {
+  const markdown = struck.replaceAll(/^([\s>-]*~~)(?=[\d#+>-])/gm, "$1\u200b");
   const rules = /(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|\\[\s\S]|~~/g;
   return markdown.replaceAll(rules, (found) => (found === "~~" ? "" : found));
 }

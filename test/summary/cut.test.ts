@@ -64,6 +64,12 @@ describe("a long text is cut", () => {
     expect(excerptOf("<pre>line one\nline two\nline three</pre>", 22)).toBe("```\nline one\nline two\n…\n```");
   });
 
+  test("between the tokens of code, where its first line is too long", () => {
+    const code = "<pre>R.&lt;x&gt; = PolynomialRing(QQ, 'x')\nx + 1</pre>";
+    for (const chars of [12, 15, 20]) expect(excerptOf(code, chars)).toBe("```\nR.<x> =…\n```");
+    expect(excerptOf(code, 26)).toBe("```\nR.<x> = PolynomialRing(QQ…\n```");
+  });
+
   test("is never longer than asked", () => {
     const html = `<p>${"Word and word, word. ".repeat(9)}</p><ul>${"<li>Item of <b>some</b> words</li>".repeat(9)}</ul><blockquote><p>${"Said so. ".repeat(30)}</p></blockquote>`;
     for (let chars = 10; chars < 500; chars += 7) {

@@ -15,7 +15,22 @@ describe("an excerpt keeps what a text says", () => {
     [
       "rows of tables as lines",
       "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
-      "a · b\n\n1 · 2",
+      "a · b\\\n1 · 2",
+    ],
+    [
+      "the parts of a table as one",
+      "<table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td></tr>\n</tbody></table>",
+      "a\\\n1",
+    ],
+    [
+      "long rows of tables as paragraphs",
+      `<table><tr><td>a</td></tr><tr><td>b</td></tr><tr><td>${"long ".repeat(30)}row</td></tr><tr><td>c<br>d</td></tr></table>`,
+      `a\\\nb\n\n${"long ".repeat(30)}row\n\nc\\\nd`,
+    ],
+    [
+      "no rows and parts of tables that are not shown",
+      '<table><tr><td>a</td></tr><tr style="display:none"><td>b</td></tr><tbody style="display:none"><tr><td>c</td></tr></tbody></table>',
+      "a",
     ],
     ["pages laid out with tables", "<table><tr><td><p>One</p><p>Two</p></td></tr></table>", "One\n\nTwo"],
     [
@@ -23,6 +38,12 @@ describe("an excerpt keeps what a text says", () => {
       '<p><a name="x"/>One</p><iframe src="https://x.example/"/><p>two <b/>three <a href=https://x.example/>x</a></p>',
       "One\n\ntwo three [x](https://x.example/)",
     ],
+    [
+      "addresses with characters that cannot be seen",
+      '<p><a href="http://x.example/\u200e">x</a></p>',
+      "[x](http://x.example/%E2%80%8E)",
+    ],
+    ["line breaks at the ends of marks", "<p><b><em><br>one <br></em></b>two<i><br></i></p>", "**_one_**\\\ntwo"],
     ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
     ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one\\\ntwo\n\nthree"],
     ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one\\\ntwo\n\nthree & four"],

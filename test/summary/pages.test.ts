@@ -38,6 +38,24 @@ test("a paragraph longer than a page is cut, and what comes behind it stays", ()
   expect(pages.map(text).join(" ")).toContain("the end");
 });
 
+test("each page is as full as it can be, and a long list is not written again for each of its items", () => {
+  const items = Array.from({ length: 5000 }, (_, i) => [`item ${String(i)}.`]);
+  let writtenChars = 0;
+  const pages = pagesOf([bulletList(items)], (blocks) => {
+    writtenChars += text(blocks).length;
+    return upTo(2000)(blocks);
+  });
+  for (const page of pages.slice(0, -1)) expect(text(page).length).toBeGreaterThan(2000 - "- item 5000.\n".length);
+  expect(
+    pages
+      .map(text)
+      .join("\n")
+      .match(/item \d+\./g),
+  ).toEqual(items.map(([item]) => item));
+  // Doubling and halving look at a page's pieces about ten times.
+  expect(writtenChars).toBeLessThan(20 * text([bulletList(items)]).length);
+});
+
 test("no blocks are one empty page", () => {
   expect(pagesOf([], upTo(10))).toEqual([[]]);
 });

@@ -68,7 +68,7 @@ describe("what chats have no form for is put into words", () => {
     [
       "a table of facts",
       "<table><tr><th>Size</th><td>3 MB</td></tr><tr><th>Licence</th><td></td></tr></table>",
-      "Size · 3 MB\n\nLicence",
+      "Size · 3 MB\\\nLicence",
     ],
     [
       "footnotes of Markdown",
