@@ -267,17 +267,3 @@ test("of too many entries the newest are kept, also where the document begins wi
   const { entries } = await read(`<rss version="2.0"><channel>${items.join("")}</channel></rss>`);
   expect([entries[0]?.guid, entries.at(-1)?.guid]).toEqual(["100", "2099"]);
 });
-
-test.each([
-  [
-    "a picture alone",
-    `<content:encoded>&lt;img src="/a.png"&gt;</content:encoded><description>In words.</description>`,
-  ],
-  [
-    "a picture with much about it",
-    `<content:encoded>&lt;img src="/a.png" class="${"x".repeat(3000)}"&gt;</content:encoded><description>In words.</description>`,
-  ],
-])("where the content is %s, the description says the rest", async (_, item) => {
-  const { html } = await readFirst(rssOf(`<guid>1</guid>${item}`));
-  expect(html).toMatch(/^<img src="https:[^"]+"[^>]*>\nIn words\.$/);
-});
