@@ -21,7 +21,10 @@ export function summaryInStyle(
       return images ? summary : { ...summary, image: "" };
     }
     case "compact":
-      return { ...summarize(entry, { excerptChars: Math.min(COMPACT_CHARS, excerptChars) }), image: "" };
+      return {
+        ...summarize(entry, { excerptChars: Math.min(COMPACT_CHARS, excerptChars), prose: true }),
+        image: "",
+      };
     case "title":
       return { ...summarize(entry, { excerptChars: 0 }), image: "" };
   }

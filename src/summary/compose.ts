@@ -11,6 +11,8 @@ import type { Summary } from "./summary.ts";
 export interface SummaryOptions {
   /** Longest excerpt, in characters of plain text; 0 for none, which also saves reading the content. */
   readonly excerptChars: number;
+  /** Sentences without what stands between them, code, lists and headings; unless there is nothing else. */
+  readonly prose?: boolean;
 }
 
 /** What is to be said of an entry: its content cleaned and cut, its picture, how long it is to read. */
@@ -34,7 +36,8 @@ export function summarize(entry: Entry & { readonly entryId: string }, options: 
   }
   const { root, picture, readChars } = readHtml(entry.html);
   const share = Math.min(1, (Math.max(1, readChars) / htmlChars) * densityOf(entry.html, readChars));
-  const excerpt = cutRead(withoutTitle(root, entry.title), options.excerptChars, share < 1);
+  const content = withoutTitle(root, entry.title);
+  const excerpt = cutRead(options.prose === true ? proseOf(content) : content, options.excerptChars, share < 1);
   const minutes = minutesToRead(toPlainText(root), share);
   return { ...said, excerpt, ...pictureFields(leadPicture(named, picture)), minutes };
 }
@@ -44,6 +47,11 @@ function densityOf(html: string, readChars: number): number {
   if (readChars >= html.length) return 1;
   const read = htmlToPlain(html.slice(0, readChars)).length / Math.max(1, readChars);
   return read === 0 ? 1 : read / (Math.max(1, htmlToPlain(html).length) / html.length);
+}
+
+function proseOf(root: Root): Root {
+  const children = root.children.filter((block) => block.type === "paragraph" || block.type === "blockquote");
+  return children.length === 0 ? root : { ...root, children };
 }
 
 /** What was read may end within a word where it is not the whole. */

@@ -3,8 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { numbered, rss } from "../support/rss.ts";
 
-/** What every feed allows: it says so in each answer. */
-const MAX_AGE_SECONDS = 2;
 /** Answers take so long that two requests to a host would be seen together. */
 const ANSWER_MS = 5;
 const SHOWN = 20;
@@ -29,8 +27,8 @@ export interface SoakReport {
   readonly tooSoon: readonly { readonly feed: number; readonly atMs: number; readonly afterMs: number }[];
 }
 
-/** A host of its own for each feed: Linux answers on all of 127.0.0.0/8. */
-export async function startSoakFarm(feeds: number): Promise<SoakFarm> {
+/** A host of its own for each feed: Linux answers on all of 127.0.0.0/8. Each says in every answer for how long it is fresh. */
+export async function startSoakFarm(feeds: number, maxAgeSeconds: number): Promise<SoakFarm> {
   const versions = Array.from({ length: feeds }, () => 1);
   const open = new Map<number, number>();
   const endedMs = new Map<number, number>();
@@ -46,7 +44,7 @@ export async function startSoakFarm(feeds: number): Promise<SoakFarm> {
 
   function answer(feed: number, request: IncomingMessage, response: ServerResponse): void {
     const etag = `"${feed}-${versions[feed] ?? 0}"`;
-    const head = { etag, "cache-control": `max-age=${MAX_AGE_SECONDS}` };
+    const head = { etag, "cache-control": `max-age=${maxAgeSeconds}` };
     const isCurrent = request.headers["if-none-match"] === etag;
     unchanged += isCurrent ? 1 : 0;
     response.writeHead(isCurrent ? 304 : 200, head).end(isCurrent ? undefined : body(feed));
@@ -64,7 +62,7 @@ export async function startSoakFarm(feeds: number): Promise<SoakFarm> {
       endedMs.set(feed, Date.now());
     });
     const afterMs = atMs - (endedMs.get(feed) ?? -Infinity);
-    if (afterMs < MAX_AGE_SECONDS * 1000 - SLACK_MS) tooSoon.push({ feed, atMs, afterMs });
+    if (afterMs < maxAgeSeconds * 1000 - SLACK_MS) tooSoon.push({ feed, atMs, afterMs });
     setTimeout(() => answer(feed, request, response), ANSWER_MS);
   });
   server.listen(0, "0.0.0.0");

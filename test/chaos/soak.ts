@@ -20,7 +20,12 @@ import { type SoakFarm, startSoakFarm } from "./soak-farm.ts";
  * Many feeds for a long time, two bots, one of them killed again and again: every entry once, memory flat, no host asked twice at
  * once, no feed sooner than it allows. `node --import tsx test/chaos/soak.ts --feeds 500 --seconds 180`
  */
-const usage = { feeds: { type: "string", default: "500" }, seconds: { type: "string", default: "180" } } as const;
+const usage = {
+  feeds: { type: "string", default: "500" },
+  seconds: { type: "string", default: "180" },
+  /** What every feed allows, in seconds: the shorter, the more an hour is compressed. */
+  "max-age": { type: "string", default: "2" },
+} as const;
 
 const CHANNELS = 5;
 const SHARDS = 8;
@@ -32,7 +37,12 @@ const KILL_EVERY_MS = 20_000;
 const AFTER_KILL_MS = 10_000;
 const DRAIN_MS = 120_000;
 const root = new URL("../..", import.meta.url).pathname;
-const pacing = { POLL_MIN_SECONDS: "1", POLL_MAX_SECONDS: "4", LOG_LEVEL: "info", DIGEST_FROM: "1000" };
+
+/** Once a feed allows it, it is asked. */
+function pacing(maxAgeSeconds: number): Record<string, string> {
+  const [least, most] = [Math.max(1, Math.floor(maxAgeSeconds / 6)), Math.max(4, maxAgeSeconds)];
+  return { POLL_MIN_SECONDS: String(least), POLL_MAX_SECONDS: String(most), LOG_LEVEL: "info", DIGEST_FROM: "1000" };
+}
 
 async function seed(redisUrl: string, farm: SoakFarm, count: number): Promise<void> {
   const redis = connect({ url: redisUrl }, "soak");
@@ -118,11 +128,19 @@ async function lost({ published }: Run, directory: string): Promise<string[]> {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ args: argv.slice(2), options: usage });
-  const [count, seconds] = [Number(values.feeds), Number(values.seconds)];
+  const [count, seconds, maxAgeSeconds] = [values.feeds, values.seconds, values["max-age"]].map(Number) as [
+    number,
+    number,
+    number,
+  ];
   const directory = await mkdtemp(join(tmpdir(), "planetwire-soak-"));
-  const [redis, farm, program] = [await startRedis(directory), await startSoakFarm(count), await compiledProgram(root)];
+  const [redis, farm, program] = [
+    await startRedis(directory),
+    await startSoakFarm(count, maxAgeSeconds),
+    await compiledProgram(root),
+  ];
   const log = createWriteStream(join(directory, "bots.log"));
-  const settings = { program, redisUrl: redis.url, dataDirectory: directory, log, env: pacing };
+  const settings = { program, redisUrl: redis.url, dataDirectory: directory, log, env: pacing(maxAgeSeconds) };
   try {
     await seed(redis.url, farm, count);
     const run = await rounds(settings, farm, count, Date.now() + seconds * 1000);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { excerptOf, summaryOf } from "./summarizing.ts";
+import { excerptOf, proseOf, summaryOf } from "./summarizing.ts";
 
 describe("what chats have no form for is put into words", () => {
   test.each([
@@ -191,5 +191,18 @@ test("what was read only in part does not end within a word", () => {
   expect(excerptOf("<p>One. Two thr</p>", 600)).toBe("One. Two thr");
   expect(summaryOf("<p>One two. Three fou</p>", { htmlChars: 99_999 }).excerpt).toMatchObject({
     children: [{ children: [{ value: "One two." }] }],
+  });
+});
+
+describe("prose", () => {
+  const html = "<h2>Build</h2><p>First this.</p><pre>make all</pre><ul><li>one</li></ul><p>Then that.</p>";
+
+  test("is the sentences, without what stands between them", () => {
+    expect(proseOf(html)).toBe("First this.\n\nThen that.");
+  });
+
+  test("of a post without sentences is the post", () => {
+    const code = "<pre>make all</pre>";
+    expect(proseOf(code)).toBe("```\nmake all\n```");
   });
 });

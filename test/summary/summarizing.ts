@@ -25,6 +25,10 @@ export function summaryOf(html: string, more: Partial<Entry> = {}, excerptChars 
   return summarize({ ...plainEntry, html, ...more }, { excerptChars });
 }
 
+export function proseOf(html: string): string {
+  return toMarkdown(summarize({ ...plainEntry, html }, { excerptChars: 200, prose: true }).excerpt);
+}
+
 /** The excerpt as Markdown. */
 export function excerptOf(html: string, excerptChars = 600): string {
   return toMarkdown(summaryOf(html, {}, excerptChars).excerpt);

@@ -7,10 +7,12 @@ import { cleanAuthor, joinPeople } from "../names.ts";
 import type { FeedHead } from "../membership.ts";
 import type { DraftPace } from "./pace.ts";
 import { findPlanet } from "../planet.ts";
-import { cutChars, hasEvidentMarkup, titleText } from "../text.ts";
+import { cutChars, hasEvidentMarkup, htmlToPlain, titleText } from "../text.ts";
 
 const maxEntries = 2_000;
 const maxContentChars = 65_536;
+/** Whether there are words is mostly seen at the beginning. */
+const seenChars = 2_000;
 const maxGuidChars = 2_000;
 const maxTtlSeconds = 7 * 24 * 3_600;
 
@@ -123,17 +125,28 @@ function linkByRel(links: readonly DraftLink[], rel: string, base: string): stri
   return urls.find((url) => url !== "") ?? "";
 }
 
-/** The first content, unless a later one says clearly more. */
+/** The first content, unless a later one says clearly more; where it says nothing (a picture alone), one with words behind it. */
 function fullestHtml(draft: DraftEntry, base: string): string {
   let best: DraftText | undefined;
   for (const content of draft.contents) {
     if (best === undefined || content.value.length > best.value.length * 1.5) best = content;
   }
   if (best === undefined) return "";
-  const cut = cutChars(best.value, maxContentChars);
+  const others = saysNothing(best) ? draft.contents.filter((content) => !saysNothing(content)).slice(0, 1) : [];
+  return cutChars([best, ...others].map((content) => htmlOf(content, base)).join("\n"), maxContentChars);
+}
+
+function saysNothing(content: DraftText): boolean {
+  return (
+    htmlToPlain(content.value.slice(0, seenChars).replace(/<[^<>]*$/, "")) === "" && htmlToPlain(content.value) === ""
+  );
+}
+
+function htmlOf(content: DraftText, base: string): string {
+  const cut = cutChars(content.value, maxContentChars);
   const opened = unescapedTwice(cut);
-  const html = best.markup === "html" || hasEvidentMarkup(opened) ? opened : textToHtml(cut);
-  return cutChars(absoluteLinks(html, innerBase(best.base, base)), maxContentChars);
+  const html = content.markup === "html" || hasEvidentMarkup(opened) ? opened : textToHtml(cut);
+  return absoluteLinks(html, innerBase(content.base, base));
 }
 
 /** Content that begins with an escaped tag and holds no other was escaped once too often, or twice. */
