@@ -29,7 +29,7 @@ export const EXCERPT_CHARS = 500;
 /** Tried in this order until the message fits. */
 const excerptChars = [4000, 1000, 200, 0];
 /**
- * Bots listen to what messages begin with, and a title may be “!ban someone”: with this in front no feed gives orders. A
+ * Bots listen to what messages begin with, and a title or a name may be “!ban someone”: with this in front no feed gives orders. A
  * notice would be safe from that, but by the default push rules notices notify nobody, and news is what people are here
  * for.
  */
@@ -136,7 +136,10 @@ function digestContent({ feed, summaries, joined }: Extract<Outgoing, { kind: "d
   });
   return content(
     "m.text",
-    [head, ...lines.map(({ title, by, url }) => `${BULLET}${by}${title}${url === null ? "" : ` ${url}`}`)].join("\n"),
+    [
+      joined === undefined ? head : `${BULLET}${head}`,
+      ...lines.map(({ title, by, url }) => `${BULLET}${by}${title}${url === null ? "" : ` ${url}`}`),
+    ].join("\n"),
     [
       paragraph({ type: "strong", children: [words(head)] }),
       {

@@ -29,6 +29,9 @@ export function readMatrix(rendered: string): Shown {
     sight.problems.push(`an event of ${String(Buffer.byteLength(rendered))} bytes`);
   if (JSON.stringify(content["m.mentions"]) !== "{}") sight.problems.push("m.mentions");
   if (!["m.text", "m.notice"].includes(String(content["msgtype"]))) sight.problems.push("msgtype");
+  // Bots listen to what messages begin with, but not to notices (client-server API, "m.notice").
+  if (content["msgtype"] === "m.text" && /^\s*[!/.]/.test(body))
+    sight.problems.push(`begins as an order: ${body.slice(0, 40)}`);
   const onParseError = ({ code }: ParserError): void => void sight.problems.push(`HTML: ${code}`);
   const root = parseFragment(html, { onParseError });
   // parse5 names no stray or missing end tags, but it writes what it read.
@@ -70,6 +73,8 @@ function checkElement(element: Element, sight: Sight): void {
     sight.codes.push(textOf(element));
     if (of("class") !== "" && !/^language-[^\s]+$/.test(of("class"))) sight.problems.push(`class ${of("class")}`);
   }
+  // Anything else than media of a homeserver tells the sender who reads ("m.room.message msgtypes": `src` must be a Matrix content URI).
+  if (tagName === "img" && !of("src").startsWith("mxc://")) sight.problems.push(`<img src="${of("src")}">`);
   if (tagName !== "a") return;
   if (!/^(?:https?|ftp|mailto|magnet):/i.test(of("href"))) sight.problems.push(`href ${of("href")}`);
   // Clients draw these as the names of people and rooms.
