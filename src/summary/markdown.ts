@@ -35,7 +35,10 @@ function struckOut(node: Delete, _: unknown, state: State, info: Info): string {
 /** People read it as it stands: two spaces in front of a line end mean what a backslash would, and nobody sees them. */
 function lineEnd(node: Break, parent: Parents | undefined, state: State, info: Info): string {
   const written = defaultHandlers.break(node, parent, state, info);
-  return written === "\\\n" ? "  \n" : written;
+  const siblings: readonly Nodes[] = parent?.children ?? [];
+  // A line of spaces alone would end the paragraph.
+  const isSecond = siblings[siblings.indexOf(node) - 1]?.type === "break";
+  return written === "\\\n" && !isSecond ? "  \n" : written;
 }
 
 /** A tree as text: a line per block, list items after "- ", breaks as line ends. */

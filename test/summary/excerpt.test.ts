@@ -44,6 +44,7 @@ describe("an excerpt keeps what a text says", () => {
       "[x](http://x.example/%E2%80%8E)",
     ],
     ["line breaks at the ends of marks", "<p><b><em><br>one <br></em></b>two<i><br></i></p>", "**_one_**  \ntwo"],
+    ["two line breaks within marks", "<p><i>one<br><br>two</i></p>", "*one  \n\\\ntwo*"],
     ["smileys as characters", '<p>Yes <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.png"></p>', "Yes 🙂"],
     ["paragraphs made with line breaks", "one<br>two<br><br>three<br>", "one  \ntwo\n\nthree"],
     ["paragraphs of plain text", "one\ntwo\n\nthree &amp; four", "one  \ntwo\n\nthree & four"],
