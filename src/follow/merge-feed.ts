@@ -2,10 +2,11 @@ import { type FeedState, toFeedState } from "../poll/feed-state.ts";
 import { feedThatGoesOn } from "../poll/goes-on.ts";
 import type { PollDeps } from "../poll/poll-feed.ts";
 import { readUrl } from "../poll/reading.ts";
+import type { ReadDocument } from "../feed/read/read-document.ts";
 import { recordDocument } from "../poll/record.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
-import { JOINING_SINCE } from "../store/feed-store.ts";
+import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
 
 export interface MergeDeps {
   readonly poll: PollDeps;
@@ -33,14 +34,20 @@ const MOST_TRIES = 3;
  * 3. The new feed's document is read, and recorded in the old feed, then in the new one. So whatever stands in the new feed up
  *    to its last number is in the old one too, or was gone before this reading: those who join had it, or have it now.
  * 4. If nothing was recorded in the new feed since before the document was read, its last number is where they begin, all in
- *    one script. What comes later has a higher number and is not in the old feed. Otherwise 3 begins again.
+ *    one script. What comes later has a higher number and is not in the old feed. Otherwise 3 begins again. Who joins from yet
+ *    another feed waits for that feed's turn: this one's document is not recorded there.
  * 5. They get nothing more from the old feed, and leave it once nothing of it waits in their channel.
+ *
+ * A channel that unfollows the old feed in between has joined all the same, and begins when nothing else brings it there.
  *
  * Remains: an entry that only the old feed had, gone from the document before the merge, is new when it comes back.
  */
 export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSignal): Promise<void> {
   const { feeds, fanOut } = deps.poll;
-  const target = toFeedState(await feeds.state(from))?.mergedInto ?? "";
+  const state = toFeedState(await feeds.state(from));
+  if (state === null) return;
+  await beginLate(deps, from, state, signal);
+  const target = state.mergedInto;
   if (target === "") return;
   const into = await feedThatGoesOn(feeds, target);
   if (into !== target) return await turnTo(deps, from, target, into);
@@ -65,10 +72,10 @@ async function turnTo(deps: MergeDeps, from: string, target: string, into: strin
   await feeds.setState(from, { mergedInto: into });
 }
 
-/** Step 2; also sees to those who have begun. Returns whether anybody waits to. */
-async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<boolean> {
+/** Step 2; also sees to those who have begun. Returns who waits to. */
+async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]> {
   const { feeds } = deps.poll;
-  let isAnyoneJoining = false;
+  const joining: string[] = [];
   for (const channel of await feeds.followers(from)) {
     const [old, follows] = await Promise.all([feeds.follower(from, channel), deps.channels.follows(channel)]);
     // Those who only wait to join this feed are another merge's.
@@ -80,17 +87,23 @@ async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<boolean>
     const followId = (await deps.channels.beginFollow(channel, into, ANY_NUMBER)) ?? "";
     await feeds.joinFollower(into, channel, followId, old.settings);
     const joined = await feeds.follower(into, channel);
-    if (joined?.since === JOINING_SINCE) isAnyoneJoining = true;
+    if (joined?.since === JOINING_SINCE) joining.push(channel);
     else await feeds.holdFollower(from, channel);
   }
-  return isAnyoneJoining;
+  return joining;
 }
 
 /** Steps 2 to 4. False when it has to be tried again later. */
 async function beginAll(deps: MergeDeps, merge: Merge, round: string, signal: AbortSignal): Promise<boolean> {
   for (let tries = 0; tries < MOST_TRIES && !signal.aborted; tries += 1) {
-    if (!(await joinAll(deps, merge))) return true;
-    if (!(await begin(deps, merge, round, signal))) return false;
+    const joining = await joinAll(deps, merge);
+    if (joining.length === 0) return true;
+    const { from, into, intoState } = merge;
+    const inOld = async (document: ReadDocument): Promise<void> => {
+      await recordDocument(deps.poll.feeds, from, document, true, deps.poll.limits, round);
+      await deps.poll.fanOut(from);
+    };
+    if (!(await begin(deps, into, intoState.url, joining, inOld, signal))) return false;
   }
   return false;
 }
@@ -98,20 +111,42 @@ async function beginAll(deps: MergeDeps, merge: Merge, round: string, signal: Ab
 /** Steps 3 and 4, which may have been in vain. False when the document could not be read. */
 async function begin(
   { poll }: MergeDeps,
-  { from, into, intoState }: Merge,
-  round: string,
+  into: string,
+  url: string,
+  joining: readonly string[],
+  inOld: (document: ReadDocument) => Promise<void>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const lastNumber = await poll.feeds.lastNumber(into);
-  const request = { url: intoState.url, validators: null, knownBodyHash: "" };
+  const request = { url, validators: null, knownBodyHash: "" };
   const reading = await readUrl(poll, request, signal);
   if (reading.kind !== "feed" || reading.response.cutBy === "connection") return false;
-  await recordDocument(poll.feeds, from, reading.document, true, poll.limits, round);
-  await poll.fanOut(from);
+  await inOld(reading.document);
   await recordDocument(poll.feeds, into, reading.document, true, poll.limits);
   await poll.fanOut(into);
-  await poll.feeds.activateJoined(into, lastNumber);
+  await poll.feeds.activateJoined(into, lastNumber, joining);
   return true;
+}
+
+/** Those who joined the feed and do not follow any more what would have brought them there. */
+async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, signal: AbortSignal): Promise<void> {
+  const { feeds } = deps.poll;
+  const late: string[] = [];
+  for (const channel of await feeds.followers(feedId)) {
+    const follower = await feeds.follower(feedId, channel);
+    if (follower?.since !== JOINING_SINCE) continue;
+    const follows = await deps.channels.follows(channel);
+    if (follows.get(feedId) === follower.followId && !(await isBrought(feeds, follows, feedId))) late.push(channel);
+  }
+  if (late.length === 0) return;
+  // A feed that goes on as another is read no more: what it has is final, and its own merge brings on who follows it.
+  if (state.mergedInto !== "") return await feeds.activateJoined(feedId, await feeds.lastNumber(feedId), late);
+  await begin(deps, feedId, state.url, late, async () => await Promise.resolve(), signal);
+}
+
+async function isBrought(feeds: FeedStore, follows: ReadonlyMap<string, string>, to: string): Promise<boolean> {
+  for (const feedId of follows.keys()) if (toFeedState(await feeds.state(feedId))?.mergedInto === to) return true;
+  return false;
 }
 
 async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise<void> {

@@ -137,7 +137,7 @@ function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group:
   if (!("failure" in digest)) return digest;
   const poison = loaded.filter((one) => "failure" in attempt(() => post(one)));
   return poison.length === 0
-    ? composeMessage(setting, [first], { joined: null, plan: "" })
+    ? composeMessage(setting, [first], { joined: null, plan: "", planInParts: "" })
     : rejected(
         poison.map(({ item }) => item),
         digest.failure,
@@ -148,15 +148,13 @@ function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group:
 function composeDigest(
   { adapter, feed }: Setting,
   loaded: readonly LoadedEntry[],
-  { joined, plan }: Omit<Group, "members">,
+  { joined, plan, planInParts }: Omit<Group, "members">,
 ): Composed | { readonly failure: string } {
-  const through = loaded.at(-1)?.item.id ?? "";
   for (let parts = 1; ; parts += 1) {
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
     const digest = attempt(() => adapter.render(digestOf(feed, part, joined)));
-    if ("value" in digest)
-      return messageOf(digest.value, part, parts === 1 || plan !== "" ? plan : `digest ${through}`);
+    if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? plan : planInParts);
     if (!digest.isTooLong) return digest;
   }
 }

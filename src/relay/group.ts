@@ -20,6 +20,8 @@ export interface Group {
   readonly joined: string | null;
   /** For what waits behind them, see `Plan`. */
   readonly plan: string;
+  /** The same where they do not fit into one message. */
+  readonly planInParts: string;
 }
 
 /**
@@ -81,16 +83,23 @@ export function scopeOf(run: readonly EntryItem[], digestFrom: number, { kind, t
  */
 export function groupAtHead(waiting: readonly Waiting[], { size, joinFrom, plan }: Omit<Scope, "items">): Group {
   const [first] = waiting;
-  if (first === undefined || size === "single") return { members: waiting, joined: null, plan };
+  if (first === undefined || size === "single") return { members: waiting, joined: null, plan, planInParts: plan };
   const joins = joiners(waiting, joinFrom);
   const author = joins(first);
   const members = author === "" ? plainAtHead(waiting, size, joins) : waiting.filter((one) => joins(one) === author);
-  const isRest = size === "many" && members.length < waiting.length;
+  const going = new Set(members);
+  const last = size === "many" ? waiting.findLast((one) => !going.has(one)) : undefined;
+  const lastInParts = (size === "many" ? waiting : members).at(-1);
   return {
     members,
     joined: author === "" ? null : (first.entry?.author ?? null),
-    plan: isRest ? `digest ${waiting.at(-1)?.item.id ?? ""}` : "",
+    plan: digestThrough(last),
+    planInParts: digestThrough(lastInParts),
   };
+}
+
+function digestThrough(last: Waiting | undefined): string {
+  return last === undefined ? "" : `digest ${last.item.id}`;
 }
 
 function plainAtHead(

@@ -4,7 +4,7 @@ import { restUnlessFollowed } from "../follow/follow-feed.ts";
 import { DEFAULT_SETTINGS } from "../follow/settings.ts";
 import { moveChannel } from "./move-channel.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
-import type { FeedStore } from "../store/feed-store.ts";
+import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
 
 const AT_ONCE = 64;
 
@@ -15,7 +15,7 @@ export interface SweepDeps {
   readonly nowMs: () => Promise<number>;
   readonly wake: (channel: string) => Promise<void>;
   readonly fanOut: (feedId: string) => Promise<void>;
-  /** Brings the followers of a feed to the one that it goes on as. */
+  /** Brings the followers of a feed to the one that it goes on as, and lets begin who joined it and is brought there no more. */
   readonly merge: (feedId: string, signal: AbortSignal) => Promise<void>;
 }
 
@@ -56,7 +56,7 @@ async function sweepFeed(deps: SweepDeps, shard: number, feedId: string): Promis
   await restUnlessFollowed(deps.feeds, shard, feedId);
 }
 
-/** Adds to `merging` what the channel follows that goes on as another feed. */
+/** Adds to `merging` what the channel follows that goes on as another feed, and what it has joined but nothing brings it to. */
 async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<string>): Promise<void> {
   const successor = await deps.channels.movedTo(channel);
   if (successor !== null) await moveChannel(deps, channel, successor);
@@ -68,10 +68,12 @@ async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<strin
   await together(follows, async ({ feedId, followId, state }) => {
     if (state.mergedInto !== "") merging.add(feedId);
     // The merge gives the follow of its goal the rules of the feed that goes there.
-    if (state.gone || state.mergedInto !== "" || goals.has(feedId)) return;
+    if (state.gone || goals.has(feedId)) return;
     const follower = await deps.feeds.follower(feedId, channel);
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
+    if (follower?.since === JOINING_SINCE) merging.add(feedId);
+    if (state.mergedInto !== "") return;
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
   });

@@ -245,14 +245,13 @@ if old and tonumber(string.match(old, '^%d+ (%S+) ')) >= tonumber(ARGV[2]) then 
 return redis.call('HSET', KEYS[1], ARGV[1], '${JOINING} ' .. ARGV[2] .. ' ' .. ARGV[3])
 `);
 
-/** From here on all that joined follow, if nothing was recorded since `ARGV[1]` was the last number. KEYS state followers. Returns 1 or 0. */
+/** From here on these channels follow, where they joined, if nothing was recorded since `ARGV[1]` was the last number. KEYS state followers · ARGV last number, channels. Returns 1 or 0. */
 export const activateJoined = script(`
 local seq = redis.call('HGET', KEYS[1], 'seq') or '0'
 if seq ~= ARGV[1] then return 0 end
-local raw = redis.call('HGETALL', KEYS[2])
-for i = 1, #raw, 2 do
-  local rest = string.match(raw[i + 1], '^${JOINING} (.*)$')
-  if rest then redis.call('HSET', KEYS[2], raw[i], seq .. ' ' .. rest) end
+for i = 2, #ARGV do
+  local rest = string.match(redis.call('HGET', KEYS[2], ARGV[i]) or '', '^${JOINING} (.*)$')
+  if rest then redis.call('HSET', KEYS[2], ARGV[i], seq .. ' ' .. rest) end
 end
 return 1
 `);

@@ -227,10 +227,10 @@ export class FeedStore {
     await run(this.#redis, scripts.joinFollower, [feedKeys(feedId).followers], [channel, followId, settings]);
   }
 
-  /** Those who joined follow from here on, unless entries were recorded since `lastNumber`. */
-  async activateJoined(feedId: string, lastNumber: string): Promise<void> {
+  /** Those of the channels who joined follow from here on, unless entries were recorded since `lastNumber`. */
+  async activateJoined(feedId: string, lastNumber: string, channels: readonly string[]): Promise<void> {
     const k = feedKeys(feedId);
-    await run(this.#redis, scripts.activateJoined, [k.state, k.followers], [lastNumber]);
+    await run(this.#redis, scripts.activateJoined, [k.state, k.followers], [lastNumber, ...channels]);
   }
 
   async holdFollower(feedId: string, channel: string): Promise<void> {

@@ -133,6 +133,20 @@ test("two who join at once, mixed with others, each come in one message; the oth
   expect(scene.posted().slice(1)).toEqual(titles(11, 12, 15, 17, 13, 16, 18, 14, 19));
 });
 
+test("the others stay one digest also where the last of all that wait is of somebody who joins", async () => {
+  const scene = await planet();
+  await publish(scene, [
+    [11, "Grace"],
+    [12, "Ada"],
+    [13, "Ada"],
+    [14, "Grace"],
+    [15, "Grace"],
+  ]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 3 Grace", "digest 2"]);
+  expect(scene.posted().slice(1)).toEqual(titles(11, 14, 15, 12, 13));
+});
+
 test("where an author is excluded before or after the entries came, nothing is said of them", async () => {
   const before = await planet(excludingAuthor("Grace"));
   await publish(before, threeByGrace);
@@ -207,6 +221,22 @@ test("what does not fit into one message becomes several under the same heading"
   );
   await scene.drain();
   expect(shape(scene)).toEqual(["digest 2 Grace", "digest 2 Grace"]);
+});
+
+test("the rest of what does not fit keeps its heading also where it stands behind all others", async () => {
+  const scene = await planet();
+  scene.platform.mostEntries = 3;
+  await publish(scene, [
+    [11, "Grace"],
+    [12, "Ada"],
+    [13, "Ada"],
+    [14, "Grace"],
+    [15, "Grace"],
+    [16, "Grace"],
+  ]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 2 Grace", "digest 2", "digest 2 Grace"]);
+  expect(scene.posted().slice(1)).toEqual(titles(11, 14, 12, 13, 15, 16));
 });
 
 test("one that the platform refuses is taken apart, and only the entry at fault is set aside", async () => {

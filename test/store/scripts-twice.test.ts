@@ -136,7 +136,7 @@ const rows: readonly Row[] = [
   {
     script: "activateJoined",
     before: [read(1), join],
-    act: async ({ feeds, feedId }) => await feeds.activateJoined(feedId, "1"),
+    act: async ({ feeds, feedId, channel }) => await feeds.activateJoined(feedId, "1", [channel]),
   },
   {
     script: "holdFollower",

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { mergeFeed, type MergeDeps } from "../../src/follow/merge-feed.ts";
+import { unfollowFeed } from "../../src/follow/follow-feed.ts";
+import { pollFeed } from "../../src/poll/poll-feed.ts";
+import { recordDocument } from "../../src/poll/record.ts";
+import { entryId } from "../../src/relay/item.ts";
+import { sweep } from "../../src/relay/sweep.ts";
+import { documentOf, entry } from "../identity/documents.ts";
+import { LIMITS } from "../identity/reader.ts";
+import { never, openPolling, type Polling } from "../poll/polling.ts";
+import { excludingAuthor, follow } from "../store/follows.ts";
+import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
+import { numbered, rss } from "../support/rss.ts";
+
+let real: RealRedis;
+let server: FeedServer;
+let polling: Polling;
+
+beforeAll(async () => {
+  [real, server] = [await openRealRedis(), await startFeedServer()];
+  polling = openPolling(real);
+});
+
+afterAll(async () => {
+  await polling.close();
+  await server.close();
+  await real.close();
+});
+
+const wake = async (): Promise<void> => await Promise.resolve();
+
+function mergeDeps(): MergeDeps {
+  return { poll: polling.deps, channels: real.channels, shardCount: 1, wake };
+}
+
+async function sweepAll(): Promise<void> {
+  const { feeds, channels } = real;
+  const { nowMs, fanOut } = polling.deps;
+  const merge = async (feedId: string): Promise<void> => await mergeFeed(mergeDeps(), feedId, never);
+  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge }, never);
+}
+
+/** A feed that has read the entries 1 and 2. */
+async function openFeed(url: string, id = freshFeedId()): Promise<string> {
+  await real.feeds.setState(id, { url });
+  const document = documentOf([2, 1].map((n) => entry(n, { guid: `guid-${String(n)}` })));
+  await recordDocument(real.feeds, id, document, true, LIMITS);
+  return id;
+}
+
+/** A feed that has turned out to be `current`. */
+async function openOld(current: string): Promise<string> {
+  const id = freshFeedId();
+  await openFeed(`https://${id}.example/feed`, id);
+  await real.feeds.setState(id, { mergedInto: current, mergeRound: "1" });
+  return id;
+}
+
+function show(current: string, ...numbers: readonly number[]): string {
+  return server.serve(`/${current}`, { body: rss(numbers.toReversed().map((n) => numbered(n))) });
+}
+
+/** While this is shown nobody can begin to follow the feed. */
+function showNothing(current: string): string {
+  return server.on(`/${current}`, (_request, response) => void response.writeHead(503).end());
+}
+
+async function openCurrent(): Promise<string> {
+  const id = freshFeedId();
+  return await openFeed(showNothing(id), id);
+}
+
+/** What waits in the channel, whichever feed it comes from. */
+async function waitingTitles(channel: string): Promise<string[]> {
+  const { items } = await real.channels.waiting(channel);
+  const titles: string[] = [];
+  for (const item of items) {
+    const dot = item.lastIndexOf(".");
+    const [record] = await real.feeds.entries(item.slice(0, dot), [Number(item.slice(dot + 1))]);
+    titles.push((JSON.parse(record ?? "{}") as { title: string }).title);
+  }
+  return titles;
+}
+
+test("two feeds that have become the same third one: who comes from the second loses nothing when the first arrives", async () => {
+  const current = await openCurrent();
+  const [first, second] = [await openOld(current), await openOld(current)];
+  const [ofFirst, ofSecond] = [freshChannel(), freshChannel()];
+  await follow(real, ofFirst, first);
+  await follow(real, ofSecond, second);
+  for (const feedId of [first, second]) await mergeFeed(mergeDeps(), feedId, never);
+  show(current, 1, 2, 3);
+  for (const feedId of [first, second]) await mergeFeed(mergeDeps(), feedId, never);
+  show(current, 1, 2, 3, 4);
+  await pollFeed(polling.deps, current, never);
+  expect(await waitingTitles(ofFirst)).toEqual(["Post 3", "Post 4"]);
+  expect(await waitingTitles(ofSecond)).toEqual(["Post 3", "Post 4"]);
+});
+
+test("a channel that unfollows the old feed before it has begun with the new one is not left with a follow that brings nothing", async () => {
+  const current = await openCurrent();
+  const old = await openOld(current);
+  const channel = freshChannel();
+  await follow(real, channel, old, excludingAuthor("Grace"));
+  await sweepAll();
+  const deps = { poll: polling.deps, channels: real.channels, shardCount: 1 };
+  await unfollowFeed(deps, channel, old, `https://${old}.example/feed`);
+  // The old feed may have brought the third.
+  show(current, 1, 2, 3);
+  for (let sweeps = 0; sweeps < 2; sweeps += 1) await sweepAll();
+  show(current, 1, 2, 3, 4);
+  await pollFeed(polling.deps, current, never);
+  expect([...(await real.channels.follows(channel)).keys()]).toEqual([current]);
+  expect((await real.channels.waiting(channel)).items).toEqual([entryId(current, 4)]);
+  expect((await real.feeds.follower(current, channel))?.settings).toContain("Grace");
+});
+
+test("a follow of which only the channel knows goes to the new feed too", async () => {
+  const current = await openCurrent();
+  const old = await openOld(current);
+  const channel = freshChannel();
+  await real.channels.register(channel);
+  await real.channels.beginFollow(channel, old, 100);
+  show(current, 1, 2);
+  await sweepAll();
+  show(current, 1, 2, 3);
+  await pollFeed(polling.deps, current, never);
+  expect([...(await real.channels.follows(channel)).keys()]).toEqual([current]);
+  expect((await real.channels.waiting(channel)).items).toEqual([entryId(current, 3)]);
+});
