@@ -43,7 +43,7 @@ export async function pollFeed(
 ): Promise<PollResult> {
   const state = toFeedState(await deps.feeds.state(feedId));
   if (state === null || (state.gone && !evenIfGone)) return { kind: "stop", failure: "the feed is gone" };
-  if (state.mergedInto !== "") return { kind: "stop", failure: "it goes on as another feed" };
+  if (state.isClosed) return { kind: "stop", failure: "it goes on as another feed" };
   const current = state.readingVersion === READING_VERSION;
   const request = {
     url: state.url,
@@ -173,7 +173,7 @@ async function placeFields(
   movedTo: string | null,
   nowMs: number,
 ): Promise<FeedFields> {
-  if (movedTo === null && state.movedTo === "") return {};
+  if (state.mergedInto !== "" || (movedTo === null && state.movedTo === "")) return {};
   if (movedTo !== null) await deps.feeds.alias(movedTo, feedId);
   const evidence = withReading(state, movedTo, nowMs);
   if (!hasMoved(evidence, deps.bounds, nowMs)) return moveFields(evidence);
