@@ -150,7 +150,10 @@ async function succeed(
   const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0" };
   const said = { ...fields, ...place, ...healthy, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
   // Only what has changed is written, and only when every follower's outbox has what was recorded.
-  const news = Object.fromEntries(Object.entries(said).filter(([name, value]) => isNew(state.stored[name], value)));
+  // The reading version stands beside what was read with it, also where a process of another version wrote meanwhile.
+  const news = Object.fromEntries(
+    Object.entries(said).filter(([name, value]) => name === "readingVersion" || isNew(state.stored[name], value)),
+  );
   if (!(await deps.feeds.remember(feedId, news))) {
     await deps.fanOut(feedId);
     await deps.feeds.setState(feedId, news);
