@@ -29,9 +29,10 @@ const MOST_TRIES = 3;
  * Brings the followers of a feed that has moved for good to the feed that is followed at its new place already. Run by the
  * sweep alone, as often as needed; every step may run twice, and a crash between any two loses nothing and repeats nothing:
  *
- * 1. Since the poll that saw the move, `mergeRound` keeps all others from recording in the old feed: what it has is final.
+ * 1. Until 3 succeeds the old feed is read as before, behind its redirect.
  * 2. Its followers join the new feed, and get nothing from there yet. A channel that follows both gets nothing more from the old one.
- * 3. The new feed's document is read, and recorded in the old feed, then in the new one. So whatever stands in the new feed up
+ * 3. The new feed's document is read. If nothing was recorded in the old feed since before, that is closed: `mergeRound` keeps all
+ *    others from recording there, what it has is final. The document is recorded in the old feed, then in the new one. So whatever stands in the new feed up
  *    to its last number is in the old one too, or was gone before this reading: those who join had it, or have it now.
  * 4. If nothing was recorded in the new feed since before the document was read, its last number is where they begin, all in
  *    one script. What comes later has a higher number and is not in the old feed. Otherwise 3 begins again. Who joins from yet
@@ -57,7 +58,8 @@ export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSign
   await fanOut(from);
   const round = await feeds.beginMergeRound(from);
   await feeds.schedule(shardOf(intoState.url, deps.shardCount), into, 0);
-  if (await beginAll(deps, merge, round, signal)) await letGo(deps, merge);
+  if (!(await beginAll(deps, merge, round, signal))) return;
+  if (await feeds.close(from, round, await feeds.lastNumber(from))) await letGo(deps, merge);
 }
 
 /** The new feed goes on as yet another: whoever still joins it joins that one instead. */
@@ -99,9 +101,12 @@ async function beginAll(deps: MergeDeps, merge: Merge, round: string, signal: Ab
     const joining = await joinAll(deps, merge);
     if (joining.length === 0) return true;
     const { from, into, intoState } = merge;
-    const inOld = async (document: ReadDocument): Promise<void> => {
+    const lastOld = await deps.poll.feeds.lastNumber(from);
+    const inOld = async (document: ReadDocument): Promise<boolean> => {
+      if (!(await deps.poll.feeds.close(from, round, lastOld))) return false;
       await recordDocument(deps.poll.feeds, from, document, true, deps.poll.limits, round);
       await deps.poll.fanOut(from);
+      return true;
     };
     if (!(await begin(deps, into, intoState.url, joining, inOld, signal))) return false;
   }
@@ -114,14 +119,14 @@ async function begin(
   into: string,
   url: string,
   joining: readonly string[],
-  inOld: (document: ReadDocument) => Promise<void>,
+  inOld: (document: ReadDocument) => Promise<boolean>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const lastNumber = await poll.feeds.lastNumber(into);
   const request = { url, validators: null, knownBodyHash: "" };
   const reading = await readUrl(poll, request, signal);
   if (reading.kind !== "feed" || reading.response.cutBy === "connection") return false;
-  await inOld(reading.document);
+  if (!(await inOld(reading.document))) return true;
   await recordDocument(poll.feeds, into, reading.document, true, poll.limits);
   await poll.fanOut(into);
   await poll.feeds.activateJoined(into, lastNumber, joining);
@@ -141,7 +146,7 @@ async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, sign
   if (late.length === 0) return;
   // A feed that goes on as another is read no more: what it has is final, and its own merge brings on who follows it.
   if (state.mergedInto !== "") return await feeds.activateJoined(feedId, await feeds.lastNumber(feedId), late);
-  await begin(deps, feedId, state.url, late, async () => await Promise.resolve(), signal);
+  await begin(deps, feedId, state.url, late, async () => await Promise.resolve(true), signal);
 }
 
 async function isBrought(feeds: FeedStore, follows: ReadonlyMap<string, string>, to: string): Promise<boolean> {

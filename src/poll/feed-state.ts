@@ -25,8 +25,10 @@ export interface FeedState extends Rhythm, MoveEvidence {
   readonly failingSinceMs: number;
   readonly failure: string;
   readonly gone: boolean;
-  /** The feed that this one goes on as: it is not read any more, and its followers are on their way there. "" for none. */
+  /** The feed that this one goes on as: its followers are on their way there. "" for none. */
   readonly mergedInto: string;
+  /** It is not read any more: only a merge still records in it. */
+  readonly isClosed: boolean;
   /** The document's own ttl; null when it has none. */
   readonly ttlMs: number | null;
   readonly skip: SkipTimes;
@@ -53,6 +55,7 @@ export function toFeedState(fields: FeedFields): FeedState | null {
     failure: fields["failure"] ?? "",
     gone: fields["gone"] === "1",
     mergedInto: fields["mergedInto"] ?? "",
+    isClosed: (fields["mergeRound"] ?? "") !== "",
     ttlMs: fields["ttlMs"] ? Number(fields["ttlMs"]) : null,
     skip: { hours: numbers(fields["skipHours"]), days: numbers(fields["skipDays"]) },
     gapMs: fields["gapMs"] ? Number(fields["gapMs"]) : null,

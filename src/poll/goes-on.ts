@@ -2,9 +2,9 @@ import { type FeedFields, type FeedStore, JOINING_SINCE } from "../store/feed-st
 import { toFeedState } from "./feed-state.ts";
 import { moveFields, NOWHERE } from "./moved.ts";
 
-/** The feed goes on as another, which is followed already: from this write on nobody but the merge records in it. Pure. */
+/** The feed goes on as another, which is followed already. It is read as before until a merge can read that one, and closes it. Pure. */
 export function asAnother(feedId: string): FeedFields {
-  return { ...moveFields(NOWHERE), mergedInto: feedId, mergeRound: "1" };
+  return { ...moveFields(NOWHERE), mergedInto: feedId };
 }
 
 const MOST_MERGES = 10;

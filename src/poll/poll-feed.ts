@@ -43,7 +43,7 @@ export async function pollFeed(
 ): Promise<PollResult> {
   const state = toFeedState(await deps.feeds.state(feedId));
   if (state === null || (state.gone && !evenIfGone)) return { kind: "stop", failure: "the feed is gone" };
-  if (state.mergedInto !== "") return { kind: "stop", failure: "it goes on as another feed" };
+  if (state.isClosed) return { kind: "stop", failure: "it goes on as another feed" };
   const current = state.readingVersion === READING_VERSION;
   const request = {
     url: state.url,
@@ -150,7 +150,10 @@ async function succeed(
   const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0" };
   const said = { ...fields, ...place, ...healthy, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
   // Only what has changed is written, and only when every follower's outbox has what was recorded.
-  const news = Object.fromEntries(Object.entries(said).filter(([name, value]) => isNew(state.stored[name], value)));
+  // The reading version stands beside what was read with it, also where a process of another version wrote meanwhile.
+  const news = Object.fromEntries(
+    Object.entries(said).filter(([name, value]) => name === "readingVersion" || isNew(state.stored[name], value)),
+  );
   if (!(await deps.feeds.remember(feedId, news))) {
     await deps.fanOut(feedId);
     await deps.feeds.setState(feedId, news);
@@ -173,7 +176,7 @@ async function placeFields(
   movedTo: string | null,
   nowMs: number,
 ): Promise<FeedFields> {
-  if (movedTo === null && state.movedTo === "") return {};
+  if (state.mergedInto !== "" || (movedTo === null && state.movedTo === "")) return {};
   if (movedTo !== null) await deps.feeds.alias(movedTo, feedId);
   const evidence = withReading(state, movedTo, nowMs);
   if (!hasMoved(evidence, deps.bounds, nowMs)) return moveFields(evidence);

@@ -73,7 +73,7 @@ async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<strin
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
     if (follower?.since === JOINING_SINCE) merging.add(feedId);
-    if (state.mergedInto !== "") return;
+    if (state.isClosed) return;
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
   });

@@ -238,6 +238,17 @@ const JOINING = "9007199254740991";
 const HELD = "9007199254740990";
 export const JOINING_SINCE = Number(JOINING);
 
+/**
+ * Only this round of a merge records in the feed from now on, if no newer one has begun and nothing was recorded since ARGV[2] was
+ * the last number. KEYS state · ARGV round, last number. Returns 1 or 0.
+ */
+export const closeFeed = script(`
+local state = redis.call('HMGET', KEYS[1], 'mergeTry', 'seq')
+if state[1] ~= ARGV[1] or (state[2] or '0') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'mergeRound', ARGV[1])
+return 1
+`);
+
 /** A follower that gets nothing until `activateJoined`. KEYS followers · ARGV channel, follow id, settings. */
 export const joinFollower = script(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
@@ -302,17 +313,4 @@ export const remember = script(`
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 if #ARGV > 0 then redis.call('HSET', KEYS[1], unpack(ARGV)) end
 return 1
-`);
-
-/** Prolongs a host gate only for its owner. KEYS gate · ARGV token, ms. */
-export const keepGate = script(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('PEXPIRE', KEYS[1], ARGV[2])
-`);
-
-/** Gives a host gate back only for its owner; it stays closed to all for a pause. KEYS gate · ARGV token, pause in ms, 0 for none. */
-export const leaveGate = script(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
-return redis.call('SET', KEYS[1], 'pause', 'PX', ARGV[2])
 `);

@@ -212,9 +212,14 @@ export class FeedStore {
     await run(this.#redis, scripts.moveFollower, [feedKeys(feedId).followers], [from, to, followId]);
   }
 
-  /** A merge's next round: from now on only this one records in the feed. */
+  /** A merge's next round; the ones before cannot close the feed any more. */
   async beginMergeRound(feedId: string): Promise<string> {
-    return String(await this.#redis.hincrby(feedKeys(feedId).state, "mergeRound", 1));
+    return String(await this.#redis.hincrby(feedKeys(feedId).state, "mergeTry", 1));
+  }
+
+  /** From now on only this round records in the feed; false when there is a newer one, or entries were recorded since `lastNumber`. */
+  async close(feedId: string, round: string, lastNumber: string): Promise<boolean> {
+    return (await run(this.#redis, scripts.closeFeed, [feedKeys(feedId).state], [round, lastNumber])) === 1;
   }
 
   /** The number of the newest entry, "0" for none. */

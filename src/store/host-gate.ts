@@ -1,8 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
-import { keepGate, leaveGate } from "./feed-scripts.ts";
 import { gateKey } from "./keys.ts";
-import { run } from "./script.ts";
+import { run, script } from "./script.ts";
+
+/** Prolongs a host gate only for its owner. KEYS gate · ARGV token, ms. */
+const keepGate = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`);
+
+/** Gives a host gate back only for its owner; it stays closed to all for a pause. KEYS gate · ARGV token, pause in ms, 0 for none. */
+const leaveGate = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
+return redis.call('SET', KEYS[1], 'pause', 'PX', ARGV[2])
+`);
 
 /** Lets one request at a time through to each host, over all processes. */
 export type Release = () => Promise<void>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mergeFeed, type MergeDeps } from "../../src/follow/merge-feed.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
+import { asAnother } from "../../src/poll/goes-on.ts";
 import { pollFeed } from "../../src/poll/poll-feed.ts";
 import { recordDocument } from "../../src/poll/record.ts";
 import { drainChannel } from "../../src/relay/deliver.ts";
@@ -50,7 +51,8 @@ function mergeDeps(life = new Life()): MergeDeps {
   const channels = dying(real.channels, life);
   const fanOut = async (id: string): Promise<void> =>
     await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
-  return { poll: { ...polling.deps, feeds, fanOut }, channels, shardCount: 1, wake };
+  const fetcher = dying(polling.deps.fetcher, life);
+  return { poll: { ...polling.deps, feeds, fanOut, fetcher }, channels, shardCount: 1, wake };
 }
 
 async function record(feedId: string, ...numbers: readonly number[]): Promise<void> {
@@ -70,7 +72,7 @@ async function stage(): Promise<Stage> {
   const [old, current] = [freshFeedId(), freshFeedId()];
   const [movers, both, settled] = [freshChannel(), freshChannel(), freshChannel()];
   const url = show({ current }, 1, 2, 3, 4, 5, 10);
-  await real.feeds.setState(old, { url: `https://${old}.example/feed` });
+  await real.feeds.setState(old, { url: server.redirect(`/${old}`, 308, url) });
   await real.feeds.setState(current, { url });
   await record(old, 1, 2);
   await follow(real, movers, old, excludingAuthor("Grace"));
@@ -79,7 +81,7 @@ async function stage(): Promise<Stage> {
   await record(current, 1, 2);
   for (const channel of [both, settled]) await follow(real, channel, current);
   await record(current, 1, 2, 3, 4);
-  await real.feeds.setState(old, { mergedInto: current, mergeRound: "1" });
+  await real.feeds.setState(old, asAnother(current));
   return { old, current, movers, both, settled, platform: new Platform() };
 }
 
@@ -133,6 +135,7 @@ test("a feed that turns out to be another we follow: followers move with their r
 
 test("the old feed is not asked or recorded in any more, and its address leads to the new one", async () => {
   const scene = await stage();
+  await mergeFeed(mergeDeps(), scene.old, never);
   await expect(record(scene.old, 1, 2, 3, 9)).rejects.toThrow("CLOSED");
   expect(await pollFeed(polling.deps, scene.old, never)).toMatchObject({ kind: "stop" });
   expect(toFeedState(await real.feeds.state(scene.old))?.mergedInto).toBe(scene.current);
@@ -193,6 +196,28 @@ test("whatever the new feed publishes and its poll finds between any two steps o
         const seen = [scene.movers, scene.both, scene.settled].map((channel) => posted(scene, channel).toSorted());
         const all = titles(10, 20, 3, 4, 5, 6, 7);
         expect({ step, seen }).toEqual({ step, seen: [titles(3, 4, 5, 6, 7), all, all] });
+        await expectOneFollowEach(scene);
+      }),
+    );
+  }
+}, 120_000);
+
+test("whatever the old feed's own poll still finds between any two steps of a merge is posted once to who comes from there", async () => {
+  const dry = new Life();
+  await live(await stage(), dry);
+  const steps = Array.from({ length: dry.calls }, (_, i) => i + 1);
+  for (let start = 0; start < steps.length; start += 8) {
+    await Promise.all(
+      steps.slice(start, start + 8).map(async (step) => {
+        const scene = await stage();
+        const life = new Meddled(step, async () => {
+          show(scene, 2, 3, 4, 5, 10, 6);
+          await pollFeed(polling.deps, scene.old, never);
+        });
+        await live(scene, life);
+        await settleDown(scene, 6);
+        const seen = [scene.movers, scene.settled].map((channel) => posted(scene, channel).toSorted());
+        expect({ step, seen }).toEqual({ step, seen: [titles(3, 4, 5, 6, 7), titles(10, 20, 3, 4, 5, 6, 7)] });
         await expectOneFollowEach(scene);
       }),
     );

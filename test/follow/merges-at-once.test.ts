@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mergeFeed, type MergeDeps } from "../../src/follow/merge-feed.ts";
 import { unfollowFeed } from "../../src/follow/follow-feed.ts";
+import type { Fetcher } from "../../src/feed/fetch/fetch.ts";
+import { asAnother } from "../../src/poll/goes-on.ts";
 import { pollFeed } from "../../src/poll/poll-feed.ts";
 import { recordDocument } from "../../src/poll/record.ts";
 import { entryId } from "../../src/relay/item.ts";
@@ -96,6 +98,46 @@ test("two feeds that have become the same third one: who comes from the second l
   await pollFeed(polling.deps, current, never);
   expect(await waitingTitles(ofFirst)).toEqual(["Post 3", "Post 4"]);
   expect(await waitingTitles(ofSecond)).toEqual(["Post 3", "Post 4"]);
+});
+
+test("what comes and goes between the poll that saw the move and a merge that can read is lost to nobody", async () => {
+  const current = await openCurrent();
+  const old = freshFeedId();
+  await openFeed(server.redirect(`/${old}`, 308, `${server.origin}/${current}`), old);
+  await real.feeds.setState(old, asAnother(current));
+  const channel = freshChannel();
+  await follow(real, channel, old);
+  await mergeFeed(mergeDeps(), old, never);
+  show(current, 2, 3);
+  for (const feedId of [current, old]) await pollFeed(polling.deps, feedId, never);
+  show(current, 4);
+  for (let sweeps = 0; sweeps < 2; sweeps += 1) await mergeFeed(mergeDeps(), old, never);
+  show(current, 4, 5);
+  for (const feedId of [current, old]) await pollFeed(polling.deps, feedId, never);
+  expect(await waitingTitles(channel)).toEqual(["Post 3", "Post 4", "Post 5"]);
+});
+
+test("what the old feed's poll finds after the merge has read the document is posted once", async () => {
+  const current = await openCurrent();
+  const old = freshFeedId();
+  await openFeed(server.redirect(`/${old}`, 308, show(current, 1, 2)), old);
+  await real.feeds.setState(old, asAnother(current));
+  const channel = freshChannel();
+  await follow(real, channel, old);
+  const { poll, ...deps } = mergeDeps();
+  const fetcher: Fetcher = {
+    ...poll.fetcher,
+    async fetch(...request) {
+      const outcome = await poll.fetcher.fetch(...request);
+      show(current, 1, 2, 3);
+      await pollFeed(polling.deps, old, never);
+      return outcome;
+    },
+  };
+  await mergeFeed({ ...deps, poll: { ...poll, fetcher } }, old, never);
+  await mergeFeed(mergeDeps(), old, never);
+  await pollFeed(polling.deps, current, never);
+  expect(await waitingTitles(channel)).toEqual(["Post 3"]);
 });
 
 test("a channel that unfollows the old feed before it has begun with the new one is not left with a follow that brings nothing", async () => {

@@ -176,3 +176,17 @@ test("a first document that was cut is not yet a reading: what the rest brings i
   expect(await recordDocument(real.feeds, feedId, documentOf([entry(3)]), true, LIMITS)).toEqual([3]);
   expect(await real.feeds.hasFanOut(feedId)).toBe(true);
 });
+
+test("validators never stand beside the reading version of another process, which has read the feed meanwhile", async () => {
+  const { feedId } = await followed(served("versions"));
+  await pollFeed(polling.deps, feedId, never);
+  server.feed("versions", rss([numbered(1), numbered(2)]));
+  const fanOut: PollDeps["fanOut"] = async (id) => {
+    await polling.deps.fanOut(id);
+    await real.feeds.setState(id, { readingVersion: String(READING_VERSION + 1), bodyHash: "theirs" });
+  };
+  await pollFeed({ ...polling.deps, fanOut }, feedId, never);
+  const state = toFeedState(await real.feeds.state(feedId));
+  expect(state?.bodyHash).not.toBe("theirs");
+  expect(state?.readingVersion).toBe(READING_VERSION);
+});

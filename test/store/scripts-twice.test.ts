@@ -129,6 +129,11 @@ const rows: readonly Row[] = [
     act: async ({ channels, channel }) => await channels.announce(channel, "gone", "x"),
   },
   {
+    script: "closeFeed",
+    before: [read(1), async ({ feeds, feedId }) => await feeds.beginMergeRound(feedId)],
+    act: async ({ feeds, feedId }) => await feeds.close(feedId, "1", "1"),
+  },
+  {
     script: "joinFollower",
     before: [read(1)],
     act: join,
