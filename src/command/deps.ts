@@ -55,6 +55,13 @@ export async function feedOf(deps: CommandDeps, context: CommandContext, args: A
   if ("feedId" in picked) return picked;
   const choice = (picked.length > 0 ? picked : all).map((feed) => `${String(feed.number)} ${feed.title}`).join(" · ");
   if (wanted === "") return refused(`Which feed? Say its number: ${choice}`);
+  const [, number, extra] = /^(\d+)\s+(.+)$/.exec(wanted) ?? [];
+  if (picked.length === 0 && extra !== undefined && all.some((feed) => feed.number === Number(number)))
+    return refused(
+      `There is a feed ${number ?? ""}, but this command has no use for “${extra}”. Look it up with `,
+      code("help"),
+      ".",
+    );
   if (picked.length === 0) return refused(`No feed of this channel fits “${wanted}”. There are: ${choice}`);
   return refused(`“${wanted}” fits several feeds. Say the number: ${choice}`);
 }

@@ -40,11 +40,19 @@ function byAuthor(rules: Rules, entry: Filterable): string {
 function byWords(rules: Rules, entry: Filterable): string {
   if (rules.include.length === 0 && rules.exclude.length === 0) return "";
   const text = wordsOf(entry);
-  const contains = (phrase: string): boolean => text.includes(` ${words(phrase)} `);
+  const contains = (phrase: string): boolean => text.includes(asPart(words(phrase)));
   const excluded = rules.exclude.find(contains);
   if (excluded !== undefined) return `“${excluded}” is excluded`;
   if (rules.include.length === 0 || rules.include.some(contains)) return "";
   return "none of the included words is in it";
+}
+
+/** Scripts that write words without spaces between them: there a phrase is found within a run of letters. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+function asPart(phrase: string): string {
+  return phrase !== "" && unspaced.test(phrase) ? phrase : ` ${phrase} `;
 }
 
 /** An entry that is offered to many channels is folded once. */
@@ -60,12 +68,14 @@ function wordsOf(entry: Filterable): string {
 }
 
 const CHUNK_CHARS = 150;
+/** Behind each sign but those that folding leaves out of a word, or after so many letters. */
+const partOfLong = /[\p{L}\p{N}\p{M}'’‘ʼ`´]{1,500}|[^\p{L}\p{N}\p{M}'’‘ʼ`´]{1,500}/gu;
 
 /** Folds text like names, in pieces, since names are folded only to a length. */
 function words(text: string): string {
   const found: string[] = [];
   let piece = "";
-  for (const word of text.split(/\s+/u)) {
+  for (const word of text.split(/\s+/u).flatMap(partsOf)) {
     if (piece.length + word.length > CHUNK_CHARS) {
       found.push(...nameTokens(piece));
       piece = "";
@@ -74,4 +84,9 @@ function words(text: string): string {
   }
   found.push(...nameTokens(piece));
   return found.join(" ");
+}
+
+/** Without spaces a whole paragraph is one word, longer than what is folded of a name. */
+function partsOf(word: string): readonly string[] {
+  return word.length <= CHUNK_CHARS ? [word] : (word.match(partOfLong) ?? []);
 }

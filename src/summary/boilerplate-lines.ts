@@ -96,7 +96,7 @@ export const lineRules: readonly BoilerplateRule[] = [
   {
     id: "reddit-submitter",
     kind: "end",
-    rule: /^\W*submitted by\s+(?:\/?u\/)?[\w-]{2,30}(?:\s+to\s+(?:\/?r\/)?\w{2,30})?(?:\s*\[link\])?(?:\s*\[(?:\d+ )?comments?\])*\s*$/i,
+    rule: /^\W*submitted by\s*(?:\/?u\/)?[\w-]{2,60}(?:\s*to\s*(?:\/?r\/)?\w{2,30})?(?:\s*\[link\])?(?:\s*\[(?:\d+ )?comments?\])*\s*$/i,
     why: "Reddit, under each post.",
   },
   {

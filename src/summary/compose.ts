@@ -86,11 +86,12 @@ function isSame(text: string, title: string): boolean {
   return title !== "" && text.length < 2 * title.length + 20 && bare(text) === bare(title);
 }
 
-/** Letters and numbers alone: titles lose markup, and gain typography. */
+/** Letters and numbers alone: titles lose markup, and gain typography. Releases are called "v1.2" or "1.2". */
 function bare(text: string): string {
   const letters = text
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}\p{Sm}\p{Sc}\p{So}]+/gu, "");
+    .replace(/[^\p{L}\p{M}\p{N}\p{Sm}\p{Sc}\p{So}]+/gu, "")
+    .replace(/^v(?=\p{N})/u, "");
   return letters === "" ? text.trim() : letters;
 }

@@ -4,6 +4,7 @@ import { cutChars, htmlToPlain } from "../feed/text.ts";
 import { allRules, type Rules } from "./boilerplate.ts";
 import { cleanTree } from "./clean.ts";
 import { isTooDeep } from "./depth.ts";
+import { dropHollow } from "./hollow.ts";
 import { firstPicture, noPicture, type Picture } from "./images.ts";
 import { type Content, recognize } from "./recognize.ts";
 import { closeElements } from "./self-closing.ts";
@@ -51,6 +52,7 @@ function readContent(content: Content, rules: Rules): Omit<ReadHtml, "readChars"
   if (content.kind === "text") return { root: tidied(content.root, rules), picture: noPicture };
   const picture = firstPicture(content.tree);
   cleanTree(content.tree, rules);
+  dropHollow(content.tree);
   const mdast = toMdast(content.tree, { document: true });
   return { root: tidied(mdast.type === "root" ? mdast : { type: "root", children: [] }, rules), picture };
 }

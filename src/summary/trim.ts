@@ -165,11 +165,22 @@ function endsWithBoilerplate(blocks: RootContent[], rules: Rules): boolean {
   return endsWithLine(last, rules);
 }
 
+/** All such lines at once: a block of thousands would otherwise be read thousands of times. */
 function endsWithLine(block: Paragraph | Heading, rules: Rules): boolean {
-  const lastBreak = block.children.findLastIndex((node) => node.type === "break");
-  if (lastBreak <= 0) return false;
-  const line: Paragraph = { type: "paragraph", children: block.children.slice(lastBreak + 1) };
-  if (!isLine(line, [...rules.end, ...rules.line]) && !isLead(line, rules)) return false;
-  block.children = block.children.slice(0, lastBreak);
-  return true;
+  const before = block.children.length;
+  let end = before;
+  for (let at = breakBefore(block, end); at > 0; at = breakBefore(block, end)) {
+    const line: Paragraph = { type: "paragraph", children: block.children.slice(at + 1, end) };
+    if (!isLine(line, [...rules.end, ...rules.line]) && !isLead(line, rules)) break;
+    end = at;
+  }
+  block.children = block.children.slice(0, end);
+  return end < before;
+}
+
+/** Where the last line break before `end` is; -1 where there is none. */
+function breakBefore(block: Paragraph | Heading, end: number): number {
+  let at = end - 1;
+  while (at >= 0 && block.children[at]?.type !== "break") at -= 1;
+  return at;
 }

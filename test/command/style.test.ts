@@ -77,6 +77,10 @@ test("who may not manage the channel changes nothing, and an unknown style neith
   expect((await say("style 1 compact", "member")).status).toBe("refused");
   expect((await say("style 1 style:compact images:off", "guest")).status).toBe("refused");
   await expect(say("style 1 style:loud")).rejects.toThrow("style cannot be “loud”");
+  const mistyped = await say("style 1 compakt");
+  expect(mistyped).toMatchObject({ status: "refused" });
+  expect(mistyped.text).toContain("There is a feed 1, but this command has no use for “compakt”.");
+  expect((await say("style 7 compakt")).text).toContain("No feed of this channel fits “7 compakt”.");
   expect(await settings()).toMatchObject({ style: "full", images: true });
 });
 

@@ -103,7 +103,7 @@ export const fixtures: Readonly<Record<string, readonly [html: string, gone: str
   ],
   "hn-counts": ["<p>Points: 131</p><p>Real text.</p>", "131"],
   "reddit-submitter": [
-    '<p>Real text.</p><p>submitted by <a href="https://r.example/u">/u/ada</a> to <a href="https://r.example/r">r/news</a></p>',
+    '<p>Real text.</p><p>submitted by<a href="https://r.example/u">ada</a>to<a href="https://r.example/r">news</a></p><p>submitted by <a href="https://r.example/u">/u/ada</a> to <a href="https://r.example/r">r/news</a></p>',
     "ada",
   ],
   "topic-counts": ["<p>Real text.</p><p><small>9 posts - 4 participants</small></p>", "participants"],

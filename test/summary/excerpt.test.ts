@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { toMarkdown } from "../../src/summary/markdown.ts";
 import { excerptOf, summaryOf } from "./summarizing.ts";
 
 describe("an excerpt keeps what a text says", () => {
@@ -234,4 +235,9 @@ describe("the lead picture", () => {
       "https://x.example/late.jpg",
     );
   });
+});
+
+test("the name of a release is its title, with or without the letter", () => {
+  expect(toMarkdown(summaryOf("<h2>1.2.0</h2><p>Text</p>", { title: "v1.2.0" }).excerpt)).toBe("Text");
+  expect(toMarkdown(summaryOf("<h2>v1.3.0</h2><p>Text</p>", { title: "v1.2.0" }).excerpt)).toBe("## v1.3.0\n\nText");
 });
