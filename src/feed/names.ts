@@ -79,12 +79,11 @@ export function peopleIn(line: string): readonly string[] {
 /** Where a person writes, as planets note it behind a name, in the words of hosts and of "my old weblog". */
 const hostNote =
   /^(?:(?:my|old|new|personal|work|the|en|english) )*(?:blogspot|blogger|wordpress|wp|livejournal|lj|dreamwidth|medium|tumblr|github|gitlab|substack|typepad|advogato|mastodon|twitter|hashnode|posterous|blog|weblog|website|site|rss|atom|feed|[\w-]+(?:\.[\w-]+)+)(?: (?:blog|weblog|feed))?$/i;
-const nobody =
-  /^(?:unknown|author unknown|\(author unknown\)|no[- ]?reply(?:[@ ].*)?|nobody|undefined|null|none|n\/a)$/i;
+const nobody = /^(?:unknown|author unknown|\(author unknown\)|no-?reply(?:@.*)?|undefined|null|none|n\/a)$/i;
 
 /**
  * The person in what feeds write into author fields: "a@b.example (Ada)", "Ada <a@b.example>", "Ada (blogspot)" are all "Ada".
- * An address alone stays as it is; what names nobody ("unknown", "nobody", "noreply@…") is "".
+ * An address alone stays as it is; what names nobody ("unknown", "noreply@…") is "".
  */
 export function cleanAuthor(written: string): string {
   const line = written.slice(0, maxNameChars).replace(/\s+/g, " ").trim();
