@@ -230,7 +230,7 @@ const inline = new Set(
 );
 
 /** What reddit writes below a link. */
-const nothingSaid = /^submitted by \S+ to \S+ ?\[link\] ?\[\d* ?comments\]$/;
+const nothingSaid = /^submitted by ?\S+(?: to \S+)? ?\[link\] ?\[\d* ?comments\]$/;
 /** Text that is more than the title again. */
 const LEAST_CHARS = 30;
 
