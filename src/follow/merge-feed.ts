@@ -32,8 +32,9 @@ const MOST_TRIES = 3;
  * 1. Until 3 succeeds the old feed is read as before, behind its redirect.
  * 2. Its followers join the new feed, and get nothing from there yet. A channel that follows both gets nothing more from the old one.
  * 3. The new feed's document is read. If nothing was recorded in the old feed since before, that is closed: `mergeRound` keeps all
- *    others from recording there, what it has is final. The document is recorded in the old feed, then in the new one. So whatever stands in the new feed up
- *    to its last number is in the old one too, or was gone before this reading: those who join had it, or have it now.
+ *    others from recording there, what it has is final. The document is recorded in the old feed, then in the new one. So
+ *    whatever stands in the new feed up to its last number is in the old one too, or was gone before this reading: those who
+ *    join had it, or have it now.
  * 4. If nothing was recorded in the new feed since before the document was read, its last number is where they begin, all in
  *    one script. What comes later has a higher number and is not in the old feed. Otherwise 3 begins again. Who joins from yet
  *    another feed waits for that feed's turn: this one's document is not recorded there.
@@ -47,7 +48,7 @@ export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSign
   const { feeds, fanOut } = deps.poll;
   const state = toFeedState(await feeds.state(from));
   if (state === null) return;
-  await beginLate(deps, from, state, signal);
+  if (!(await beginLate(deps, from, state, signal))) return;
   const target = state.mergedInto;
   if (target === "") return;
   const into = await feedThatGoesOn(feeds, target);
@@ -133,8 +134,11 @@ async function begin(
   return true;
 }
 
-/** Those who joined the feed and do not follow any more what would have brought them there. */
-async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, signal: AbortSignal): Promise<void> {
+/**
+ * Those who joined the feed and do not follow any more what would have brought them there. False while some may not have begun:
+ * the feed must not be closed before.
+ */
+async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, signal: AbortSignal): Promise<boolean> {
   const { feeds } = deps.poll;
   const late: string[] = [];
   for (const channel of await feeds.followers(feedId)) {
@@ -143,10 +147,11 @@ async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, sign
     const follows = await deps.channels.follows(channel);
     if (follows.get(feedId) === follower.followId && !(await isBrought(feeds, follows, feedId))) late.push(channel);
   }
-  if (late.length === 0) return;
-  // A feed that goes on as another is read no more: what it has is final, and its own merge brings on who follows it.
-  if (state.mergedInto !== "") return await feeds.activateJoined(feedId, await feeds.lastNumber(feedId), late);
-  await begin(deps, feedId, state.url, late, async () => await Promise.resolve(true), signal);
+  if (late.length === 0) return true;
+  // A closed feed is read no more: what it has is final, and its own merge brings on who follows it.
+  if (state.isClosed) await feeds.activateJoined(feedId, await feeds.lastNumber(feedId), late);
+  else await begin(deps, feedId, state.url, late, async () => await Promise.resolve(true), signal);
+  return state.isClosed;
 }
 
 async function isBrought(feeds: FeedStore, follows: ReadonlyMap<string, string>, to: string): Promise<boolean> {

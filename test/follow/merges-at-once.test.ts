@@ -171,3 +171,21 @@ test("a follow of which only the channel knows goes to the new feed too", async 
   expect([...(await real.channels.follows(channel)).keys()]).toEqual([current]);
   expect((await real.channels.waiting(channel)).items).toEqual([entryId(current, 3)]);
 });
+
+test("nor is one whose new feed goes on as yet another and is still read: what its old feed may have brought is not news", async () => {
+  const [beyond, current] = [await openCurrent(), await openCurrent()];
+  const old = await openOld(current);
+  const channel = freshChannel();
+  await follow(real, channel, old);
+  await sweepAll();
+  const deps = { poll: polling.deps, channels: real.channels, shardCount: 1 };
+  await unfollowFeed(deps, channel, old, `https://${old}.example/feed`);
+  await real.feeds.setState(current, asAnother(beyond));
+  show(current, 1, 2, 3);
+  for (let sweeps = 0; sweeps < 3; sweeps += 1) await mergeFeed(mergeDeps(), current, never);
+  await pollFeed(polling.deps, current, never);
+  show(beyond, 1, 2, 3, 4);
+  for (let sweeps = 0; sweeps < 3; sweeps += 1) await mergeFeed(mergeDeps(), current, never);
+  await pollFeed(polling.deps, beyond, never);
+  expect(await waitingTitles(channel)).toEqual(["Post 4"]);
+});
