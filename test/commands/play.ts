@@ -22,7 +22,7 @@ export interface Answered {
 
 const CHANNEL = "console:team";
 /** Where the sample planet would be, were it in the world. */
-export const PLANET = "https://planet.harbour.example";
+const PLANET = "https://planet.harbour.example";
 
 /** A real bot that follows the sample planet, and what it answers to every line; `clean` makes a text the same at every run. */
 export async function playCommands(): Promise<{
