@@ -45,6 +45,7 @@ async function completions(
         : [];
     case "integer":
     case "words":
+    case "file":
       return [];
   }
 }

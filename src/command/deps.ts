@@ -3,6 +3,7 @@ import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
 import type { FollowDeps } from "../follow/follow-feed.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import type { ImportStore } from "../store/import-store.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Args, CommandContext } from "./command.ts";
 import { code, refused, type Reply } from "./reply.ts";
@@ -27,6 +28,9 @@ export interface CommandDeps {
   /** Redis time at which the feed is due, null when it is not scheduled. */
   readonly dueAt: (feedId: string, url: string) => Promise<number | null>;
   readonly previews: Previews;
+  readonly imports: ImportStore;
+  /** Sees to it that the import that is written down for a channel is carried out. */
+  readonly startImport: (channel: string) => Promise<void>;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }

@@ -44,6 +44,8 @@ function filling(option: CommandOption, feedUrl: string): string {
       return "Ada Quill\nGrace Hopper";
     case "words":
       return "kernel";
+    case "file":
+      return "";
     case "integer":
       return "2";
     case "choice":
