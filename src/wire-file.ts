@@ -1,7 +1,8 @@
 import { createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
-import { type AttachedFile, FileProblem } from "./command/command.ts";
+import { tooLarge } from "./attached-file.ts";
+import type { AttachedFile } from "./command/command.ts";
 import { UsageError } from "./command/parse-line.ts";
 
 interface Words {
@@ -29,8 +30,7 @@ function attached(name: string, open: () => Readable): AttachedFile {
       let byteCount = 0;
       for await (const chunk of open() as AsyncIterable<Buffer>) {
         byteCount += chunk.length;
-        if (byteCount > mostBytes)
-          throw new FileProblem(`It is larger than ${String(Math.floor(mostBytes / 1024 / 1024))} MB.`);
+        if (byteCount > mostBytes) throw tooLarge(mostBytes);
         chunks.push(chunk);
       }
       return { bytes: Buffer.concat(chunks), contentType: "" };

@@ -2,11 +2,12 @@ import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
   type APIContainerComponent,
+  type APIFileComponent,
   type APIMessageTopLevelComponent,
   ButtonStyle,
   ComponentType,
 } from "discord.js";
-import type { Reply } from "../../src/command/reply.ts";
+import type { Reply, ReplyFile } from "../../src/command/reply.ts";
 import { pagesOf } from "../../src/summary/pages.ts";
 import { toDiscord } from "./markdown.ts";
 import { textDisplay } from "./render.ts";
@@ -60,6 +61,11 @@ export function pageComponents(
     components: buttons,
   };
   return [card(answer, at), ...(buttons.length === 0 ? [] : [row])];
+}
+
+/** The file that comes with an answer: without it, an attachment is not shown where there are components. */
+export function fileComponent({ name }: ReplyFile): APIFileComponent {
+  return { type: ComponentType.File, file: { url: `attachment://${name}` } };
 }
 
 /** What everybody is shown of it. */

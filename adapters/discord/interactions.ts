@@ -9,16 +9,20 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import type { Host } from "../../src/adapter.ts";
-import type { CommandContext, Completion, TypedOptions } from "../../src/command/command.ts";
-import { refused } from "../../src/command/reply.ts";
+import { fileAt } from "../../src/attached-file.ts";
+import type { AttachedFile, CommandContext, Completion, TypedOptions } from "../../src/command/command.ts";
+import { refused, type Reply, type ReplyFile } from "../../src/command/reply.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
-import { type Answer, answerOf, pageComponents, parsePress, sharedComponents } from "./answer.ts";
+import { type Answer, answerOf, fileComponent, pageComponents, parsePress, sharedComponents } from "./answer.ts";
 import { ROOT } from "./command-json.ts";
 import { MOST_CHOICE_CHARS, MOST_CHOICES } from "./limits.ts";
 
 const KEEP_ANSWER_MS = 24 * 60 * 60_000;
 /** Discord waits 3 s for choices; those that come later are wasted. */
 const COMPLETE_WITHIN_MS = 2500;
+/** Discord takes edits of an answer for 15 minutes. */
+const LIVES_MS = 14 * 60_000;
+const PACE = { everyMs: 5000, most: Infinity };
 const SHOW_TRIES = 3;
 const SHOW_AGAIN_MS = 500;
 
@@ -48,10 +52,27 @@ async function runCommand(host: Host, interaction: ChatInputCommandInteraction):
   const options = Object.fromEntries(
     (interaction.options.data[0]?.options ?? []).map((option) => [option.name, String(option.value ?? "")]),
   );
-  const reply = await host.run(await contextOf(interaction), interaction.options.getSubcommand(), options);
-  const answer = answerOf(reply, interaction.user.id);
-  await show(interaction, answer, await keep(host, interaction.id, answer), 0);
+  const context = { ...(await contextOf(interaction)), ...attachmentOf(interaction) };
+  const reply = await host.run(context, interaction.options.getSubcommand(), options);
+  await say(host, interaction, reply);
   await host.finish(interaction.id);
+  const signal = AbortSignal.timeout(Math.max(0, interaction.createdTimestamp + LIVES_MS - Date.now()));
+  for await (const next of reply.later?.({ ...PACE, signal }) ?? []) await say(host, interaction, next);
+}
+
+async function say(host: Host, interaction: ChatInputCommandInteraction, reply: Reply): Promise<void> {
+  const answer = answerOf(reply, interaction.user.id);
+  // What is kept of an answer has no room for a file.
+  const id = reply.file === undefined ? await keep(host, interaction.id, answer) : null;
+  await show(interaction, answer, id, 0, { file: reply.file });
+}
+
+/** The address comes from Discord itself, and leads to its own file host. */
+function attachmentOf(interaction: ChatInputCommandInteraction): { readonly file?: AttachedFile } {
+  const given = interaction.options.data[0]?.options?.find((option) => option.attachment !== undefined)?.attachment;
+  if (given === undefined || given === null) return {};
+  const ask = async (signal: AbortSignal): Promise<Response> => await fetch(given.url, { signal, redirect: "error" });
+  return { file: fileAt(given.name, ask) };
 }
 
 const forgetful = refused("Planetwire's memory cannot be reached right now. Nothing was done; try again in a moment.");
@@ -82,11 +103,13 @@ async function show(
   answer: Answer,
   answerId: string | null,
   page: number,
-  isShared = false,
+  { isShared = false, file }: { readonly isShared?: boolean; readonly file?: ReplyFile | undefined } = {},
 ): Promise<void> {
+  const components = pageComponents(answer, answerId, page, isShared);
   const edit = {
     flags: MessageFlags.IsComponentsV2,
-    components: pageComponents(answer, answerId, page, isShared),
+    components: file === undefined ? components : [...components, fileComponent(file)],
+    files: file === undefined ? [] : [{ attachment: Buffer.from(file.content), name: file.name }],
     allowedMentions: nobody,
   } as const;
   for (let tries = 1; ; tries += 1) {
@@ -165,7 +188,7 @@ async function press(host: Host, interaction: ButtonInteraction): Promise<void> 
       components: sharedComponents(answer, parsed.press.page),
       allowedMentions: nobody,
     });
-    await show(interaction, answer, parsed.answerId, parsed.press.page, true);
+    await show(interaction, answer, parsed.answerId, parsed.press.page, { isShared: true });
   }
   await host.finish(interaction.id);
 }

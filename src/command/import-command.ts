@@ -8,6 +8,7 @@ import type { ImportState } from "../store/import-store.ts";
 import { type Args, type Caller, type CommandRow, FileProblem } from "./command.ts";
 import { type CommandDeps, list } from "./deps.ts";
 import { begunReply, goingReply, leftOutInWords, progressInWords, resultReply } from "./import-reply.ts";
+import { mayNotManage } from "./rights.ts";
 import { code, done, paragraph, type Pace, refused, type Reply } from "./reply.ts";
 
 /** Whoever shows how it goes looks so often, and is taken for gone when not heard of for so long. */
@@ -41,12 +42,7 @@ async function runImport(deps: CommandDeps, caller: Caller, args: Args): Promise
   const action = words.length === 1 ? first.toLowerCase() : "";
   if (action === "status" || (words.length === 0 && caller.file === undefined && state !== null))
     return await showStatus(deps, caller.channel, state);
-  if (!caller.mayManage)
-    return refused(
-      "Only those who may change what is posted here can import; ",
-      code("import status"),
-      " shows the last one.",
-    );
+  if (!caller.mayManage) return mayNotManage(caller);
   if (action === "stop") return await stop(deps, caller.channel, state);
   if (words.length === 0 && caller.file === undefined)
     return refused(
@@ -93,11 +89,14 @@ function sourceOf({ file }: Caller, words: readonly string[]): string {
 async function readWhatWasGiven(deps: CommandDeps, { file }: Caller, words: readonly string[]): Promise<ReadList> {
   try {
     if (words.length > 1) return readList(Buffer.from(words.join("\n")), "");
-    const given = words[0] === undefined ? await file?.read(MOST_LIST_BYTES) : await fetchList(deps, words[0]);
+    const [address] = words;
+    const given = address === undefined ? await file?.read(MOST_LIST_BYTES) : await fetchList(deps, address);
     if (given === undefined) throw new FileProblem("There is no file.");
-    return readList(given.bytes, given.contentType);
+    const read = readList(given.bytes, given.contentType);
+    // The address of a feed is a list of one.
+    return read.kind === "none" && read.isFeed && address !== undefined ? readList(Buffer.from(address), "") : read;
   } catch (error) {
-    if (error instanceof FileProblem) return { kind: "none", reason: error.message };
+    if (error instanceof FileProblem) return { kind: "none", reason: error.message, isFeed: false };
     throw error;
   }
 }

@@ -32,7 +32,14 @@ export interface LeftOut {
   readonly beyond: number;
 }
 
-export type ReadList = FeedList | { readonly kind: "none"; /** For a person. */ readonly reason: string };
+export type ReadList =
+  | FeedList
+  | {
+      readonly kind: "none";
+      /** For a person. */
+      readonly reason: string;
+      readonly isFeed: boolean;
+    };
 
 /** Reads a list of feeds: OPML of any version and any quality, or addresses, one a line. Never throws. */
 export function readList(bytes: Buffer, contentType: string): ReadList {
@@ -41,21 +48,22 @@ export function readList(bytes: Buffer, contentType: string): ReadList {
   const root = findRoot(text);
   const isOpml = (root.kind === "other" && root.name.toLowerCase() === "opml") || /<outline[\s/]/i.test(text);
   if (isOpml) return fromOpml(text);
-  if (root.kind === "rss" || root.kind === "atom" || root.kind === "rdf") return none(A_FEED);
+  if (root.kind === "rss" || root.kind === "atom" || root.kind === "rdf")
+    return { kind: "none", reason: A_FEED, isFeed: true };
   if (root.kind === "html") return none(A_PAGE);
   // Some write addresses in angle brackets.
   const isTag = root.kind === "other" && !/^https?:?$/i.test(root.name);
   return root.kind === "json" || isTag ? none(NEITHER) : fromLines(text);
 }
 
-export const TOO_LARGE = "It is larger than 2 MB: take a smaller list, or split it.";
+export const TOO_LARGE = "It is larger than 2 MB: take a smaller one, or split it.";
 const A_FEED = "It is a feed itself, and no list of feeds: follow its address with “follow”.";
 const A_PAGE = "It is a web page, and no list of feeds. The address of the OPML file itself is needed.";
 const NEITHER = "It is neither OPML nor a list of addresses, one a line.";
 const EMPTY = "It names no feed: no outline in it has an address (xmlUrl).";
 
 function none(reason: string): ReadList {
-  return { kind: "none", reason };
+  return { kind: "none", reason, isFeed: false };
 }
 
 function fromOpml(text: string): ReadList {

@@ -219,7 +219,11 @@ describe("who may, and what is refused", () => {
     expect(await answer(`${server.origin}/none.opml`)).toContain("404");
     expect(await answer(server.page("big.opml", { body: " ".repeat(3_000_000) }))).toContain("larger than 2 MB");
     expect(await answer(server.page("page.html", { body: "<!doctype html><p>x" }))).toContain("It is a web page");
-    expect(await answer(server.feed("feed.xml", rss([numbered(1)])).url)).toContain("It is a feed itself");
+    const single = server.feed("feed.xml", rss([numbered(1)])).url;
+    expect(textOf(await lastOf(await importing.run(channel, `import ${single}`)))).toContain("1 followed");
+    expect(textOf(await importing.run(channel, "import", attached(rss([numbered(1)]))))).toContain(
+      "It is a feed itself",
+    );
     expect(await answer("")).toContain("Which list?");
     const feed = server.feed("one.xml", rss([numbered(2)]));
     const list = server.page("list.opml", { body: opmlOf([feed.url]) });

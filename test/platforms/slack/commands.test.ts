@@ -43,7 +43,7 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "authors":
       return "Ada Quill\nGrace Hopper";
     case "words":
-      return "kernel";
+      return option.name === "from" ? feedUrl : "kernel";
     case "file":
       return "";
     case "integer":
