@@ -13,6 +13,7 @@ import { Homeserver } from "./homeserver.ts";
 import { Inbound } from "./inbound.ts";
 import { recordOf, textOf } from "./json.ts";
 import { contentOf, editContent, EXCERPT_CHARS, type MessageContent } from "./message.ts";
+import { Media } from "./media.ts";
 import { ENCRYPTED, roomOf, Rooms } from "./rooms.ts";
 import { transactionOf } from "./speak.ts";
 
@@ -48,6 +49,7 @@ export class MatrixAdapter implements Adapter {
     this.#host = host;
     const inbound = new Inbound({
       homeserver: this.#homeserver,
+      media: new Media(this.#options),
       rooms: this.#rooms,
       host,
       inviteServers: this.#options.inviteServers,

@@ -50,7 +50,8 @@ export function begunReply(total: number, source: string, leftOut: string): Repl
 
 /** While it runs. */
 export function goingReply(state: ImportState): Reply {
-  return done([paragraph(`Importing from `, strong(state.source), `: ${progressInWords(state)}.`)], dataOf(state, []));
+  const line = paragraph(`Importing from `, strong(state.source), `: ${progressInWords(state)}.`);
+  return { ...done([line], dataOf(state, [])), isInterim: true };
 }
 
 export function progressInWords({ doneCount, total }: ImportState): string {

@@ -8,6 +8,8 @@ export interface Reply {
   readonly data?: unknown;
   /** Comes with the answer. */
   readonly file?: ReplyFile;
+  /** It goes on: another version follows. */
+  readonly isInterim?: boolean;
   /** What takes long: the same answer again and again as it goes on, each to be shown in place of the one before. */
   readonly later?: (pace: Pace) => AsyncIterable<Reply>;
 }
