@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import { createFetcher } from "./feed/fetch/fetch.ts";
 import type { HostGate } from "./feed/fetch/outcome.ts";
 import { createDocumentReader } from "./feed/read/document-reader.ts";
+import { titleIn } from "./follow/channel-feeds.ts";
 import type { Logger } from "./logger.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
@@ -103,7 +104,7 @@ function pollDeps(
         await channels.announce(
           channel,
           `gone-${feedId}`,
-          `${state.title || state.url} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
+          `${await titleIn(feeds, feedId, channel, state)} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
         );
         await queues.wake(channel);
       }
