@@ -11,6 +11,7 @@ import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
+import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
@@ -97,16 +98,8 @@ function pollDeps(
     limits: recordLimits(config.retentionMs),
     nowMs: sharedClock(async () => await store.nowMs()),
     fanOut: async (feedId) => await finishFanOuts(fanOut, feedId),
-    onGone: async (feedId, state) => {
-      for (const channel of await feeds.followers(feedId)) {
-        await channels.announce(
-          channel,
-          `gone-${feedId}`,
-          `${state.title || state.url} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
-        );
-        await queues.wake(channel);
-      }
-    },
+    trouble: config.trouble,
+    tell: async (feedId, state, notice) => await tellFollowers(fanOut, feedId, state, notice),
     log,
   };
 }
