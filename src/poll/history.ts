@@ -5,6 +5,7 @@ export type PollEvent =
   | { readonly kind: "part"; readonly entries: number; readonly unseen: number }
   /** 304, or the same bytes as before. */
   | { readonly kind: "same" }
+  /** In a run the reason is short: "503", or the beginning of what was wrong. */
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "gone" }
   /** From here on it is asked at another address. */
@@ -15,12 +16,12 @@ export type PollRun = PollEvent & { readonly count: number; readonly lastAtMs: n
 
 /**
  * The history stands in the feed's state and is written with it, so it costs no command; what it costs in bytes is bounded here.
- * `<minutes since the one before, in base 36><sign><what the sign needs>`, separated by `|`, oldest first: "hk3k0=c|3+2.k|f!2 why".
+ * `<minutes since the one before, in base 36><sign><what the sign needs>`, separated by `|`, oldest first: "hk3k0=c|3+2.k|f!2 503".
  */
 const MOST_RUNS = 10;
-const MOST_CHARS = 64;
-/** A failing feed has one or two of them; its reason in full stands beside the history. */
-const MOST_REASON_CHARS = 60;
+const MOST_CHARS = 48;
+/** The last one stands in full beside the history. */
+const MOST_REASON_CHARS = 32;
 const MINUTE_MS = 60_000;
 
 /** The history with one more poll. Pure. */
@@ -46,8 +47,14 @@ function isAlike(last: PollRun, event: PollEvent): boolean {
     : event.kind === "same" || event.kind === "gone";
 }
 
+/** "example.org answered 503 (not available at the moment)" is "503"; the host's name is left out. */
 function shortened(reason: string): string {
-  const line = reason.replaceAll(/[|\s]+/g, " ").trim();
+  const status = / answered (\d{3})\b/.exec(reason)?.[1];
+  if (status !== undefined) return status;
+  const line = reason
+    .replace(/^[\w.:[\]-]+: /, "")
+    .replaceAll(/[|\s]+/g, " ")
+    .trim();
   return line.length <= MOST_REASON_CHARS ? line : `${line.slice(0, MOST_REASON_CHARS - 1).trimEnd()}…`;
 }
 
