@@ -87,7 +87,6 @@ test("the longest of reasons is cut, and its repetitions are counted", () => {
   expect(runs.map(({ kind }) => kind)).toEqual(["read", "failed"]);
   expect(runs[1]).toMatchObject({ reason: `${"x".repeat(31)}…`, count: 2 });
 });
-});
 
 test("what another version wrote is left out, and a clock that went back moves nothing into the past", () => {
   expect(pollRuns("zz?what|hk3k0=2|nonsense")).toMatchObject([{ kind: "same", count: 2 }]);
