@@ -22,6 +22,14 @@ export interface FeedRef {
   readonly title: string;
 }
 
+/** Where a message belongs: it is new, it takes the place of one that was posted, or it stands in the thread below one. */
+export type Aim =
+  | { readonly kind: "new" }
+  | { readonly kind: "edit"; readonly ref: string }
+  | { readonly kind: "thread"; readonly ref: string };
+
+export const NEW: Aim = { kind: "new" };
+
 /**
  * One message on its way to one channel. Everything here was written to the ledger before the first byte leaves and stays
  * the same for every attempt, also by another process and after an upgrade.
@@ -33,6 +41,7 @@ export interface Delivery {
   readonly channel: string;
   /** The adapter's own `render` output. */
   readonly message: string;
+  readonly aim: Aim;
   /** Redis time in ms of the first attempt: nothing of this delivery is older. */
   readonly firstAttemptAtMs: number;
   /** Redis time in ms of the latest attempt. */
@@ -162,6 +171,11 @@ export interface Preview {
   readonly excerptChars: number;
   /** What is sent for a post, as people can read it: its markup or its JSON. */
   post(feed: FeedRef, summary: Summary): string;
+  /**
+   * Where people find a message that was posted: `ref` is what `post` returned, `recall` reads what the adapter remembers. null where
+   * the platform has no such address, or not enough is known.
+   */
+  messageLink(channel: string, ref: string, recall: AdapterMemory["get"]): Promise<string | null>;
 }
 
 /** One thing that `npm run doctor` looked at on a platform. */

@@ -48,7 +48,8 @@ export async function openCore(
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const poll = pollDeps(config, store, { fetcher, reader }, log);
-  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews };
+  const linkOf = linkFinder(previews, store);
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, linkOf };
   return {
     store,
     poll,
@@ -109,7 +110,7 @@ function depsOfCommands(
   store: Store,
   poll: PollDeps,
   stopping: AbortSignal,
-): Omit<CommandDeps, "previews"> {
+): Omit<CommandDeps, "previews" | "linkOf"> {
   const { feeds, channels, queues, shardCount } = store;
   return {
     feeds,
@@ -124,6 +125,16 @@ function depsOfCommands(
     nowMs: poll.nowMs,
     dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
     stopping,
+  };
+}
+
+/** Works without the adapter, which may run in another process. */
+function linkFinder(previews: Previews, store: Store): CommandDeps["linkOf"] {
+  return async (channel, ref) => {
+    const platform = channel.slice(0, Math.max(0, channel.indexOf(":")));
+    const preview = await previews[platform]?.();
+    const memory = store.adapter(platform);
+    return (await preview?.messageLink(channel, ref, async (name) => await memory.get(name))) ?? null;
   };
 }
 

@@ -15,6 +15,7 @@ import { cutLine } from "../../src/summary/cut-line.ts";
 import { type Answer, answerOf, pageComponents, parsePress, sharedComponents } from "./answer.ts";
 import { ROOT } from "./command-json.ts";
 import { MOST_CHOICE_CHARS, MOST_CHOICES } from "./limits.ts";
+import { channelIdOf, rememberGuild } from "./message-link.ts";
 
 const KEEP_ANSWER_MS = 24 * 60 * 60_000;
 /** Discord waits 3 s for choices; those that come later are wasted. */
@@ -48,7 +49,9 @@ async function runCommand(host: Host, interaction: ChatInputCommandInteraction):
   const options = Object.fromEntries(
     (interaction.options.data[0]?.options ?? []).map((option) => [option.name, String(option.value ?? "")]),
   );
-  const reply = await host.run(await contextOf(interaction), interaction.options.getSubcommand(), options);
+  const context = await contextOf(interaction);
+  await rememberGuild(host.memory, channelIdOf(context.channel), interaction.guildId ?? "");
+  const reply = await host.run(context, interaction.options.getSubcommand(), options);
   const answer = answerOf(reply, interaction.user.id);
   await show(interaction, answer, await keep(host, interaction.id, answer), 0);
   await host.finish(interaction.id);

@@ -39,6 +39,18 @@ export function code(value: string): PhrasingContent {
   return { type: "inlineCode", value };
 }
 
+declare module "mdast" {
+  interface LinkData {
+    /** Leads to a message of a platform, and was made by us: no feed can say so. */
+    isMessage?: boolean;
+  }
+}
+
+/** A link to a message that was posted, for an address of `linkOf`. */
+export function messageLink(url: string, label: string): PhrasingContent {
+  return { type: "link", url, data: { isMessage: true }, children: [{ type: "text", value: label }] };
+}
+
 export function link(url: string, label: string): PhrasingContent {
   return { type: "link", url, children: [{ type: "text", value: label }] };
 }

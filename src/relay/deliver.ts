@@ -1,4 +1,4 @@
-import type { Adapter, Delivery } from "../adapter.ts";
+import { type Adapter, type Aim, type Delivery, NEW } from "../adapter.ts";
 import type { Logger } from "../logger.ts";
 import type { Sending } from "../store/channel-store.ts";
 import { type AttemptEnd, attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
@@ -79,7 +79,7 @@ async function startDelivery(run: Run, ids: readonly string[], plan: string): Pr
     composed.plan,
   );
   if (result !== "ok") return result === "stale" ? null : "on";
-  const delivery = { key, channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
+  const delivery = { key, channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
   return await attempt(run, delivery, items.length, deadline, 1);
 }
 
@@ -107,7 +107,8 @@ async function continueDelivery(run: Run, sending: Sending, nowMs: number): Prom
 
 function toDelivery(channel: string, sending: Sending): Delivery {
   const { key, message, firstAttemptAtMs, attemptAtMs } = sending;
-  return { key, channel, message, firstAttemptAtMs, attemptAtMs };
+  const aim = sending.aim === "" ? NEW : (JSON.parse(sending.aim) as Aim);
+  return { key, channel, message, aim, firstAttemptAtMs, attemptAtMs };
 }
 
 async function findDelivery(adapter: Adapter, delivery: Delivery): ReturnType<Adapter["find"]> {

@@ -1,3 +1,4 @@
+import { titleIn } from "../follow/channel-feeds.ts";
 import type { FeedState } from "../poll/feed-state.ts";
 import type { FeedNotice } from "../poll/trouble.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
@@ -18,7 +19,8 @@ export async function tellFollowers(
 ): Promise<void> {
   for (const channel of await feeds.followers(feedId)) {
     if (notice.kind === "back" && !(await hasHeard(channels, channel, feedId, notice))) continue;
-    await channels.announce(channel, noticeId(feedId, notice), words(state, notice));
+    const title = await titleIn(feeds, feedId, channel, state);
+    await channels.announce(channel, noticeId(feedId, notice), words(title, state.url, notice));
     await wake(channel);
   }
 }
@@ -36,8 +38,8 @@ function noticeId(feedId: string, { kind, sinceMs, resumedAtMs }: FeedNotice): s
   return `${kind}-${feedId}-${period.toString(36)}`;
 }
 
-function words({ title, url }: FeedState, { kind, sinceMs, reason }: FeedNotice): string {
-  const name = title === "" ? url : `“${title}”`;
+function words(title: string, url: string, { kind, sinceMs, reason }: FeedNotice): string {
+  const name = title === url ? url : `“${title}”`;
   const why = reason.replace(/\.$/, "");
   const since = `${new Date(sinceMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   switch (kind) {

@@ -85,7 +85,7 @@ return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items
 
 /**
  * Writes down what is about to be sent. KEYS meta outbox sending ledger ledgerTimes
- * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), item ids… Returns ok · stale · changed (an item is no longer in the outbox).
+ * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), aim as JSON ("" for a new message), item ids… Returns ok · stale · changed (an item is no longer in the outbox).
  */
 export const begin = script(`
 local meta, outbox, sending, ledger, times = unpack(KEYS)
@@ -98,12 +98,13 @@ if current[1] then
   return { 'changed', now }
 end
 local ids = {}
-for i = 6, #ARGV do
+for i = 7, #ARGV do
   if not redis.call('ZSCORE', outbox, ARGV[i]) then return { 'changed', now } end
   ids[#ids + 1] = ARGV[i]
 end
 redis.call('HSET', sending, 'key', ARGV[2], 'message', ARGV[3], 'items', cjson.encode(ids), 'epoch', ARGV[1], 'attempts', 1,
   'phase', 'attempting', 'firstAttemptAt', now, 'attemptAt', now, 'deadlineAt', now + ARGV[4])
+if ARGV[6] ~= '' then redis.call('HSET', sending, 'aim', ARGV[6]) end
 if ARGV[5] == '' then redis.call('HDEL', meta, 'plan') else redis.call('HSET', meta, 'plan', ARGV[5]) end
 for _, id in ipairs(ids) do
   redis.call('ZREM', outbox, id)

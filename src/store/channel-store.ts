@@ -8,6 +8,8 @@ export interface Sending {
   readonly key: string;
   readonly message: string;
   readonly items: readonly string[];
+  /** Where the message belongs, in the caller's words; "" for a new one. */
+  readonly aim: string;
   readonly phase: "attempting" | "waiting";
   readonly attempts: number;
   readonly firstAttemptAtMs: number;
@@ -62,6 +64,7 @@ function toSending(fields: readonly string[]): Sending {
     key: f.get("key") ?? "",
     message: f.get("message") ?? "",
     items: JSON.parse(f.get("items") ?? "[]") as string[],
+    aim: f.get("aim") ?? "",
     phase: f.get("phase") === "waiting" ? "waiting" : "attempting",
     attempts: number("attempts"),
     firstAttemptAtMs: number("firstAttemptAt"),
@@ -145,12 +148,13 @@ export class ChannelStore {
     items: readonly string[],
     attemptMs: number,
     plan = "",
+    aim = "",
   ): Promise<Change> {
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
       [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes],
-      [epoch, key, message, attemptMs, plan, ...items],
+      [epoch, key, message, attemptMs, plan, aim, ...items],
     );
   }
 

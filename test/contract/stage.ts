@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Adapter, type Delivery, DeliveryError, type Outgoing } from "../../src/adapter.ts";
+import { type Adapter, type Delivery, DeliveryError, NEW, type Outgoing } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 
 /** What a person sees of one message. */
@@ -75,6 +75,7 @@ export function deliveryOf(
     key: randomBytes(18).toString("base64url"),
     channel,
     message: stage.adapter.render(outgoing),
+    aim: NEW,
     firstAttemptAtMs: nowMs,
     attemptAtMs: nowMs,
   };

@@ -1,5 +1,5 @@
 import { SlackAdapter, type SlackOptions } from "../../../adapters/slack/adapter.ts";
-import type { Host } from "../../../src/adapter.ts";
+import { type Host, NEW } from "../../../src/adapter.ts";
 import type { Command } from "../../../src/command/command.ts";
 import { done, paragraph } from "../../../src/command/reply.ts";
 import { inTime, postOf } from "../../contract/stage.ts";
@@ -84,7 +84,7 @@ export async function postOne(scene: AdapterScene): Promise<string> {
   const key = `k${String(nowMs)}`.padEnd(24, "x");
   const message = scene.adapter.render(postOf());
   return await scene.adapter.post(
-    { key, channel: scene.channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
+    { key, channel: scene.channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
     inTime,
   );
 }
