@@ -68,7 +68,7 @@ async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<strin
   await together(follows, async ({ feedId, followId, state }) => {
     if (state.mergedInto !== "") merging.add(feedId);
     // The merge gives the follow of its goal the rules of the feed that goes there.
-    if (state.gone || goals.has(feedId)) return;
+    if (state.stopped !== "" || goals.has(feedId)) return;
     const follower = await deps.feeds.follower(feedId, channel);
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));

@@ -35,7 +35,7 @@ export function dueKey(shard: number): string {
 }
 
 export interface FeedKeys {
-  /** hash · for ever · ~300 B · URL, title, validators, body hash, schedule, failures, sequence number. */
+  /** hash · for ever · ~300 B · URL, title, validators, body hash, schedule, failures, last polls, sequence number. */
   readonly state: string;
   /** hash · fields trimmed after 180 watched days and 200 newer entries · ~27 B a key, up to seven keys an entry · identity key → `<entry number>.<watched day last sighted>`, in base 36. A key in doubt stands again with "!" before it. */
   readonly seen: string;
