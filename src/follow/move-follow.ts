@@ -129,7 +129,7 @@ interface Placed extends Pick<IdentifiedEntry, "entry"> {
  * What the channel never had and is no old post either: dated after the old feed was last read, or, without a date, in front of the newest
  * that it had. What is older than that and was never in the old feed is the new one's archive. Pure.
  */
-export function newsOf<T extends Placed>(entries: readonly T[], { lastNumber, lastReadAtMs }: Leaving): T[] {
+function newsOf<T extends Placed>(entries: readonly T[], { lastNumber, lastReadAtMs }: Leaving): T[] {
   const ordered = postingOrder(entries, ({ entry }) => entry);
   const wasHad = ({ here }: T): boolean => here > 0 && here <= lastNumber;
   const newestHad = ordered.findLastIndex(wasHad);
