@@ -210,7 +210,8 @@ export class FeedStore {
   }
 
   async moveFollower(feedId: string, from: string, to: string, followId: string): Promise<void> {
-    await run(this.#redis, scripts.moveFollower, [feedKeys(feedId).followers], [from, to, followId]);
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.moveFollower, [k.followers, k.leaving], [from, to, followId]);
   }
 
   /** A merge's next round; the ones before cannot close the feed any more. */
@@ -258,7 +259,8 @@ export class FeedStore {
 
   /** Removes a follower unless it follows anew. */
   async dropFollower(feedId: string, channel: string, followId: string): Promise<void> {
-    await run(this.#redis, scripts.dropFollower, [feedKeys(feedId).followers], [channel, followId]);
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.dropFollower, [k.followers, k.leaving], [channel, followId]);
   }
 
   /** Claims due feeds of a shard, moving each to a provisional time first: after its own last interval, and not before `provisionalMs`. */

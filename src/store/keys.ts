@@ -49,6 +49,8 @@ export interface FeedKeys {
   readonly fanout: string;
   /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
   readonly edits: string;
+  /** hash · while a channel's follow goes to another address · ~50 B a channel · channel id → `<last entry it gets> <last reading, ms>`. */
+  readonly leaving: string;
 }
 
 export function feedKeys(feedId: string): FeedKeys {
@@ -61,6 +63,7 @@ export function feedKeys(feedId: string): FeedKeys {
     followers: `pw:followers:${t}`,
     fanout: `pw:fanout:${t}`,
     edits: `pw:edits:${t}`,
+    leaving: `pw:leaving:${t}`,
   };
 }
 
@@ -69,6 +72,8 @@ export interface ChannelKeys {
   readonly meta: string;
   /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
   readonly follows: string;
+  /** hash · while a follow goes to another address · ~40 B · feed id → `<feed id there> <follow id there>`. */
+  readonly moves: string;
   /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel. */
   readonly marks: string;
   /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
@@ -90,6 +95,7 @@ export function channelKeys(channelId: string): ChannelKeys {
   return {
     meta: `pw:channel:${t}`,
     follows: `pw:follows:${t}`,
+    moves: `pw:moves:${t}`,
     marks: `pw:marks:${t}`,
     outbox: `pw:outbox:${t}`,
     sending: `pw:sending:${t}`,

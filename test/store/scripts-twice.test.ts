@@ -61,6 +61,15 @@ const settle =
 
 const join: Act = async ({ feeds, feedId, channel }) => await feeds.joinFollower(feedId, channel, "3", "{}");
 
+const note: Act = async ({ channels, channel, feedId }) => await channels.moves.note(channel, feedId, "another");
+const enter: Act = async ({ channels, channel, feedId }) => await channels.moves.enter(channel, feedId);
+const leave: Act = async ({ channels, channel, feedId }) => await channels.moves.leave(feedId, channel, "1");
+const dropFollower: Act = async ({ feeds, channel, feedId }) => await feeds.dropFollower(feedId, channel, "1");
+const numbersOf: Act = async ({ channels, feedId }) => {
+  const { entries, doubtfulKeys } = documentOf([1, 2].map((n) => entry(n)));
+  return await channels.moves.numbersOf(feedId, entries, doubtfulKeys);
+};
+
 const pending = [beginFollow, admit, takeOver];
 const sending = [...pending, begin];
 
@@ -132,6 +141,23 @@ const rows: readonly Row[] = [
     script: "holdFollower",
     before: [read(1), commitFollow],
     act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
+  },
+  { script: "note", before: [], act: note },
+  { script: "enter", before: [note], act: enter },
+  { script: "enter where it is followed already", before: [note, enter], act: enter },
+  { script: "leave", before: [read(1), commitFollow], act: leave },
+  { script: "dropFollower of who leaves", before: [read(1), commitFollow, leave], act: dropFollower },
+  {
+    script: "moveFollower of who leaves",
+    before: [read(1), commitFollow, leave],
+    act: async ({ feeds, channel, feedId }) => await feeds.moveFollower(feedId, channel, "test:another", "7"),
+  },
+  { script: "numbersOf", before: [readShared], act: numbersOf },
+  {
+    script: "take",
+    before: [beginFollow],
+    act: async ({ channels, channel, feedId }) =>
+      await channels.moves.take(channel, feedId, "1", [row(1), { n: 2, why: "a rule" }]),
   },
   { script: "begin", before: pending, act: begin },
   {
