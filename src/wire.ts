@@ -1,7 +1,7 @@
 import { previews } from "../adapters/index.ts";
 import type { CommandContext } from "./command/command.ts";
 import { UsageError } from "./command/parse-line.ts";
-import type { Reply } from "./command/reply.ts";
+import { type Reply, typedActions } from "./command/reply.ts";
 import { understand } from "./command/table.ts";
 import { readConfig } from "./config.ts";
 import { openCore } from "./core.ts";
@@ -80,7 +80,8 @@ async function lastOf(first: Reply, later: NonNullable<Reply["later"]>): Promise
 }
 
 function textOf(reply: Reply): string {
-  return toMarkdown({ type: "root", children: [...reply.body] }).trim();
+  const children = [...reply.body, ...typedActions(reply.actions, "")];
+  return toMarkdown({ type: "root", children }).trim();
 }
 
 function show(reply: Reply, json: boolean): number {

@@ -76,7 +76,7 @@ export class Commands {
     { line, userId }: { readonly line: string; readonly userId: string },
     stopping: AbortSignal,
   ): Promise<void> {
-    const { homeserver, host, rooms } = this.#deps;
+    const { host, rooms } = this.#deps;
     if ((await host.claim(event.event_id)) === "done") return;
     const channel = channelOf(room);
     const role = await rooms.roleOf(room, event.sender);

@@ -42,10 +42,12 @@ export class Media {
 
   async #ask(path: string, init: RequestInit): Promise<Response> {
     const { homeserverUrl, accessToken } = this.#options;
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${accessToken}`);
     // A redirect to another host, which a homeserver may answer with, goes without the token.
     return await fetch(`${homeserverUrl.replace(/\/$/, "")}${path}`, {
       ...init,
-      headers: { ...init.headers, authorization: `Bearer ${accessToken}` },
+      headers,
     });
   }
 }

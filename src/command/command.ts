@@ -34,9 +34,10 @@ export interface CommandOption {
   readonly description: string;
   /**
    * `feed`: one of the channel's feeds, by number, address or words of its title. `authors`: names of people who write in it,
-   * and `words`: words and phrases; both take everything that follows. `file`: nothing that could be typed.
+   * and `words`: words and phrases; both take everything that follows. So does `rest`, as one text. `file`: nothing that could
+   * be typed.
    */
-  readonly type: "text" | "feed" | "integer" | "choice" | "authors" | "words" | "file";
+  readonly type: "text" | "feed" | "integer" | "choice" | "authors" | "words" | "rest" | "file";
   readonly required: boolean;
   readonly choices?: readonly string[];
 }

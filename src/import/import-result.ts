@@ -47,7 +47,7 @@ export function countsInWords(rows: readonly ImportRow[]): string {
   return parts.map(([kind, words]) => `${String(counts[kind])} ${words}`).join(", ") || "nothing";
 }
 
-export const KINDS_IN_WORDS: readonly (readonly [ResultKind, string])[] = [
+const KINDS_IN_WORDS: readonly (readonly [ResultKind, string])[] = [
   ["followed", "followed"],
   ["already", "followed before"],
   ["same", "twice in the list"],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { followFeed, type FollowDeps, type FollowResult } from "../follow/follow-feed.ts";
-import { DEFAULT_SETTINGS } from "../follow/settings.ts";
+import { feedName, MOST_NAME_CHARS } from "../follow/feed-name.ts";
+import { DEFAULT_SETTINGS, toSettings } from "../follow/settings.ts";
 import type { Logger } from "../logger.ts";
 import { feedThatGoesOn } from "../poll/goes-on.ts";
 import type { ImportState, ImportStore } from "../store/import-store.ts";
@@ -147,7 +148,7 @@ async function asResult(
   if (Number(follows.get(feedId)) <= run.state.followsUpTo) return { kind: "already", feedId, title };
   if ((run.claimed.get(feedId) ?? number) !== number) return { kind: "same", feedId, title };
   run.claimed.set(feedId, number);
-  await settle(deps, run.channel, feedId, feed.settings);
+  await settle(deps.follow.poll, run.channel, result, feed);
   return { kind: "followed", feedId, title };
 }
 
@@ -160,10 +161,29 @@ function shortened(reason: string, url: string): string {
   return rest.endsWith(".") ? rest.slice(0, -1) : rest;
 }
 
-/** A follow whose second half the sweep has restored after a crash has none of the file's settings. */
-async function settle({ follow }: ImportDeps, channel: string, feedId: string, inFile: string): Promise<void> {
-  const settings = settingsInFile(inFile);
-  if (settings !== null) await follow.poll.feeds.changeFollower(feedId, channel, () => JSON.stringify(settings));
+/**
+ * What the list says of it: Planetwire's own settings, or the name under which another program knows it. A follow whose second half
+ * the sweep has restored after a crash has none of it.
+ */
+async function settle(
+  { feeds }: FollowDeps["poll"],
+  channel: string,
+  found: { readonly feedId: string; readonly state: { readonly title: string; readonly url: string } },
+  listed: ListedFeed,
+): Promise<void> {
+  const inFile = settingsInFile(listed.settings);
+  const name = nameFor(inFile?.title ?? listed.title, found.state);
+  if (inFile === null && name === "") return;
+  await feeds.changeFollower(found.feedId, channel, (before) =>
+    JSON.stringify({ ...(inFile ?? toSettings(before)), title: name }),
+  );
+}
+
+/** "" where it is the feed's own, as it mostly is. */
+function nameFor(given: string, { title, url }: { readonly title: string; readonly url: string }): string {
+  const name = feedName(given).slice(0, MOST_NAME_CHARS);
+  const own = [title, url].map((one) => feedName(one).toLowerCase());
+  return own.includes(name.toLowerCase()) || /^https?:/i.test(name) ? "" : name;
 }
 
 /** Sent once, however often this runs: the ledger knows the notice by the import's id. */

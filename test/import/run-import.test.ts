@@ -79,6 +79,17 @@ test("what is followed already keeps its rules and costs no request", async () =
   expect(row?.settings.filter.words.include).toEqual(["kernel"]);
 });
 
+test("a name that another program has for a feed is its name here, unless it is the feed's own", async () => {
+  const server = await importing.server();
+  const urls = Array.from({ length: 4 }, (_, i) => server.feed(`${String(i)}.xml`, rss([numbered(i)])).url);
+  const names = ["Mine\u202e", "test  PLANET", urls[2], "x".repeat(150)];
+  const outlines = urls.map((url, i) => `<outline text="${names[i] ?? ""}" xmlUrl="${url}"/>`);
+  const channel = freshChannel();
+  await lastOf(await importing.run(channel, "import", attached(`<opml><body>${outlines.join("")}</body></opml>`)));
+  const got = await channelFeeds(importing.core.store.feeds, importing.core.store.channels, channel);
+  expect(got.map(({ settings }) => settings.title)).toEqual(["Mine", "", "", "x".repeat(100)]);
+});
+
 test("what is over the channel's limit is listed, and nobody is asked for it", async () => {
   const few = await openImporting({ MAX_FOLLOWS_PER_CHANNEL: "3" });
   try {
@@ -166,6 +177,7 @@ test("what is exported is what another channel gets by importing it, to the lett
     filter: fc.record({ authors: rules, words: rules }),
     style: fc.constantFrom("full", "compact", "title"),
     images: fc.boolean(),
+    title: fc.stringMatching(/^[a-zé]{0,12}$/),
   });
   const { feeds, channels } = importing.core.store;
   await fc.assert(
@@ -224,7 +236,7 @@ describe("who may, and what is refused", () => {
     expect(textOf(await importing.run(channel, "import", attached(rss([numbered(1)]))))).toContain(
       "It is a feed itself",
     );
-    expect(await answer("")).toContain("Which list?");
+    expect(textOf(await importing.run(freshChannel(), "import"))).toContain("Which list?");
     const feed = server.feed("one.xml", rss([numbered(2)]));
     const list = server.page("list.opml", { body: opmlOf([feed.url]) });
     const { data } = await lastOf(await importing.run(channel, `import ${list}`));

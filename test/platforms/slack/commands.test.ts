@@ -46,6 +46,8 @@ function filling(option: CommandOption, feedUrl: string): string {
       return option.name === "from" ? feedUrl : "kernel";
     case "file":
       return "";
+    case "rest":
+      return "kernel";
     case "integer":
       return "2";
     case "choice":
