@@ -289,25 +289,6 @@ redis.call('HDEL', KEYS[2], ARGV[1])
 return redis.call('HDEL', KEYS[1], ARGV[1])
 `);
 
-/**
- * KEYS due · ARGV how many, provisional delay in ms. Returns the claimed ids, then the time until the next one is due ("" when
- * there is none). The provisional time is written before any request goes out, so a crash loop does not hammer anyone.
- */
-export const claimDue = script(`
-${NOW}
-local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
-for _, id in ipairs(ids) do redis.call('ZADD', KEYS[1], now + ARGV[2], id) end
-local next = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
-return ids
-`);
-
-/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), then of each feed id and delay in ms. */
-export const setDue = script(`
-${NOW}
-for i = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[i + 1], ARGV[i]) end
-`);
-
 /** KEYS state. All fields as one text, JSON of [name, value, …], "{}" for none: a client reads that several times as fast as a map. */
 export const readState = script(`
 return cjson.encode(redis.call('HGETALL', KEYS[1]))

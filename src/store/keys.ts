@@ -24,12 +24,12 @@ export function aliasKey(url: string): string {
   return `pw:url:${tag(createHash("sha256").update(url).digest("base64url").slice(0, 22))}`;
 }
 
-/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it. */
-export function gateKey(host: string): string {
-  return `pw:gate:${tag(host)}`;
+/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it; with its feeds' shard. */
+export function gateKey(shard: number, host: string): string {
+  return `pw:gate:${tag(`s${String(shard)}`)}:${host}`;
 }
 
-/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due. */
+/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due; the fraction tells for how long they were left alone before. */
 export function dueKey(shard: number): string {
   return `pw:due:${tag(`s${String(shard)}`)}`;
 }
@@ -49,6 +49,8 @@ export interface FeedKeys {
   readonly fanout: string;
   /** hash · while a channel's follow goes to another address · ~50 B a channel · channel id → `<last entry it gets> <last reading, ms>`. */
   readonly leaving: string;
+  /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
+  readonly edits: string;
 }
 
 export function feedKeys(feedId: string): FeedKeys {
@@ -61,6 +63,7 @@ export function feedKeys(feedId: string): FeedKeys {
     followers: `pw:followers:${t}`,
     fanout: `pw:fanout:${t}`,
     leaving: `pw:leaving:${t}`,
+    edits: `pw:edits:${t}`,
   };
 }
 

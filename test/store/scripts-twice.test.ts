@@ -5,6 +5,7 @@ import { FeedStore } from "../../src/store/feed-store.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
+import { resending } from "./resending.ts";
 
 let real: RealRedis;
 
@@ -27,22 +28,6 @@ interface Row {
   readonly script: string;
   readonly before: readonly Act[];
   readonly act: Act;
-}
-
-/** A client that runs each script twice and tells only the second answer, as after a connection that broke before the first. */
-function resending(redis: RedisClient): RedisClient {
-  const scripts = new Set<string | symbol>(["eval", "evalsha"]);
-  return new Proxy(redis, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      if (!scripts.has(name)) return value.bind(target);
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        await Reflect.apply(value, target, words);
-        return await Reflect.apply(value, target, words);
-      };
-    },
-  });
 }
 
 const KEY = "key";
