@@ -49,6 +49,8 @@ export interface LedgerRow {
   readonly key?: string;
   readonly ref?: string;
   readonly why?: string;
+  /** The generation of an entry that is sent again on purpose. */
+  readonly again?: string;
 }
 
 export interface Withdrawal {
