@@ -11,6 +11,7 @@ import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
+import { SearchIndex } from "./search/search-index.ts";
 import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
@@ -25,6 +26,7 @@ export interface Core {
   readonly poll: PollDeps;
   readonly commands: readonly Command[];
   readonly commandDeps: CommandDeps;
+  readonly search: SearchIndex;
   readonly stopping: AbortController;
   close(): Promise<void>;
 }
@@ -47,16 +49,20 @@ export async function openCore(
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const poll = pollDeps(config, store, { fetcher, reader }, log);
-  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews };
+  const { installation } = store;
+  const search = new SearchIndex({ dataDir: config.dataDir, installation, store: store.search, log });
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, search };
   return {
     store,
     poll,
     commands: createCommands(commandDeps),
     commandDeps,
+    search,
     stopping,
     close: async () => {
       stopping.abort();
       await reader.close();
+      await search.close();
       await fetcher.close();
       await store.close();
     },
@@ -116,7 +122,7 @@ function depsOfCommands(
   store: Store,
   poll: PollDeps,
   stopping: AbortSignal,
-): Omit<CommandDeps, "previews"> {
+): Omit<CommandDeps, "previews" | "search"> {
   const { feeds, channels, queues, shardCount } = store;
   return {
     feeds,

@@ -1,6 +1,7 @@
 import type { ChannelFeed } from "../follow/channel-feeds.ts";
 import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
 import type { FollowDeps } from "../follow/follow-feed.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { Summary } from "../summary/summary.ts";
@@ -27,6 +28,8 @@ export interface CommandDeps {
   /** Redis time at which the feed is due, null when it is not scheduled. */
   readonly dueAt: (feedId: string, url: string) => Promise<number | null>;
   readonly previews: Previews;
+  /** Entries of any feeds; the caller asks for those of the channel alone. */
+  readonly search: SearchIndex;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }
