@@ -10,9 +10,11 @@ export interface FollowSettings {
   readonly style: Style;
   /** Whether posts in full style show their picture. */
   readonly images: boolean;
+  /** Whether a message is edited when its entry says something else. */
+  readonly edits: boolean;
 }
 
-export const DEFAULT_SETTINGS: FollowSettings = { filter: NO_FILTER, style: "full", images: true };
+export const DEFAULT_SETTINGS: FollowSettings = { filter: NO_FILTER, style: "full", images: true, edits: true };
 
 /** What an older version did not write, or a newer one wrote in words unknown here, is as at the beginning. */
 export function toSettings(json: string): FollowSettings {

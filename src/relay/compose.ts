@@ -163,7 +163,10 @@ function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string
   return { kind: "message", message, items: loaded.map(({ item }) => item.id), plan };
 }
 
-function postOf({ adapter, feed, settings }: Setting, { item, entry }: LoadedEntry): Outgoing {
+export function postOf(
+  { adapter, feed, settings }: Setting,
+  { item, entry }: { readonly item: { readonly id: string }; readonly entry: Entry },
+): Outgoing {
   const summary = summaryInStyle({ ...entry, entryId: item.id }, settings, adapter.excerptChars);
   return { kind: "post", feed, summary };
 }
@@ -173,7 +176,7 @@ function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string 
   return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
 }
 
-function attempt(
+export function attempt(
   run: () => string,
 ): { readonly value: string } | { readonly failure: string; readonly isTooLong: boolean } {
   try {
