@@ -1,7 +1,7 @@
 import type { Aim } from "../adapter.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { filteredBecause } from "../follow/filter.ts";
-import { toSettings } from "../follow/settings.ts";
+import { shownTitle, toSettings } from "../follow/settings.ts";
 import type { LedgerRow } from "../store/channel-store.ts";
 import { shownHash } from "../store/lua.ts";
 import { attempt, type ComposeDeps, postOf } from "./compose.ts";
@@ -47,8 +47,9 @@ export async function composeEdit(
   if (entry === null) return drop("its content is not kept any more");
   const filteredBy = filteredBecause(settings.filter, entry);
   if (filteredBy !== "") return drop(`filtered as it is now: ${filteredBy}`);
-  const url = state["url"] ?? "";
-  const setting = { adapter: deps.adapter, feed: { id: feedId, url, title: state["title"] || url }, settings };
+  const { url = "", title = "" } = state;
+  const feed = { id: feedId, url, title: shownTitle(settings, { title, url }) };
+  const setting = { adapter: deps.adapter, feed, settings };
   const message = attempt(() => deps.adapter.render(postOf(setting, { item: { id }, entry })));
   if ("failure" in message) return drop(message.failure);
   if (shownHash(message.value) === row.shown) return drop("");

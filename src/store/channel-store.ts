@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
 import { channelKeys, channelsKey } from "./keys.ts";
+import { MovesStore } from "./moves-store.ts";
 import { type Change, run, type Script, strings, toChange, toJson } from "./script.ts";
 
 export type { Change } from "./script.ts";
@@ -91,6 +92,8 @@ function toSending(fields: readonly string[]): Sending {
 
 /** A channel's follows, outbox and ledger in Redis. */
 export class ChannelStore {
+  /** Follows on their way to another address. */
+  readonly moves: MovesStore;
   readonly #redis: Redis;
 
   readonly edits: ChannelEdits;
@@ -99,6 +102,7 @@ export class ChannelStore {
   constructor(redis: Redis, editWaitMs = 60_000) {
     this.#redis = redis;
     this.edits = new ChannelEdits(redis, editWaitMs);
+    this.moves = new MovesStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */

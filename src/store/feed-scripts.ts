@@ -1,4 +1,3 @@
-import { NOW } from "./lua.ts";
 import { script } from "./script.ts";
 
 /**
@@ -29,20 +28,23 @@ return 'ok'
 
 /**
  * Another channel follows in a follower's place, from the same entry on and with the same settings.
- * KEYS followers · ARGV from, to, follow id. Returns 1, 0 when `from` does not follow.
+ * KEYS followers leaving · ARGV from, to, follow id. Returns 1, 0 when `from` does not follow.
  */
 export const moveFollower = script(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if not value then return 0 end
 local since, settings = string.match(value, '^(%d+) %S+ (.*)$')
 redis.call('HSET', KEYS[1], ARGV[2], since .. ' ' .. ARGV[3] .. ' ' .. settings)
+local leaving = redis.call('HGET', KEYS[2], ARGV[1])
+if leaving then redis.call('HSET', KEYS[2], ARGV[2], leaving) end
+redis.call('HDEL', KEYS[2], ARGV[1])
 redis.call('HDEL', KEYS[1], ARGV[1])
 return 1
 `);
 
 /** Stand where a follower has the number from which on it follows: while a merge has not given one, and when it has given another. */
 const JOINING = "9007199254740991";
-const HELD = "9007199254740990";
+export const HELD = "9007199254740990";
 export const JOINING_SINCE = Number(JOINING);
 
 /**
@@ -81,30 +83,12 @@ if not old then return 0 end
 return redis.call('HSET', KEYS[1], ARGV[1], '${HELD} ' .. string.match(old, '^%d+ (.*)$'))
 `);
 
-/** Removes a follower unless it follows anew. KEYS followers · ARGV channel, follow id. */
+/** Removes a follower unless it follows anew. KEYS followers leaving · ARGV channel, follow id. */
 export const dropFollower = script(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
 if not old or string.match(old, '^%d+ (%S+) ') ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[2], ARGV[1])
 return redis.call('HDEL', KEYS[1], ARGV[1])
-`);
-
-/**
- * KEYS due · ARGV how many, provisional delay in ms. Returns the claimed ids, then the time until the next one is due ("" when
- * there is none). The provisional time is written before any request goes out, so a crash loop does not hammer anyone.
- */
-export const claimDue = script(`
-${NOW}
-local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
-for _, id in ipairs(ids) do redis.call('ZADD', KEYS[1], now + ARGV[2], id) end
-local next = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
-return ids
-`);
-
-/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), then of each feed id and delay in ms. */
-export const setDue = script(`
-${NOW}
-for i = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[i + 1], ARGV[i]) end
 `);
 
 /** KEYS state. All fields as one text, JSON of [name, value, …], "{}" for none: a client reads that several times as fast as a map. */

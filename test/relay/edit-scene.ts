@@ -1,3 +1,5 @@
+import { expect } from "vitest";
+import type { RawEntry } from "../../src/feed/entry.ts";
 import { DEFAULT_SETTINGS, type FollowSettings } from "../../src/follow/settings.ts";
 import type { DeliverDeps } from "../../src/relay/deliver.ts";
 import { entryId } from "../../src/relay/item.ts";
@@ -75,4 +77,26 @@ function interrupted<T extends DeliverDeps["channels"] | ChannelStore["edits"]>(
     once = null;
     await now?.();
   }
+}
+
+export const textOf = (words: string): Partial<RawEntry> => ({ html: `<p>${words}</p>` });
+export const FIRST = textOf("What it said at first.");
+export const LATER = textOf("What it says by now.");
+
+/** A channel in which entry 1 of a feed was posted. */
+export async function openPosted(
+  real: RealRedis,
+  settings: Partial<FollowSettings> = {},
+  values = FIRST,
+): Promise<EditScene> {
+  const scene = await openEditScene(real, settings);
+  await change(scene, values);
+  await scene.drain();
+  expect(scene.said()).toEqual([values.html?.replaceAll(/<[^>]*>/g, "")]);
+  return scene;
+}
+
+/** Entry 1 is like this from now on. */
+export async function change(scene: EditScene, values: Partial<RawEntry>): Promise<void> {
+  await scene.publish([1], scene.feedId, values);
 }

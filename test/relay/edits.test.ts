@@ -3,9 +3,8 @@ import type { RawEntry } from "../../src/feed/entry.ts";
 import type { FollowSettings } from "../../src/follow/settings.ts";
 import { excludingAuthor, follow } from "../store/follows.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { type EditScene, openEditScene } from "./edit-scene.ts";
-import { fails, isLostOnTheWay, landsUnheard, neverReturns } from "./platform.ts";
-import { SHORT_ATTEMPT_MS } from "./scene.ts";
+import { change, type EditScene, FIRST, LATER, openEditScene, openPosted, textOf } from "./edit-scene.ts";
+import { fails } from "./platform.ts";
 
 let real: RealRedis;
 
@@ -15,22 +14,8 @@ beforeAll(async () => {
 
 afterAll(async () => real.close());
 
-const textOf = (words: string): Partial<RawEntry> => ({ html: `<p>${words}</p>` });
-const FIRST = textOf("What it said at first.");
-const LATER = textOf("What it says by now.");
-
-/** A channel in which entry 1 of a feed was posted. */
-async function posted(settings: Partial<FollowSettings> = {}, values = FIRST): Promise<EditScene> {
-  const scene = await openEditScene(real, settings);
-  await scene.publish([1], scene.feedId, values);
-  await scene.drain();
-  expect(scene.said()).toEqual([values.html?.replaceAll(/<[^>]*>/g, "")]);
-  return scene;
-}
-
-async function change(scene: EditScene, values: Partial<RawEntry>): Promise<void> {
-  await scene.publish([1], scene.feedId, values);
-}
+const posted = async (settings: Partial<FollowSettings> = {}, values = FIRST): Promise<EditScene> =>
+  await openPosted(real, settings, values);
 
 test("a changed text is shown in the place of the old one, and is no post more", async () => {
   const scene = await posted();
@@ -233,100 +218,6 @@ test("after five edits, and after seven days, a message stays as it is", async (
   await old.drain();
   expect(old.said()).toEqual(["What it said at first."]);
   expect((await old.row(1))?.editWhy).toBe("it was posted more than 7 days ago");
-});
-
-test("an uncertain edit is made again past deadline and settling time, the same bytes, without a look", async () => {
-  for (const fate of [landsUnheard, isLostOnTheWay]) {
-    const scene = await posted();
-    await change(scene, LATER);
-    scene.platform.editFates.push(fate);
-    const waitMs = await scene.drain();
-    expect(waitMs).toBeGreaterThan(0);
-    await scene.timePasses();
-    expect(await scene.drain()).toBeNull();
-    const [first, second] = scene.platform.editsTried;
-    expect(second).toMatchObject({ key: first?.key, message: first?.message, aim: { kind: "edit", ref: "ref-1" } });
-    expect(scene.platform.sought).toEqual([]);
-    expect(scene.said()).toEqual(["What it says by now."]);
-    expect((await scene.row(1))?.edits).toBe(1);
-  }
-});
-
-test("an older edit that lands late does not come after a newer one", async () => {
-  const scene = await posted();
-  await change(scene, LATER);
-  let landed = false;
-  scene.platform.editFates.push(async (delivery, attempt, land) => {
-    attempt.handOver();
-    setTimeout(() => {
-      land();
-      landed = true;
-    }, SHORT_ATTEMPT_MS + 100);
-    return await neverReturns(delivery, attempt, land);
-  });
-  await scene.drain({ attemptMs: SHORT_ATTEMPT_MS });
-  await change(scene, textOf("What it says at last."));
-  await scene.drainAll({ attemptMs: SHORT_ATTEMPT_MS });
-  expect(landed).toBe(true);
-  expect(scene.said()).toEqual(["What it says at last."]);
-});
-
-test("an edit that never gets an answer is given up, and posts go on", async () => {
-  const scene = await posted();
-  await change(scene, LATER);
-  scene.platform.editFates.push(...Array.from({ length: 9 }, () => isLostOnTheWay));
-  for (let runs = 0; (await scene.drain()) !== null && runs < 20; runs += 1) await scene.timePasses();
-  expect(scene.platform.editsTried).toHaveLength(5);
-  expect(await scene.row(1)).toMatchObject({ state: "posted", fixed: true });
-  await scene.publish([2]);
-  await scene.drain();
-  expect(scene.posted()).toEqual(["Post 1", "Post 2"]);
-});
-
-test("a deleted message is never posted anew, says nothing to the channel, and is not tried again", async () => {
-  const scene = await posted();
-  scene.platform.editFates.push(fails("message-rejected", "the message was deleted"));
-  await change(scene, LATER);
-  await scene.drain();
-  await change(scene, textOf("What it says at last."));
-  await scene.drain();
-  expect(scene.platform.editsTried).toHaveLength(1);
-  expect(scene.messages()).toHaveLength(1);
-  expect(await scene.row(1)).toMatchObject({
-    state: "posted",
-    ref: "ref-1",
-    fixed: true,
-    editWhy: "the message was deleted",
-  });
-});
-
-test("an edit that has to wait holds up no post, and goes later as it is by then", async () => {
-  const scene = await openEditScene(real, {}, 400);
-  await scene.publish([1], scene.feedId, FIRST);
-  await scene.drain();
-  await change(scene, LATER);
-  await scene.editsAreDue();
-  scene.platform.editFates.push(fails("try-later", "limit", 60_000));
-  await scene.drain();
-  await scene.publish([2]);
-  await scene.drain();
-  expect(scene.posted()).toEqual(["Post 1", "Post 2"]);
-  await change(scene, textOf("What it says at last."));
-  expect(scene.platform.editsTried).toHaveLength(1);
-  await scene.editsAreDue();
-  await scene.drain();
-  expect(scene.said()[0]).toBe("What it says at last.");
-});
-
-test("an edit that finds the channel unusable pauses it, and goes when it goes on", async () => {
-  const scene = await posted();
-  scene.platform.editFates.push(fails("channel-unusable", "no rights"));
-  await change(scene, LATER);
-  expect(await scene.drain()).toBeNull();
-  expect(await real.channels.pausedBecause(scene.channel)).toBe("no rights");
-  await real.channels.resume(scene.channel);
-  await scene.drain();
-  expect(scene.said()).toEqual(["What it says by now."]);
 });
 
 test("posts go before edits, and a change parts no digest", async () => {
