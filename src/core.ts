@@ -42,6 +42,7 @@ export async function openCore(
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
     lockMs: config.lockMs,
+    editWaitMs: config.editWaitMs,
     role,
     onError: sayOnce(log),
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { FeedDocument, RawEntry } from "./entry.ts";
+import { type Meaning, meaningOf } from "./meaning.ts";
 import { foldName } from "./names.ts";
 import { htmlToPlain } from "./text.ts";
 
@@ -20,6 +21,8 @@ export interface IdentifiedEntry {
   readonly wholeKey: string;
   /** So little tells that a later doubt, or a document in which links and dates tell nothing, could take it away. */
   readonly keepWhole: boolean;
+  /** Tells whether an entry that is known says something else now. */
+  readonly meaning: Meaning;
 }
 
 export interface IdentifiedDocument {
@@ -203,7 +206,8 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
     const keys = [...new Set(own.map((use) => use.id))];
     const hasGuid = testKeys.includes(key("guid", post.marks.guid));
     const keepWhole = !hasGuid || testKeys.length < SAFE_KEYS;
-    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole };
+    const meaning = meaningOf(post.entry.titleRaw, post.marks.text);
+    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole, meaning };
   });
   const doubtful = uses.flat().filter(shared);
   return { entries, doubtfulKeys: [...new Set(doubtful.map((use) => use.id))] };

@@ -168,12 +168,12 @@ function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string
   return { kind: "message", message, items: loaded.map(({ item }) => item.id), plan };
 }
 
-function postOf({ adapter, feed, settings }: Setting, { item, entry }: LoadedEntry): Outgoing {
-  const summary = summaryInStyle(
-    { ...entry, entryId: entryId(item.feedId, item.number) },
-    settings,
-    adapter.excerptChars,
-  );
+export function postOf(
+  { adapter, feed, settings }: Setting,
+  { item, entry }: { readonly item: { readonly feedId: string; readonly number: number }; readonly entry: Entry },
+): Outgoing {
+  const id = entryId(item.feedId, item.number);
+  const summary = summaryInStyle({ ...entry, entryId: id }, settings, adapter.excerptChars);
   return { kind: "post", feed, summary };
 }
 
@@ -184,7 +184,7 @@ function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string 
   return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
 }
 
-function attempt(
+export function attempt(
   run: () => string,
 ): { readonly value: string } | { readonly failure: string; readonly isTooLong: boolean } {
   try {

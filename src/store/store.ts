@@ -23,6 +23,8 @@ export interface StoreOptions {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly lockMs: number;
+  /** From a change of an entry until its message is edited; a minute unless said. */
+  readonly editWaitMs?: number;
   /** Only one bot may use a private Redis; any number of short-lived commands may. */
   readonly role: "bot" | "command";
   readonly onError: (error: unknown, where: string) => void;
@@ -60,7 +62,7 @@ export class Store {
     this.installation = installation;
     this.shardCount = shardCount;
     this.feeds = new FeedStore(redis);
-    this.channels = new ChannelStore(redis);
+    this.channels = new ChannelStore(redis, options.editWaitMs);
     this.search = new SearchStore(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
     this.entries = new EntryStore(redis);
