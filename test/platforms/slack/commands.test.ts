@@ -47,7 +47,7 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "file":
       return "";
     case "rest":
-      return "kernel";
+      return option.name === "url" ? feedUrl : "kernel";
     case "integer":
       return "2";
     case "choice":
