@@ -14,6 +14,7 @@ export interface PostPreview {
   readonly excerptChars: number;
   /** The message that would be sent, as people can read it. */
   post(feed: { readonly id: string; readonly url: string; readonly title: string }, summary: Summary): string;
+  toMention(typed: string): string | null;
   messageLink(channel: string, ref: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
 }
 

@@ -6,6 +6,7 @@ import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { followCommand, pauseCommand, resumeCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
+import { mentionCommand } from "./mention-command.ts";
 import { previewCommand } from "./preview-command.ts";
 import { feedsCommand, latestCommand } from "./reading-commands.ts";
 import { renameCommand } from "./rename-command.ts";
@@ -25,6 +26,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     styleCommand(deps),
     renameCommand(deps),
     addressCommand(deps),
+    mentionCommand(deps),
     latestCommand(deps),
     previewCommand(deps),
     pauseCommand(deps),

@@ -2,6 +2,7 @@ import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.t
 import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { type Filter, filteredBecause } from "../follow/filter.ts";
+import { isCalled } from "../follow/mention.ts";
 import { type FollowSettings, shownTitle, toSettings } from "../follow/settings.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -150,14 +151,14 @@ function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group:
 
 /** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
 function composeDigest(
-  { adapter, feed }: Setting,
+  setting: Setting,
   loaded: readonly LoadedEntry[],
   { joined, plan, planInParts }: Omit<Group, "members">,
 ): Composed | { readonly failure: string } {
   for (let parts = 1; ; parts += 1) {
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
-    const digest = attempt(() => adapter.render(digestOf(feed, part, joined)));
+    const digest = attempt(() => setting.adapter.render(digestOf(setting, part, joined)));
     if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? plan : planInParts);
     if (!digest.isTooLong) return digest;
   }
@@ -169,12 +170,21 @@ function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string
 
 function postOf({ adapter, feed, settings }: Setting, { item, entry }: LoadedEntry): Outgoing {
   const summary = summaryInStyle({ ...entry, entryId: item.id }, settings, adapter.excerptChars);
-  return { kind: "post", feed, summary };
+  return { kind: "post", feed, summary, ...calling(settings, [entry]) };
 }
 
-function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
+function digestOf({ feed, settings }: Setting, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
   const summaries = loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
-  return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
+  const called = calling(
+    settings,
+    loaded.map(({ entry }) => entry),
+  );
+  return { kind: "digest", feed, summaries, ...called, ...(joined === null ? {} : { joined }) };
+}
+
+/** Whom the follow calls for one of these. */
+function calling({ mention }: FollowSettings, entries: readonly Entry[]): { readonly mention?: string } {
+  return mention !== null && entries.some((entry) => isCalled(mention, entry)) ? { mention: mention.whom } : {};
 }
 
 function attempt(

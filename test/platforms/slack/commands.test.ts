@@ -45,7 +45,7 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "words":
       return "kernel";
     case "rest":
-      return option.name === "url" ? feedUrl : "kernel";
+      return { url: feedUrl, whom: "@here" }[option.name] ?? "kernel";
     case "integer":
       return "2";
     case "choice":
