@@ -18,8 +18,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function mentionCommand(deps: CommandDeps): CommandRow {
   return {
     name: "mention",
-    description:
-      "Whom posts of a feed call: a role, a group, a person or everybody; only for some authors or words if you like.",
+    description: "Whom posts of a feed call: a role, a group, a person or everybody; always, or for some.",
     example: "mention 1 @here words security, outage",
     permission: "look",
     options: [
