@@ -54,7 +54,7 @@ function rises(dates: readonly string[]): boolean {
   );
 }
 
-function toSighting({ testKeys, keys, wholeKey, keepWhole }: IdentifiedEntry, entry: Entry): Sighting {
+function toSighting({ testKeys, keys, wholeKey, keepWhole, linkKey }: IdentifiedEntry, entry: Entry): Sighting {
   return {
     testKeys,
     keys,
@@ -63,7 +63,7 @@ function toSighting({ testKeys, keys, wholeKey, keepWhole }: IdentifiedEntry, en
     authors: peopleIn(entry.author).map((name) => ({ fold: foldName(name), name })),
     publishedAt: entry.publishedAt ?? "",
     publishedMs: entry.publishedAt === null ? 0 : Date.parse(entry.publishedAt),
-    record: toRecord(entry),
+    record: toRecord({ ...entry, linkKey }),
   };
 }
 

@@ -5,6 +5,7 @@ import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { type Address, connect } from "./connection.ts";
 import { FeedStore } from "./feed-store.ts";
+import { LinkStore } from "./link-store.ts";
 import { enterHost, type Release } from "./host-gate.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
@@ -39,6 +40,7 @@ interface Client {
 export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly links: LinkStore;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
@@ -54,6 +56,7 @@ export class Store {
     this.shardCount = shardCount;
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis);
+    this.links = new LinkStore(redis);
     this.queues = new Queues(redis, options, options.onError);
   }
 
