@@ -57,7 +57,7 @@ async function runFeeds(deps: CommandDeps, context: Caller): Promise<Reply> {
 
 function health(feed: ChannelFeed, dueAtMs: number | null, nowMs: number): string {
   const { state } = feed;
-  if (state.gone) return `gone: ${state.failure}`;
+  if (state.stopped !== "") return `not read any more: ${state.failure}`;
   const next =
     dueAtMs === null
       ? "not scheduled"

@@ -1,13 +1,16 @@
 import type { Logger } from "../logger.ts";
 import type { Args, Command, CommandContext, CommandRow, TypedOptions } from "./command.ts";
 import type { CommandDeps } from "./deps.ts";
+import { addressCommand } from "./address-command.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
-import { followCommand, pauseCommand, resumeCommand, unfollowCommand } from "./follow-commands.ts";
+import { followCommand, pauseCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
 import { previewCommand } from "./preview-command.ts";
 import { feedsCommand, latestCommand } from "./reading-commands.ts";
+import { renameCommand } from "./rename-command.ts";
 import { refused, type Reply } from "./reply.ts";
+import { resumeCommand } from "./resume-command.ts";
 import { guarded } from "./rights.ts";
 import { settingsCommand } from "./settings-command.ts";
 import { styleCommand } from "./style-command.ts";
@@ -21,6 +24,8 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     authorsCommand(deps),
     filterCommand(deps),
     styleCommand(deps),
+    renameCommand(deps),
+    addressCommand(deps),
     latestCommand(deps),
     previewCommand(deps),
     pauseCommand(deps),

@@ -1,7 +1,7 @@
 import type { FeedRef } from "../adapter.ts";
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import { filteredBecause } from "../follow/filter.ts";
-import { type FollowSettings, toSettings } from "../follow/settings.ts";
+import { DEFAULT_SETTINGS, type FollowSettings, shownTitle, toSettings } from "../follow/settings.ts";
 import type { Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { LINKS_KEPT_MS, MOST_UNDER_A_LINK } from "../store/link-scripts.ts";
@@ -64,9 +64,9 @@ export class WaitingRoom {
   async #readFollowed(feedId: string): Promise<Followed> {
     const { feeds } = this.#deps;
     const [follower, state] = await Promise.all([feeds.follower(feedId, this.#channel), feeds.state(feedId)]);
-    const url = state["url"] ?? "";
-    const feed = { id: feedId, url, title: state["title"] || url };
-    return { feed, settings: follower === null ? null : toSettings(follower.settings) };
+    const settings = follower === null ? null : toSettings(follower.settings);
+    const { url = "", title = "" } = state;
+    return { feed: { id: feedId, url, title: shownTitle(settings ?? DEFAULT_SETTINGS, { title, url }) }, settings };
   }
 
   /** What another feed brought here already, under the same link, stays away. Only what surely was posted counts. */

@@ -1,13 +1,13 @@
 import { FORGET_LINKS, NOTE_LINK } from "./link-scripts.ts";
 import { script } from "./script.ts";
 
-const NOW = `
+export const NOW = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 `;
 
 /** A row of the ledger keeps when the entry was first offered; `ledgerTimes` follows every change. */
-const ROW = `
+export const ROW = `
 local function row(ledger, times, id, changes)
   local old = redis.call('HGET', ledger, id)
   local r = old and cjson.decode(old) or { offeredAt = now }
