@@ -9,6 +9,7 @@ import { FeedStore } from "./feed-store.ts";
 import { HostGates, type Release } from "./host-gate.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
 import { LedgerStore } from "./ledger-store.ts";
+import { LinkStore } from "./link-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { settingsProblems } from "./redis-settings.ts";
@@ -44,6 +45,7 @@ interface Client {
 export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly links: LinkStore;
   readonly search: SearchStore;
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
@@ -63,6 +65,7 @@ export class Store {
     this.shardCount = shardCount;
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis, options.editWaitMs);
+    this.links = new LinkStore(redis);
     this.search = new SearchStore(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
     this.entries = new EntryStore(redis);
