@@ -26,6 +26,8 @@ export interface TranscriptMessage {
   /** Whom it calls. */
   readonly mention?: string;
   readonly text: string;
+  /** In an edit: the reference of the message in whose place this one stands, where its line begins in the file. */
+  readonly replaces?: number;
 }
 
 export function toTranscript(given: Outgoing): TranscriptMessage {

@@ -11,6 +11,8 @@ export interface FollowSettings {
   readonly style: Style;
   /** Whether posts in full style show their picture. */
   readonly images: boolean;
+  /** Whether a message is edited when its entry says something else. */
+  readonly edits: boolean;
   /** What the channel calls the feed; "": as the feed calls itself. */
   readonly title: string;
   /** Whom its posts call; null for nobody. */
@@ -21,6 +23,7 @@ export const DEFAULT_SETTINGS: FollowSettings = {
   filter: NO_FILTER,
   style: "full",
   images: true,
+  edits: true,
   title: "",
   mention: null,
 };

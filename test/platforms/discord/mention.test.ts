@@ -67,7 +67,7 @@ test("an edit calls nobody, and neither does a message whose mention is none", a
     const channel = server.addChannel();
     const ref = await adapter.post(deliveryTo(adapter, channel.id, callingPost("@everyone")), inTime);
     const edit = callingPost("@everyone", { title: "Another title" });
-    await adapter.edit(`discord:${channel.id}`, ref, adapter.render(edit));
+    await adapter.edit(deliveryTo(adapter, channel.id, edit), ref, inTime);
     expect(channel.messages.at(-1)?.body["allowed_mentions"]).toEqual({ parse: [] });
     await adapter.post(deliveryTo(adapter, channel.id, callingPost("somebody @everyone")), inTime);
     expect(channel.messages.at(-1)?.body["allowed_mentions"]).toEqual({ parse: [] });

@@ -60,7 +60,7 @@ describeWithSynapse("whom a post calls in a room", () => {
     for (const person of [ada, grace]) expect(await highlights(person)).toContain(ref);
     const before = await highlights(grace);
     const edit = callingPost("@room", { title: "Another title" });
-    await bot.adapter.edit(`matrix:${room}`, ref, bot.adapter.render(edit));
+    await bot.adapter.edit(deliveryOf({ adapter: bot.adapter, channel: `matrix:${room}` }, edit), ref, inTime);
     expect((await ada.seen(room)).at(-1)?.text).toContain("Another title");
     expect((await highlights(grace)).toSorted()).toEqual(before.toSorted());
   });
