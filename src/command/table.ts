@@ -1,6 +1,8 @@
 import type { Logger } from "../logger.ts";
 import type { Args, Command, CommandContext, CommandRow, TypedOptions } from "./command.ts";
 import type { CommandDeps } from "./deps.ts";
+import { exportCommand } from "./export-command.ts";
+import { importCommand } from "./import-command.ts";
 import { addressCommand } from "./address-command.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { feedsCommand } from "./feeds-command.ts";
@@ -37,6 +39,8 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     postCommand(deps),
     pauseCommand(deps),
     resumeCommand(deps),
+    importCommand(deps),
+    exportCommand(deps),
     settingsCommand(deps),
   ];
   rows.push(helpCommand(rows));

@@ -7,6 +7,7 @@ import { type Address, connect } from "./connection.ts";
 import { EntryStore } from "./entry-store.ts";
 import { FeedStore } from "./feed-store.ts";
 import { HostGates, type Release } from "./host-gate.ts";
+import { ImportStore } from "./import-store.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { LinkStore } from "./link-store.ts";
@@ -46,6 +47,7 @@ export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
   readonly links: LinkStore;
+  readonly imports: ImportStore;
   readonly search: SearchStore;
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
@@ -66,6 +68,7 @@ export class Store {
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis, options.editWaitMs);
     this.links = new LinkStore(redis);
+    this.imports = new ImportStore(redis);
     this.search = new SearchStore(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
     this.entries = new EntryStore(redis);

@@ -21,6 +21,8 @@ export const shownLines: readonly Shown[] = [
   { command: "preview", lines: ["preview platform:matrix"] },
   { command: "pause", lines: ["pause"] },
   { command: "resume", lines: ["resume"] },
+  { command: "import", lines: ["import FEED", "import status"] },
+  { command: "export", lines: ["export"] },
   { command: "settings", lines: ["settings", "settings members"] },
   { command: "help", lines: ["help", "help authors"] },
   { command: "unfollow", lines: ["unfollow 1"] },

@@ -43,7 +43,9 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "authors":
       return "Ada Quill\nGrace Hopper";
     case "words":
-      return "kernel";
+      return option.name === "from" ? feedUrl : "kernel";
+    case "file":
+      return "";
     case "rest":
       return { url: feedUrl, whom: "@here" }[option.name] ?? "kernel";
     case "integer":
