@@ -125,10 +125,12 @@ function depsOfCommands(
   poll: PollDeps,
   stopping: AbortSignal,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, queues, shardCount } = store;
+  const { feeds, channels, ledgerRows, recentSearches, queues, shardCount } = store;
   return {
     feeds,
     channels,
+    ledgerRows,
+    recentSearches,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },
       channels,

@@ -4,6 +4,8 @@ import type { FollowDeps } from "../follow/follow-feed.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import type { LedgerRows } from "../store/ledger-rows.ts";
+import type { RecentSearches } from "../store/recent-searches.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Args, CommandContext } from "./command.ts";
 import { code, refused, type Reply } from "./reply.ts";
@@ -32,7 +34,9 @@ export interface CommandDeps {
   /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
   /** Entries of any feeds; the caller asks for those of the channel alone. */
-  readonly search: SearchIndex;
+  readonly search: Pick<SearchIndex, "find">;
+  readonly ledgerRows: Pick<LedgerRows, "of">;
+  readonly recentSearches: Pick<RecentSearches, "note" | "of">;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }

@@ -7,8 +7,10 @@ import { type Address, connect } from "./connection.ts";
 import { FeedStore } from "./feed-store.ts";
 import { enterHost, type Release } from "./host-gate.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
+import { LedgerRows } from "./ledger-rows.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
+import { RecentSearches } from "./recent-searches.ts";
 import { settingsProblems } from "./redis-settings.ts";
 import { SearchStore } from "./search-store.ts";
 
@@ -41,6 +43,8 @@ export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
   readonly search: SearchStore;
+  readonly ledgerRows: LedgerRows;
+  readonly recentSearches: RecentSearches;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
@@ -57,6 +61,8 @@ export class Store {
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis);
     this.search = new SearchStore(redis);
+    this.ledgerRows = new LedgerRows(redis);
+    this.recentSearches = new RecentSearches(redis);
     this.queues = new Queues(redis, options, options.onError);
   }
 

@@ -12,6 +12,7 @@ export const shownLines: readonly Shown[] = [
   { command: "filter", lines: ['filter exclude "release candidate", nightly', "filter"] },
   { command: "style", lines: ["style", "style compact images:off"] },
   { command: "rename", lines: ["rename 1 Harbour people", "rename 1 reset"] },
+  { command: "search", lines: ["search containers", "search pages author:Zoe"] },
   { command: "latest", lines: ["latest 2"] },
   { command: "preview", lines: ["preview platform:matrix"] },
   { command: "pause", lines: ["pause"] },

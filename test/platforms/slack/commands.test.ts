@@ -44,7 +44,10 @@ function filling(option: CommandOption, feedUrl: string): string {
       return "Ada Quill\nGrace Hopper";
     case "words":
     case "rest":
+    case "query":
       return "kernel";
+    case "author":
+      return "Ada Quill";
     case "integer":
       return "2";
     case "choice":
