@@ -15,6 +15,8 @@ export interface Config extends ChatConfig {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly poll: { readonly minMs: number; readonly maxMs: number };
+  /** A feed that fails for so long says so, and is not read any more. */
+  readonly trouble: { readonly noticeAfterMs: number; readonly stopAfterMs: number };
   /** Between two requests to one host. */
   readonly hostPauseMs: number;
   readonly fetch: FetcherOptions;
@@ -58,6 +60,10 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     dataDir: reader.text("DATA_DIR"),
     ...readPlatforms(reader),
     poll: { minMs, maxMs },
+    trouble: {
+      noticeAfterMs: reader.seconds("FAILING_NOTICE_SECONDS", 0.1, 31_536_000),
+      stopAfterMs: reader.seconds("FAILING_STOP_SECONDS", 0.1, 31_536_000),
+    },
     hostPauseMs: Math.min(LONGEST_HOST_PAUSE_MS, minMs / PAUSES_PER_INTERVAL),
     fetch: {
       userAgent: userAgent(reader.text("CONTACT")),

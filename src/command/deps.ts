@@ -3,9 +3,10 @@ import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
 import type { FollowDeps } from "../follow/follow-feed.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
+import type { EntryStore } from "../store/entry-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { LedgerRows } from "../store/ledger-rows.ts";
 import type { RecentSearches } from "../store/recent-searches.ts";
+import type { LedgerStore } from "../store/ledger-store.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Args, CommandContext } from "./command.ts";
 import { code, refused, type Reply } from "./reply.ts";
@@ -25,6 +26,10 @@ export type Previews = Readonly<Record<string, () => Promise<PostPreview>>>;
 export interface CommandDeps {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly entries: EntryStore;
+  readonly ledger: LedgerStore;
+  /** How long entries and what became of them are kept. */
+  readonly retentionMs: number;
   readonly follow: FollowDeps;
   readonly wake: (channel: string) => Promise<void>;
   readonly nowMs: () => Promise<number>;
@@ -35,7 +40,6 @@ export interface CommandDeps {
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
   /** Entries of any feeds; the caller asks for those of the channel alone. */
   readonly search: Pick<SearchIndex, "find">;
-  readonly ledgerRows: Pick<LedgerRows, "of">;
   readonly recentSearches: Pick<RecentSearches, "note" | "of">;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;

@@ -129,13 +129,11 @@ async function shownHits(
   { hits }: SearchResult,
 ): Promise<readonly ShownHit[]> {
   const titles = new Map(all.map((feed) => [feed.feedId, feed.title]));
-  const rows = await deps.ledgerRows.of(
-    channel,
-    hits.map((hit) => entryId(hit.feedId, hit.number)),
-  );
+  const ids = hits.map((hit) => entryId(hit.feedId, hit.number));
+  const rows = await deps.ledger.rowsOf(channel, ids);
   return await Promise.all(
     hits.map(async (hit, i) => {
-      const row = rows[i] ?? null;
+      const row = rows.get(ids[i] ?? "") ?? null;
       const isPosted = row?.state === "posted" && row.ref !== undefined;
       const messageUrl = isPosted ? await deps.linkOf(channel, row.ref).catch(() => null) : null;
       return { hit, feedTitle: all.length > 1 ? (titles.get(hit.feedId) ?? "") : "", row, messageUrl };

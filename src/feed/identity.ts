@@ -208,3 +208,30 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
   const doubtful = uses.flat().filter(shared);
   return { entries, doubtfulKeys: [...new Set(doubtful.map((use) => use.id))] };
 }
+
+/** The kinds of keys by which the store may know an entry, best first, as people call them. */
+export type KeyKind = "guid" | "link" | "link and title" | "title and text" | "title and date" | "everything in it";
+
+/** The keys that an address may have, as an entry's link or as its guid. */
+export function keysOfAddress(address: string): string[] {
+  const bare = address.replace(/#.*$/, "");
+  const links = [...new Set([canonicalLink(address), canonicalLink(bare)])];
+  return [key("guid", address), ...links.map((link) => key("link", link))];
+}
+
+/** Which of an entry's keys are of which kind, the most trusted first. Entries in a document may have fewer. */
+export function keyKinds(entry: RawEntry): { readonly kind: KeyKind; readonly key: string }[] {
+  const marks = marksOf(entry);
+  const byline = [marks.author, marks.title];
+  return [
+    { kind: "guid", key: key("guid", marks.guid) },
+    { kind: "link and title", key: key("link+title", marks.link, marks.title) },
+    { kind: "link", key: key("link", marks.link) },
+    { kind: "title and text", key: key("title+text", ...byline, marks.text) },
+    { kind: "title and date", key: key("title+date", ...byline, marks.date) },
+    {
+      kind: "everything in it",
+      key: key("whole", marks.guid, marks.link, marks.title, marks.author, marks.text, marks.date),
+    },
+  ];
+}

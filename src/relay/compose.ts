@@ -17,7 +17,7 @@ import {
   toPlan,
   type Waiting,
 } from "./group.ts";
-import { type Item, toItem } from "./item.ts";
+import { entryId, type Item, toItem } from "./item.ts";
 import { summaryInStyle } from "./styled.ts";
 
 export interface ComposeDeps {
@@ -109,7 +109,8 @@ async function load(feeds: FeedStore, feedId: string, scope: Scope, filter: Filt
     );
     return items.map((item, i) => {
       const entry = fromRecord(records[i] ?? "");
-      return { item, entry, filteredBy: entry === null ? "" : filteredBecause(filter, entry) };
+      const isFree = entry === null || item.generation > 0;
+      return { item, entry, filteredBy: isFree ? "" : filteredBecause(filter, entry) };
     });
   };
   if (scope.size !== "few") return await read(scope.items);
@@ -168,12 +169,18 @@ function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string
 }
 
 function postOf({ adapter, feed, settings }: Setting, { item, entry }: LoadedEntry): Outgoing {
-  const summary = summaryInStyle({ ...entry, entryId: item.id }, settings, adapter.excerptChars);
+  const summary = summaryInStyle(
+    { ...entry, entryId: entryId(item.feedId, item.number) },
+    settings,
+    adapter.excerptChars,
+  );
   return { kind: "post", feed, summary };
 }
 
 function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
-  const summaries = loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
+  const summaries = loaded.map(({ item, entry }) =>
+    summarize({ ...entry, entryId: entryId(item.feedId, item.number) }, { excerptChars: 0 }),
+  );
   return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from "../logger.ts";
 import type { Sending } from "../store/channel-store.ts";
 import { type AttemptEnd, attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
 import { compose, type ComposeDeps } from "./compose.ts";
+import { toItem } from "./item.ts";
 import { deliveryKey } from "./key.ts";
 
 /** How much of an outbox is looked at: a digest lists no more than this. */
@@ -67,7 +68,7 @@ async function startDelivery(run: Run, ids: readonly string[], plan: string): Pr
     return result === "stale" ? null : "on";
   }
   const { message, items } = composed;
-  const key = deliveryKey(deps.installation, channel, items, 0, 0);
+  const key = deliveryKey(deps.installation, channel, items, 0, generationOf(items));
   const deadline = deadlineFromNow(deps.attemptMs);
   const { result, nowMs } = await deps.channels.begin(
     channel,
@@ -81,6 +82,10 @@ async function startDelivery(run: Run, ids: readonly string[], plan: string): Pr
   if (result !== "ok") return result === "stale" ? null : "on";
   const delivery = { key, channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
   return await attempt(run, delivery, items.length, deadline, 1);
+}
+
+function generationOf(items: readonly string[]): number {
+  return Math.max(...items.map(toItem).map((item) => (item.kind === "entry" ? item.generation : 0)));
 }
 
 /** A delivery that was begun before, by whomever. */

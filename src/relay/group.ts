@@ -38,12 +38,14 @@ export function toPlan(plan: string): Plan {
   return { kind, through };
 }
 
-/** The entries of one feed that stand at the head. */
+/** The entries of one feed that stand at the head. One that is sent again on purpose is a message of its own. */
 export function headRun(items: readonly Item[], feedId: string): EntryItem[] {
   const run: EntryItem[] = [];
   for (const item of items) {
     if (item.kind !== "entry" || item.feedId !== feedId) break;
+    if (item.generation > 0 && run.length > 0) break;
     run.push(item);
+    if (item.generation > 0) break;
   }
   return run;
 }

@@ -1,13 +1,21 @@
 import { script } from "./script.ts";
 
-const NOW = `
+export const NOW = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 `;
 
-/** A row of the ledger keeps when the entry was first offered; `ledgerTimes` follows every change. */
-const ROW = `
+/**
+ * An entry that is sent again on purpose stands in the outbox as `=<generation>.<entry id>`, and in the ledger as itself. A row of
+ * the ledger keeps when the entry was first offered; `ledgerTimes` follows every change.
+ */
+export const ROW = `
+local function entryOf(id)
+  local generation, entry = string.match(id, '^=(%d+)%.(.+)$')
+  return entry or id, generation
+end
 local function row(ledger, times, id, changes)
+  id, changes.again = entryOf(id)
   local old = redis.call('HGET', ledger, id)
   local r = old and cjson.decode(old) or { offeredAt = now }
   changes.offeredAt = r.offeredAt
@@ -222,7 +230,7 @@ redis.call('HDEL', follows, ARGV[1])
 local prefix = ARGV[1] .. '.'
 local withdrawn = 0
 for _, id in ipairs(redis.call('ZRANGE', outbox, 0, -1)) do
-  if string.sub(id, 1, #prefix) == prefix then
+  if string.sub(entryOf(id), 1, #prefix) == prefix then
     redis.call('ZREM', outbox, id)
     row(ledger, times, id, { state = 'withdrawn', why = 'unfollowed' })
     withdrawn = withdrawn + 1
@@ -242,7 +250,8 @@ ${ROW}
 ${AT_FRONT}
 local ids = {}
 for _, id in ipairs(ARGV) do
-  if redis.call('HEXISTS', ledger, id) == 0 then
+  local entry = entryOf(id)
+  if redis.call('HEXISTS', ledger, entry) == 0 then
     row(ledger, times, id, { state = 'pending' })
     ids[#ids + 1] = id
   end

@@ -24,18 +24,18 @@ export function aliasKey(url: string): string {
   return `pw:url:${tag(createHash("sha256").update(url).digest("base64url").slice(0, 22))}`;
 }
 
-/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it. */
-export function gateKey(host: string): string {
-  return `pw:gate:${tag(host)}`;
+/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it; with its feeds' shard. */
+export function gateKey(shard: number, host: string): string {
+  return `pw:gate:${tag(`s${String(shard)}`)}:${host}`;
 }
 
-/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due. */
+/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due; the fraction tells for how long they were left alone before. */
 export function dueKey(shard: number): string {
   return `pw:due:${tag(`s${String(shard)}`)}`;
 }
 
 export interface FeedKeys {
-  /** hash · for ever · ~300 B · URL, title, validators, body hash, schedule, failures, sequence number. */
+  /** hash · for ever · ~300 B · URL, title, validators, body hash, schedule, failures, last polls, sequence number. */
   readonly state: string;
   /** hash · fields trimmed after 180 watched days and 200 newer entries · ~27 B a key, up to seven keys an entry · identity key → `<entry number>.<watched day last sighted>`, in base 36. A key in doubt stands again with "!" before it. */
   readonly seen: string;
@@ -49,6 +49,8 @@ export interface FeedKeys {
   readonly fanout: string;
   /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
   readonly edits: string;
+  /** hash · while a channel's follow goes to another address · ~50 B a channel · channel id → `<last entry it gets> <last reading, ms>`. */
+  readonly leaving: string;
 }
 
 export function feedKeys(feedId: string): FeedKeys {
@@ -61,6 +63,7 @@ export function feedKeys(feedId: string): FeedKeys {
     followers: `pw:followers:${t}`,
     fanout: `pw:fanout:${t}`,
     edits: `pw:edits:${t}`,
+    leaving: `pw:leaving:${t}`,
   };
 }
 
@@ -69,6 +72,8 @@ export interface ChannelKeys {
   readonly meta: string;
   /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
   readonly follows: string;
+  /** hash · while a follow goes to another address · ~40 B · feed id → `<feed id there> <follow id there>`. */
+  readonly moves: string;
   /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel. */
   readonly marks: string;
   /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
@@ -90,6 +95,7 @@ export function channelKeys(channelId: string): ChannelKeys {
   return {
     meta: `pw:channel:${t}`,
     follows: `pw:follows:${t}`,
+    moves: `pw:moves:${t}`,
     marks: `pw:marks:${t}`,
     outbox: `pw:outbox:${t}`,
     sending: `pw:sending:${t}`,

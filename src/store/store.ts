@@ -4,10 +4,11 @@ import type { Redis } from "ioredis";
 import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { type Address, connect } from "./connection.ts";
+import { EntryStore } from "./entry-store.ts";
 import { FeedStore } from "./feed-store.ts";
-import { enterHost, type Release } from "./host-gate.ts";
+import { HostGates, type Release } from "./host-gate.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
-import { LedgerRows } from "./ledger-rows.ts";
+import { LedgerStore } from "./ledger-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { RecentSearches } from "./recent-searches.ts";
@@ -43,12 +44,14 @@ export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
   readonly search: SearchStore;
-  readonly ledgerRows: LedgerRows;
   readonly recentSearches: RecentSearches;
+  readonly entries: EntryStore;
+  readonly ledger: LedgerStore;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
   readonly #redis: Redis;
+  readonly #gates: HostGates;
   readonly #options: StoreOptions;
   readonly #name: string;
 
@@ -61,8 +64,10 @@ export class Store {
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis);
     this.search = new SearchStore(redis);
-    this.ledgerRows = new LedgerRows(redis);
     this.recentSearches = new RecentSearches(redis);
+    this.#gates = new HostGates(redis, shardCount, options.lockMs);
+    this.entries = new EntryStore(redis);
+    this.ledger = new LedgerStore(redis);
     this.queues = new Queues(redis, options, options.onError);
   }
 
@@ -97,7 +102,7 @@ export class Store {
 
   /** null when a request to the host is under way, or ended less than `pauseMs` ago. */
   async enterHost(host: string, pauseMs: number): Promise<Release | null> {
-    return await enterHost(this.#redis, host, this.#options.lockMs, pauseMs);
+    return await this.#gates.enter(host, pauseMs);
   }
 
   adapter(platform: string): AdapterStore {

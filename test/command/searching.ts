@@ -8,7 +8,7 @@ import { entryId } from "../../src/relay/item.ts";
 import { SearchIndex } from "../../src/search/search-index.ts";
 import type { LedgerRow } from "../../src/store/channel-store.ts";
 import { channelKeys } from "../../src/store/keys.ts";
-import { LedgerRows } from "../../src/store/ledger-rows.ts";
+import { LedgerStore } from "../../src/store/ledger-store.ts";
 import { RecentSearches } from "../../src/store/recent-searches.ts";
 import { SearchStore } from "../../src/store/search-store.ts";
 import { documentOf, entry } from "../identity/documents.ts";
@@ -21,7 +21,7 @@ import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../sto
 export interface Searching {
   readonly real: RealRedis;
   /** What commands need to search; links are `https://chat.example/<ref>`. */
-  readonly deps: Pick<CommandDeps, "search" | "ledgerRows" | "recentSearches" | "linkOf">;
+  readonly deps: Pick<CommandDeps, "search" | "ledger" | "recentSearches" | "linkOf">;
   /** A feed of its own; its entries are numbered from 1 in the order of `entries`. */
   feed(title: string, entries: readonly Partial<RawEntry>[]): Promise<string>;
   /** A channel that follows these feeds. */
@@ -40,7 +40,7 @@ export async function openSearching(): Promise<Searching> {
     real,
     deps: {
       search,
-      ledgerRows: new LedgerRows(real.redis),
+      ledger: new LedgerStore(real.redis),
       recentSearches: new RecentSearches(real.redis),
       linkOf: async (_channel, ref) => await Promise.resolve(`https://chat.example/${ref}`),
     },

@@ -43,11 +43,12 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "authors":
       return "Ada Quill\nGrace Hopper";
     case "words":
-    case "rest":
     case "query":
       return "kernel";
     case "author":
       return "Ada Quill";
+    case "rest":
+      return option.name === "url" ? feedUrl : "kernel";
     case "integer":
       return "2";
     case "choice":
