@@ -19,10 +19,11 @@ export async function queryCompletions(
   deps: CommandDeps,
   context: CommandContext,
   typed: string,
+  withinMs = WORDS_WITHIN_MS,
 ): Promise<readonly Completion[]> {
   const [recent, continued] = await Promise.all([
     recentThatFit(deps, context, typed),
-    Promise.race([continuations(deps, context, typed), sleep(WORDS_WITHIN_MS, [], { ref: false })]),
+    Promise.race([continuations(deps, context, typed), sleep(withinMs, [], { ref: false })]),
   ]);
   return [...new Set([...recent, ...continued])].map((value) => ({ value, label: value }));
 }
