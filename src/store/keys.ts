@@ -132,6 +132,11 @@ export function importKeys(channelId: string): ImportKeys {
   return { state: `pw:import:${t}`, list: `pw:import-list:${t}`, results: `pw:import-results:${t}` };
 }
 
+/** sorted set · 7 days after the last one · ≤ 10 of ≤ 256 characters · searches that found something, by the time (ms). */
+export function recentSearchesKey(channelId: string): string {
+  return `pw:searches:${tag(channelId)}`;
+}
+
 /** string · for ever, or as long as the adapter says · ~100 B · what an adapter remembers for itself. */
 export function adapterMemoryKey(platform: string, name: string): string {
   return `pw:adapter:${tag(`${platform} ${name}`)}`;

@@ -44,6 +44,10 @@ function filling(option: CommandOption, feedUrl: string): string {
       return "Ada Quill\nGrace Hopper";
     case "words":
       return option.name === "from" ? feedUrl : "kernel";
+    case "query":
+      return "kernel";
+    case "author":
+      return "Ada Quill";
     case "file":
       return "";
     case "rest":
