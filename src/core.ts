@@ -119,12 +119,13 @@ function depsOfCommands(
   poll: PollDeps,
   stopping: AbortSignal,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, entries, ledger, queues, shardCount } = store;
+  const { feeds, channels, entries, ledger, recentSearches, queues, shardCount } = store;
   return {
     feeds,
     channels,
     entries,
     ledger,
+    recentSearches,
     retentionMs: config.retentionMs,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },

@@ -90,6 +90,10 @@ export interface ChannelKeys {
   readonly held: string;
   /** hash · until sent · notice id → text. */
   readonly notices: string;
+  /** hash · 30 days after an entry was last met under it · ~50 B a link · key of a link → ids of the entries met under it. */
+  readonly links: string;
+  /** sorted set · as the links · ~60 B a link · keys of links by the time (ms) at which an entry was last met there. */
+  readonly linkTimes: string;
 }
 
 export function channelKeys(channelId: string): ChannelKeys {
@@ -106,6 +110,8 @@ export function channelKeys(channelId: string): ChannelKeys {
     ledgerTimes: `pw:ledger-times:${t}`,
     held: `pw:held:${t}`,
     notices: `pw:notices:${t}`,
+    links: `pw:links:${t}`,
+    linkTimes: `pw:link-times:${t}`,
   };
 }
 
@@ -124,6 +130,11 @@ export interface ImportKeys {
 export function importKeys(channelId: string): ImportKeys {
   const t = tag(channelId);
   return { state: `pw:import:${t}`, list: `pw:import-list:${t}`, results: `pw:import-results:${t}` };
+}
+
+/** sorted set · 7 days after the last one · ≤ 10 of ≤ 256 characters · searches that found something, by the time (ms). */
+export function recentSearchesKey(channelId: string): string {
+  return `pw:searches:${tag(channelId)}`;
 }
 
 /** string · for ever, or as long as the adapter says · ~100 B · what an adapter remembers for itself. */

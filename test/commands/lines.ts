@@ -15,6 +15,8 @@ export const shownLines: readonly Shown[] = [
   { command: "filter", lines: ['filter exclude "release candidate", nightly', "filter"] },
   { command: "style", lines: ["style", "style compact images:off"] },
   { command: "rename", lines: ["rename 1 Harbour people", "rename 1 reset"] },
+  { command: "mention", lines: ["mention", "mention 1 @ops words release, outage", "mention 1 off"] },
+  { command: "search", lines: ["search containers", "search pages author:Zoe"] },
   { command: "address", lines: ["address 1 FEED"] },
   { command: "latest", lines: ["latest 2"] },
   { command: "preview", lines: ["preview platform:matrix"] },

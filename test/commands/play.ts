@@ -99,5 +99,8 @@ class Listening extends ConsoleAdapter {
 /** Addresses, and how long ago something was. */
 function cleaner(origin: string): (text: string) => string {
   return (text) =>
-    text.replaceAll(origin, PLANET).replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b/g, "3 $1s");
+    text
+      .replaceAll(origin, PLANET)
+      .replaceAll("next now", "next in 3 seconds")
+      .replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b/g, "3 $1s");
 }
