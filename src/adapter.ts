@@ -171,6 +171,11 @@ export interface Preview {
   readonly excerptChars: number;
   /** What is sent for a post, as people can read it: its markup or its JSON. */
   post(feed: FeedRef, summary: Summary): string;
+  /**
+   * Where people find a message that was posted: `ref` is what `post` returned, `recall` reads what the adapter remembers. null where
+   * the platform has no such address, or not enough is known.
+   */
+  messageLink(channel: string, ref: string, recall: AdapterMemory["get"]): Promise<string | null>;
 }
 
 /** One thing that `npm run doctor` looked at on a platform. */

@@ -6,11 +6,13 @@ import type { Config } from "./config.ts";
 import { createFetcher } from "./feed/fetch/fetch.ts";
 import type { HostGate } from "./feed/fetch/outcome.ts";
 import { createDocumentReader } from "./feed/read/document-reader.ts";
+import { titleIn } from "./follow/channel-feeds.ts";
 import type { Logger } from "./logger.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
+import { SearchIndex } from "./search/search-index.ts";
 import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
@@ -25,6 +27,7 @@ export interface Core {
   readonly poll: PollDeps;
   readonly commands: readonly Command[];
   readonly commandDeps: CommandDeps;
+  readonly search: SearchIndex;
   readonly stopping: AbortController;
   close(): Promise<void>;
 }
@@ -47,16 +50,21 @@ export async function openCore(
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const poll = pollDeps(config, store, { fetcher, reader }, log);
-  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews };
+  const { installation } = store;
+  const search = new SearchIndex({ dataDir: config.dataDir, installation, store: store.search, log });
+  const linkOf = linkFinder(previews, store);
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, search, linkOf };
   return {
     store,
     poll,
     commands: createCommands(commandDeps),
     commandDeps,
+    search,
     stopping,
     close: async () => {
       stopping.abort();
       await reader.close();
+      await search.close();
       await fetcher.close();
       await store.close();
     },
@@ -102,7 +110,7 @@ function pollDeps(
         await channels.announce(
           channel,
           `gone-${feedId}`,
-          `${state.title || state.url} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
+          `${await titleIn(feeds, feedId, channel, state)} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
         );
         await queues.wake(channel);
       }
@@ -116,7 +124,7 @@ function depsOfCommands(
   store: Store,
   poll: PollDeps,
   stopping: AbortSignal,
-): Omit<CommandDeps, "previews"> {
+): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
   const { feeds, channels, queues, shardCount } = store;
   return {
     feeds,
@@ -131,6 +139,16 @@ function depsOfCommands(
     nowMs: poll.nowMs,
     dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
     stopping,
+  };
+}
+
+/** Works without the adapter, which may run in another process. */
+function linkFinder(previews: Previews, store: Store): CommandDeps["linkOf"] {
+  return async (channel, ref) => {
+    const platform = channel.slice(0, Math.max(0, channel.indexOf(":")));
+    const preview = await previews[platform]?.();
+    const memory = store.adapter(platform);
+    return (await preview?.messageLink(channel, ref, async (name) => await memory.get(name))) ?? null;
   };
 }
 

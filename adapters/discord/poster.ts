@@ -13,6 +13,7 @@ import { refusalCode } from "./errors.ts";
 import { ForumThreads } from "./forum.ts";
 import { findInHistory, unanswered } from "./history.ts";
 import { type Components, withMarkers } from "./marker.ts";
+import { channelIdOf, rememberGuild } from "./message-link.ts";
 import { parseRendered, type Rendered } from "./render.ts";
 import type { DiscordRest } from "./rest.ts";
 import { namesOf, rightsFor, rightsIn } from "./rights.ts";
@@ -26,13 +27,17 @@ const SECOND_LOOK_MS = 2000;
 export class Poster {
   readonly #rest: DiscordRest;
   readonly #forums: ForumThreads;
+  readonly #memory: () => AdapterMemory;
   /** What kind a channel is never changes; who may do what in it is asked anew each time. */
   readonly #channels = new Map<string, APIChannel>();
 
+  /** Channels whose guild was written down by this process. */
+  readonly #remembered = new Set<string>();
   readonly #secondLookMs: number;
 
   constructor(rest: DiscordRest, memory: () => AdapterMemory, secondLookMs = SECOND_LOOK_MS) {
     this.#rest = rest;
+    this.#memory = memory;
     this.#secondLookMs = secondLookMs;
     this.#forums = new ForumThreads(rest, memory);
   }
@@ -40,6 +45,7 @@ export class Poster {
   async post(delivery: Delivery, attempt: Attempt): Promise<string> {
     const channel = await this.#channel(delivery.channel, attempt.signal);
     const rendered = parseRendered(delivery.message);
+    await this.#remember(channel);
     try {
       if (!isForum(channel)) return await this.#send(channel.id, delivery, rendered, attempt);
       const threadId = await this.#forums.findOrMake(channel, rendered.feed, attempt.signal);
@@ -47,6 +53,11 @@ export class Poster {
     } catch (error) {
       throw await this.#advised(error, channel);
     }
+  }
+
+  async #remember(channel: APIChannel): Promise<void> {
+    if (this.#remembered.has(channel.id)) return;
+    if (await rememberGuild(this.#memory(), channel.id, guildOf(channel))) this.#remembered.add(channel.id);
   }
 
   /** A thread that somebody deleted is made again, once. */
@@ -134,7 +145,7 @@ export class Poster {
   }
 
   async #channel(channel: string, signal?: AbortSignal): Promise<APIChannel> {
-    const id = idOf(channel);
+    const id = channelIdOf(channel);
     if (!/^\d{1,20}$/.test(id)) throw new DeliveryError("channel-unusable", `“${id}” is no Discord channel`);
     const known = this.#channels.get(id);
     if (known !== undefined) return known;
@@ -160,12 +171,12 @@ export class Poster {
   }
 }
 
-function idOf(channel: string): string {
-  return channel.slice(channel.indexOf(":") + 1);
-}
-
 function codeOf(error: unknown): number | null {
   return error instanceof DeliveryError ? refusalCode(error.cause) : null;
+}
+
+function guildOf(channel: APIChannel): string {
+  return "guild_id" in channel ? (channel.guild_id ?? "") : "";
 }
 
 function isForum(channel: APIChannel): boolean {

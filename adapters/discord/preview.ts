@@ -1,4 +1,5 @@
 import type { Preview } from "../../src/adapter.ts";
+import { messageLink } from "./message-link.ts";
 import { EXCERPT_CHARS, parseRendered, render } from "./render.ts";
 
 /** The Markdown of the card, and the address of its picture. */
@@ -8,6 +9,7 @@ export const preview: Preview = {
     parseRendered(render({ kind: "post", feed, summary }))
       .components.flatMap(linesOf)
       .join("\n"),
+  messageLink,
 };
 
 /** Texts and pictures of a component and of those within it, in the order in which they are seen. */

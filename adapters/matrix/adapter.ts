@@ -12,8 +12,9 @@ import { DELIVERY_KEY, type Device, findDelivery, foundAfter } from "./find.ts";
 import { Homeserver } from "./homeserver.ts";
 import { Inbound } from "./inbound.ts";
 import { recordOf, textOf } from "./json.ts";
+import { OWN_SERVER } from "./message-link.ts";
 import { contentOf, editContent, EXCERPT_CHARS, type MessageContent } from "./message.ts";
-import { ENCRYPTED, roomOf, Rooms } from "./rooms.ts";
+import { ENCRYPTED, roomOf, Rooms, serverOf } from "./rooms.ts";
 import { transactionOf } from "./speak.ts";
 
 export interface MatrixOptions {
@@ -126,6 +127,7 @@ export class MatrixAdapter implements Adapter {
     const identity = await this.#homeserver.whoami();
     const host = this.#host;
     if (host === null) throw new Error("the adapter was not started");
+    await host.memory.set(OWN_SERVER, serverOf(identity.userId));
     const name = `device:${identity.userId}`;
     const known = JSON.parse((await host.memory.get(name)) ?? "null") as { id: string; sinceMs: number } | null;
     if (known?.id === identity.deviceId) return { ...identity, sinceMs: known.sinceMs };

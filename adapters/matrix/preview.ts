@@ -1,4 +1,5 @@
 import type { Preview } from "../../src/adapter.ts";
+import { messageLink } from "./message-link.ts";
 import { contentOf, EXCERPT_CHARS } from "./message.ts";
 
 /** What clients show, and below it what those show that know no HTML. */
@@ -8,4 +9,5 @@ export const preview: Preview = {
     const content = contentOf({ kind: "post", feed, summary });
     return `${content.formatted_body}\n\n${content.body}`;
   },
+  messageLink,
 };

@@ -91,6 +91,7 @@ function inputElement(option: CommandOption, id: string): types.InputBlock["elem
       return { type: "plain_text_input", action_id: id };
     case "integer":
     case "words":
+    case "rest":
       return { type: "plain_text_input", action_id: id };
   }
 }

@@ -21,9 +21,9 @@ export interface CommandOption {
   readonly description: string;
   /**
    * `feed`: one of the channel's feeds, by number, address or words of its title. `authors`: names of people who write in it,
-   * and `words`: words and phrases; both take everything that follows.
+   * and `words`: words and phrases; both take everything that follows. So does `rest`, as one text.
    */
-  readonly type: "text" | "feed" | "integer" | "choice" | "authors" | "words";
+  readonly type: "text" | "feed" | "integer" | "choice" | "authors" | "words" | "rest";
   readonly required: boolean;
   readonly choices?: readonly string[];
 }

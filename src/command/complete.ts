@@ -43,6 +43,7 @@ async function completions(
             typed,
           )
         : [];
+    case "rest":
     case "integer":
     case "words":
       return [];

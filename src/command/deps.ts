@@ -1,6 +1,7 @@
 import type { ChannelFeed } from "../follow/channel-feeds.ts";
 import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
 import type { FollowDeps } from "../follow/follow-feed.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { Summary } from "../summary/summary.ts";
@@ -13,6 +14,7 @@ export interface PostPreview {
   readonly excerptChars: number;
   /** The message that would be sent, as people can read it. */
   post(feed: { readonly id: string; readonly url: string; readonly title: string }, summary: Summary): string;
+  messageLink(channel: string, ref: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
 }
 
 /** Every platform there is, by its name; each is loaded when it is asked for. */
@@ -27,6 +29,10 @@ export interface CommandDeps {
   /** Redis time at which the feed is due, null when it is not scheduled. */
   readonly dueAt: (feedId: string, url: string) => Promise<number | null>;
   readonly previews: Previews;
+  /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
+  readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
+  /** Entries of any feeds; the caller asks for those of the channel alone. */
+  readonly search: SearchIndex;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }

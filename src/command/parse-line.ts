@@ -24,7 +24,8 @@ export function usage(command: Pick<Command, "name" | "options">): string {
 
 /**
  * Words → the command's options, in order; any option may also be written `name:value`. A feed may be several words: it ends
- * where a word fits the next option that takes the rest, or where nothing but words for the options behind it is left.
+ * where a word fits the next option that takes the rest, or where nothing but words for the options behind it is left; in front of
+ * any text it is one word, or stands in quotes.
  */
 export function parseArgs(command: Command, words: readonly string[]): Args {
   const args: Record<string, string | readonly string[]> = {};
@@ -92,6 +93,7 @@ function fits(option: CommandOption, word: string): boolean {
 
 function takeFeed(behind: readonly CommandOption[], rest: string[]): string | undefined {
   const [next] = behind;
+  if (next?.type === "rest") return rest.shift();
   const end =
     next !== undefined && behind.some(takesTheRest)
       ? rest.findIndex((word) => fits(next, word))
@@ -113,6 +115,8 @@ function take(option: CommandOption, rest: string[]): string | readonly string[]
     case "words":
     case "authors":
       return rest.splice(0);
+    case "rest":
+      return rest.splice(0).join(" ");
     case "choice":
     case "integer":
       return fits(option, rest[0] ?? "") ? rest.shift()?.toLowerCase() : undefined;
@@ -125,7 +129,11 @@ function take(option: CommandOption, rest: string[]): string | readonly string[]
 function check(command: Command, args: Args): void {
   for (const option of command.options) {
     const value = args[option.name];
-    if (typeof value !== "string" || option.type === "text" || option.type === "feed" || fits(option, value)) continue;
+    if (typeof value !== "string" || isFree(option) || fits(option, value)) continue;
     throw new UsageError(`${option.name} cannot be “${value}”: ${usage(command)} — for example: ${command.example}`);
   }
+}
+
+function isFree({ type }: CommandOption): boolean {
+  return type === "text" || type === "feed" || type === "rest";
 }

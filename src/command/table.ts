@@ -7,6 +7,7 @@ import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
 import { previewCommand } from "./preview-command.ts";
 import { feedsCommand, latestCommand } from "./reading-commands.ts";
+import { renameCommand } from "./rename-command.ts";
 import { refused, type Reply } from "./reply.ts";
 import { guarded } from "./rights.ts";
 import { settingsCommand } from "./settings-command.ts";
@@ -21,6 +22,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     authorsCommand(deps),
     filterCommand(deps),
     styleCommand(deps),
+    renameCommand(deps),
     latestCommand(deps),
     previewCommand(deps),
     pauseCommand(deps),

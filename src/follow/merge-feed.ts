@@ -4,6 +4,7 @@ import type { PollDeps } from "../poll/poll-feed.ts";
 import { readUrl } from "../poll/reading.ts";
 import type { ReadDocument } from "../feed/read/read-document.ts";
 import { recordDocument } from "../poll/record.ts";
+import { titleIn } from "./channel-feeds.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
@@ -167,15 +168,16 @@ async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise
     if ([...(sending?.items ?? []), ...items].some((id) => id.startsWith(`${from}.`))) continue;
     const [old, joined] = await Promise.all([feeds.follower(from, channel), feeds.follower(into, channel)]);
     if (old === null || joined === null) continue;
-    if (old.settings !== joined.settings) await tell(deps, channel, from, intoState);
+    if (old.settings !== joined.settings) await tell(deps, channel, { from, into, intoState });
     await deps.channels.unfollow(channel, from);
     await feeds.dropFollower(from, channel, old.followId);
   }
 }
 
 /** Of a channel that followed both, the rules of one remain. */
-async function tell(deps: MergeDeps, channel: string, from: string, { title, url }: FeedState): Promise<void> {
-  const text = `Two feeds of this channel have become one: ${title || url}. It is followed once, with the rules that ${url} had here.`;
+async function tell(deps: MergeDeps, channel: string, { from, into, intoState }: Merge): Promise<void> {
+  const title = await titleIn(deps.poll.feeds, into, channel, intoState);
+  const text = `Two feeds of this channel have become one: ${title}. It is followed once, with the rules that ${intoState.url} had here.`;
   await deps.channels.announce(channel, `merged-${from}`, text);
   await deps.wake(channel);
 }

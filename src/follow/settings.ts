@@ -10,12 +10,22 @@ export interface FollowSettings {
   readonly style: Style;
   /** Whether posts in full style show their picture. */
   readonly images: boolean;
+  /** What the channel calls the feed; "": as the feed calls itself. */
+  readonly title: string;
 }
 
-export const DEFAULT_SETTINGS: FollowSettings = { filter: NO_FILTER, style: "full", images: true };
+export const DEFAULT_SETTINGS: FollowSettings = { filter: NO_FILTER, style: "full", images: true, title: "" };
 
 /** What an older version did not write, or a newer one wrote in words unknown here, is as at the beginning. */
 export function toSettings(json: string): FollowSettings {
   const settings = { ...DEFAULT_SETTINGS, ...(JSON.parse(json) as Partial<FollowSettings>) };
   return STYLES.includes(settings.style) ? settings : { ...settings, style: DEFAULT_SETTINGS.style };
+}
+
+/** A feed's title in a channel: the channel's own name for it, the feed's, or its address. */
+export function shownTitle(
+  { title }: Pick<FollowSettings, "title">,
+  feed: { readonly title: string; readonly url: string },
+): string {
+  return title || feed.title || feed.url;
 }

@@ -2,7 +2,7 @@ import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.t
 import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { type Filter, filteredBecause } from "../follow/filter.ts";
-import { type FollowSettings, toSettings } from "../follow/settings.ts";
+import { type FollowSettings, shownTitle, toSettings } from "../follow/settings.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { summarize } from "../summary/compose.ts";
@@ -90,9 +90,13 @@ async function composeEntries(
   const group = groupAtHead(waiting, scope);
   const withdrawals = group.members.flatMap(withdrawal);
   if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
-  const url = state["url"] ?? "";
+  const { url = "", title = "" } = state;
   const loaded = group.members.flatMap(({ item, entry }): LoadedEntry[] => (entry === null ? [] : [{ item, entry }]));
-  const setting = { adapter: deps.adapter, feed: { id: feedId, url, title: state["title"] || url }, settings };
+  const setting = {
+    adapter: deps.adapter,
+    feed: { id: feedId, url, title: shownTitle(settings, { title, url }) },
+    settings,
+  };
   return composeMessage(setting, loaded, group);
 }
 

@@ -47,6 +47,8 @@ export interface FeedKeys {
   readonly followers: string;
   /** hash · until every follower's outbox has it · first entry number → fan-out record. */
   readonly fanout: string;
+  /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
+  readonly edits: string;
 }
 
 export function feedKeys(feedId: string): FeedKeys {
@@ -58,6 +60,7 @@ export function feedKeys(feedId: string): FeedKeys {
     authors: `pw:authors:${t}`,
     followers: `pw:followers:${t}`,
     fanout: `pw:fanout:${t}`,
+    edits: `pw:edits:${t}`,
   };
 }
 

@@ -10,6 +10,7 @@ import { installationKey, shardCountKey } from "./keys.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { settingsProblems } from "./redis-settings.ts";
+import { SearchStore } from "./search-store.ts";
 
 const DEFAULT_SHARDS = 8;
 const REFUSE_AFTER_MS = 3000;
@@ -39,6 +40,7 @@ interface Client {
 export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly search: SearchStore;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
@@ -55,6 +57,7 @@ export class Store {
     this.shardCount = shardCount;
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis);
+    this.search = new SearchStore(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
     this.queues = new Queues(redis, options, options.onError);
   }

@@ -11,6 +11,7 @@ export const shownLines: readonly Shown[] = [
   { command: "authors", lines: ["authors", "authors exclude Priya Raghunathan"] },
   { command: "filter", lines: ['filter exclude "release candidate", nightly', "filter"] },
   { command: "style", lines: ["style", "style compact images:off"] },
+  { command: "rename", lines: ["rename 1 Harbour people", "rename 1 reset"] },
   { command: "latest", lines: ["latest 2"] },
   { command: "preview", lines: ["preview platform:matrix"] },
   { command: "pause", lines: ["pause"] },

@@ -72,6 +72,7 @@ function fitting(command: Command, feedUrl: string): Record<string, string> {
     n: "2",
     count: "2",
     names: "Ada Quill",
+    title: "Release notes",
     words: "release",
     command: "feeds",
     query: "post",

@@ -43,6 +43,7 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "authors":
       return "Ada Quill\nGrace Hopper";
     case "words":
+    case "rest":
       return "kernel";
     case "integer":
       return "2";
