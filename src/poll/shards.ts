@@ -13,7 +13,10 @@ const LOOK_MS = 250;
 /** How long a shard without due feeds rests: as long as the shortest interval, within these bounds. */
 const LEAST_REST_MS = 250;
 const MOST_REST_MS = 5000;
-/** A shorter rest is taken within the turn, since a turn costs as much as several polls do; but others are given a turn of this shard, too. */
+/**
+ * Where much is due, a shorter rest is taken within the turn: a turn costs as much as several polls do. Other processes are given
+ * turns of the shard, too; and who is killed between two turns holds up nobody.
+ */
 const SHORT_REST_MS = 500;
 const TURN_MS = 5000;
 const BUSY_RETRY_MS = 500;
@@ -33,6 +36,8 @@ export interface ShardDeps {
   readonly feeds: FeedStore;
   readonly poll: (feedId: string, signal: AbortSignal) => Promise<PollResult>;
   readonly minMs: number;
+  /** How long a turn may last through rests; `TURN_MS` where left out. */
+  readonly turnMs?: number;
   /** The shard that a URL belongs to. */
   readonly home: (url: string) => number;
   readonly log: Logger;
@@ -42,18 +47,21 @@ export interface ShardDeps {
 export async function runShard(deps: ShardDeps, shard: number, signal: AbortSignal): Promise<number> {
   const running = new Places();
   const longestMs = Math.min(Math.max(deps.minMs, LEAST_REST_MS), MOST_REST_MS);
-  const endMs = performance.now() + TURN_MS;
+  const endMs = performance.now() + (deps.turnMs ?? TURN_MS);
   let restMs = longestMs;
+  let claimed = 0;
   while (!signal.aborted) {
     const free = CONCURRENCY - running.size;
     const { ids, nextDueMs } = await deps.feeds.claimDue(shard, free, Math.max(deps.minMs, PROVISIONAL_FLOOR_MS));
     // Slower than its provisional time: the poll under way will write the definitive one.
     for (const id of ids) if (!running.has(id)) running.take(id, pollOne(deps, shard, id, signal));
     restMs = Math.max(Math.min(nextDueMs ?? longestMs, longestMs), LEAST_REST_MS);
-    const isShort = restMs <= SHORT_REST_MS && performance.now() + restMs < endMs;
-    if (running.size === 0 && !isShort) break;
+    claimed += ids.length;
+    const isBusy = claimed >= CLAIM_AT_LEAST && restMs <= SHORT_REST_MS && performance.now() + restMs < endMs;
+    if (running.size === 0 && !isBusy) break;
     if (ids.length === free) await running.atMost(CONCURRENCY - CLAIM_AT_LEAST, LOOK_MS);
-    else await sleep(running.size === 0 ? restMs : LOOK_MS, undefined, { signal }).catch(() => undefined);
+    else if (isBusy) await sleep(restMs, undefined, { signal }).catch(() => undefined);
+    else await running.atMost(0, LOOK_MS);
   }
   await running.atMost(0, null);
   return signal.aborted ? 0 : restMs;
