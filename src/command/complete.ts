@@ -49,6 +49,7 @@ async function completions(
     case "rest":
     case "integer":
     case "words":
+    case "file":
       return [];
   }
 }

@@ -16,7 +16,8 @@ export function splitLine(line: string): string[] {
 
 export function usage(command: Pick<Command, "name" | "options">): string {
   const isQuery = queryOption(command) !== undefined;
-  const options = command.options.map((option) => {
+  const typed = command.options.filter((option) => option.type !== "file");
+  const options = typed.map((option) => {
     const isNamed = isSwitch(option) || (isQuery && option.type !== "query");
     const choices = option.choices?.join("|") ?? (isNamed ? "…" : option.name);
     const name = isNamed ? `${option.name}:${choices}` : choices;
@@ -34,7 +35,7 @@ export function parseArgs(command: Command, words: readonly string[]): Args {
   const args: Record<string, string | readonly string[]> = {};
   const rest = [...words];
   const open: CommandOption[] = [];
-  for (const option of command.options) {
+  for (const option of command.options.filter(({ type }) => type !== "file")) {
     const value = takeNamed(option, rest);
     if (value === undefined) open.push(option);
     else args[option.name] = takesTheRest(option) ? [value] : value;
@@ -66,7 +67,7 @@ function isSwitch(option: Pick<CommandOption, "choices">): boolean {
 /** Options that were told apart already → what the command takes. Throws `UsageError`. */
 export function toArgs(command: Command, options: TypedOptions): Args {
   const args: Record<string, string | readonly string[]> = {};
-  for (const option of command.options) {
+  for (const option of command.options.filter(({ type }) => type !== "file")) {
     const value = options[option.name]?.trim() ?? "";
     if (value !== "") args[option.name] = takesTheRest(option) ? splitLine(value) : value;
   }
@@ -128,6 +129,8 @@ function take(option: CommandOption, rest: string[]): string | readonly string[]
     case "author":
     case "query":
       return rest.shift();
+    case "file":
+      return undefined;
   }
 }
 

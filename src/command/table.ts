@@ -1,12 +1,15 @@
 import type { Logger } from "../logger.ts";
 import type { Args, Command, CommandContext, CommandRow, TypedOptions } from "./command.ts";
 import type { CommandDeps } from "./deps.ts";
+import { exportCommand } from "./export-command.ts";
+import { importCommand } from "./import-command.ts";
 import { addressCommand } from "./address-command.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { feedsCommand } from "./feeds-command.ts";
 import { followCommand, pauseCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
+import { mentionCommand } from "./mention-command.ts";
 import { postCommand } from "./post-command.ts";
 import { previewCommand } from "./preview-command.ts";
 import { latestCommand } from "./reading-commands.ts";
@@ -32,12 +35,15 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     renameCommand(deps),
     searchCommand(deps),
     addressCommand(deps),
+    mentionCommand(deps),
     latestCommand(deps),
     previewCommand(deps),
     whyCommand(deps),
     postCommand(deps),
     pauseCommand(deps),
     resumeCommand(deps),
+    importCommand(deps),
+    exportCommand(deps),
     settingsCommand(deps),
   ];
   rows.push(helpCommand(rows));

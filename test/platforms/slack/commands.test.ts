@@ -44,11 +44,13 @@ function filling(option: CommandOption, feedUrl: string): string {
       return "Ada Quill\nGrace Hopper";
     case "words":
     case "query":
-      return "kernel";
+      return option.name === "from" ? feedUrl : "kernel";
     case "author":
       return "Ada Quill";
+    case "file":
+      return "";
     case "rest":
-      return option.name === "url" ? feedUrl : "kernel";
+      return { url: feedUrl, whom: "@here" }[option.name] ?? "kernel";
     case "integer":
       return "2";
     case "choice":
