@@ -45,7 +45,7 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "words":
       return option.name === "from" ? feedUrl : "kernel";
     case "query":
-      return "kernel";
+      return option.name === "from" ? feedUrl : "kernel";
     case "author":
       return "Ada Quill";
     case "file":
