@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
 import { hostFor } from "./host.ts";
 import { mergeFeed } from "./follow/merge-feed.ts";
+import { moveFollow } from "./follow/move-follow.ts";
 import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
@@ -89,6 +90,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     shards.length,
     async (id, signal) => await runShard(shardDeps, shards.indexOf(id), signal),
   );
+  const mergeDeps = { poll: core.poll, channels, shardCount, wake: async (id: string) => await queues.wake(id) };
   const sweepDeps = {
     feeds,
     channels,
@@ -96,12 +98,9 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     nowMs: core.poll.nowMs,
     wake: async (channel: string) => await queues.wake(channel),
     fanOut: core.poll.fanOut,
-    merge: async (feedId: string, signal: AbortSignal) =>
-      await mergeFeed(
-        { poll: core.poll, channels, shardCount, wake: async (id) => await queues.wake(id) },
-        feedId,
-        signal,
-      ),
+    merge: async (feedId: string, signal: AbortSignal) => await mergeFeed(mergeDeps, feedId, signal),
+    move: async (channel: string, from: string, signal: AbortSignal) =>
+      await moveFollow(mergeDeps, channel, from, signal),
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await sweep(sweepDeps, signal).catch((error: unknown) => log.error({ err: error }, "the sweep met a failure"));

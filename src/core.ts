@@ -11,6 +11,7 @@ import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
+import { SearchIndex } from "./search/search-index.ts";
 import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
@@ -26,6 +27,7 @@ export interface Core {
   readonly poll: PollDeps;
   readonly commands: readonly Command[];
   readonly commandDeps: CommandDeps;
+  readonly search: SearchIndex;
   readonly stopping: AbortController;
   close(): Promise<void>;
 }
@@ -48,17 +50,21 @@ export async function openCore(
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const poll = pollDeps(config, store, { fetcher, reader }, log);
+  const { installation } = store;
+  const search = new SearchIndex({ dataDir: config.dataDir, installation, store: store.search, log });
   const linkOf = linkFinder(previews, store);
-  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, linkOf };
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, search, linkOf };
   return {
     store,
     poll,
     commands: createCommands(commandDeps),
     commandDeps,
+    search,
     stopping,
     close: async () => {
       stopping.abort();
       await reader.close();
+      await search.close();
       await fetcher.close();
       await store.close();
     },
@@ -110,7 +116,7 @@ function depsOfCommands(
   store: Store,
   poll: PollDeps,
   stopping: AbortSignal,
-): Omit<CommandDeps, "previews" | "linkOf"> {
+): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
   const { feeds, channels, entries, ledger, queues, shardCount } = store;
   return {
     feeds,

@@ -1,7 +1,7 @@
 import { previews } from "../adapters/index.ts";
 import type { CommandContext } from "./command/command.ts";
 import { UsageError } from "./command/parse-line.ts";
-import type { Reply } from "./command/reply.ts";
+import { type Reply, typedActions } from "./command/reply.ts";
 import { understand } from "./command/table.ts";
 import { readConfig } from "./config.ts";
 import { openCore } from "./core.ts";
@@ -60,7 +60,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function show(reply: Reply, json: boolean): number {
-  const text = toMarkdown({ type: "root", children: [...reply.body] }).trim();
+  const children = [...reply.body, ...typedActions(reply.actions, "")];
+  const text = toMarkdown({ type: "root", children }).trim();
   const output = json
     ? JSON.stringify({
         status: reply.status,

@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Host } from "../../src/adapter.ts";
-import type { Reply } from "../../src/command/reply.ts";
+import { type Reply, typedActions } from "../../src/command/reply.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import { clean, type TranscriptMessage } from "./message.ts";
 import { wrapLine } from "./wrap.ts";
@@ -101,6 +101,7 @@ export class Terminal {
 
 /** An answer as it is printed. */
 export function replyText(reply: Reply): string {
-  const text = toMarkdown({ type: "root", children: [...reply.body] }).trim();
+  const children = [...reply.body, ...typedActions(reply.actions, `${PREFIX} `)];
+  const text = toMarkdown({ type: "root", children }).trim();
   return clean(reply.status === "refused" ? `✘ ${text}` : text);
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { RootContent } from "mdast";
 import type { Host } from "../../src/adapter.ts";
-import type { CommandContext } from "../../src/command/command.ts";
+import type { CommandContext, TypedOptions } from "../../src/command/command.ts";
 import { paragraph, refused, type Reply } from "../../src/command/reply.ts";
 import { type Answer, type AnswerMessage, privateMessage, sharedMessage, toAnswer } from "./answer.ts";
 import { channelId } from "./channel-id.ts";
 import type { Inbox, Inquiry } from "./inbox.ts";
 import type { Installation } from "./installation.ts";
 import type { Roles } from "./roles.ts";
+
+/** Who asks, and where. */
+export type Asking = Pick<Inquiry, "team" | "channel" | "user">;
 
 export interface ClerkDeps {
   readonly host: Host;
@@ -43,16 +46,20 @@ export class Clerk {
   }
 
   async #answer(inquiry: Inquiry): Promise<Answer> {
-    const { host, installation } = this.#deps;
-    const context = await this.contextOf(inquiry.team, inquiry.channel, inquiry.user).catch((error: unknown) => {
-      host.log.warn({ err: error }, "Slack did not say who asks");
-      return null;
-    });
+    const { installation } = this.#deps;
+    const context = await this.#contextOf(inquiry);
     if (context === null) return toAnswer(refused("Slack did not say who you are. Try again in a moment."));
     const reply = await this.#run(context, inquiry);
     const notes = await this.#notes(inquiry, reply);
     if (reply.status === "done") await installation.note(context.channel).catch(() => undefined);
     return toAnswer(reply, notes);
+  }
+
+  async #contextOf({ team, channel, user }: Asking): Promise<CommandContext | null> {
+    return await this.contextOf(team, channel, user).catch((error: unknown) => {
+      this.#deps.host.log.warn({ err: error }, "Slack did not say who asks");
+      return null;
+    });
   }
 
   async #run(context: CommandContext, { asked }: Inquiry): Promise<Reply> {
@@ -76,9 +83,21 @@ export class Clerk {
   }
 
   async #reply(url: string, answer: Answer): Promise<void> {
+    await this.respond(url, { response_type: "ephemeral", ...(await this.#keep(answer)) });
+  }
+
+  async #keep(answer: Answer): Promise<AnswerMessage> {
     const id = randomUUID();
     await this.#deps.installation.memory.set(`answer ${id}`, JSON.stringify(answer), DAY_MS);
-    await this.respond(url, { response_type: "ephemeral", ...privateMessage(answer, id, 0) });
+    return privateMessage(answer, id, 0);
+  }
+
+  /** What another page of it says now, in the place of an answer; with the rights of who asks now. */
+  async replace(url: string, asking: Asking, command: string, options: TypedOptions): Promise<void> {
+    const context = await this.#contextOf(asking);
+    if (context === null) return;
+    const answer = toAnswer(await this.#deps.host.run(context, command, options));
+    await this.respond(url, { replace_original: true, ...(await this.#keep(answer)) });
   }
 
   async #kept(id: string): Promise<Answer | null> {
@@ -93,10 +112,11 @@ export class Clerk {
     await this.respond(url, { replace_original: true, ...privateMessage(answer, id, page) });
   }
 
-  /** The page for everybody in the channel; the private answer loses its buttons of sharing. */
+  /** The page for everybody in the channel, once; the private answer loses its buttons of sharing. */
   async share(url: string, id: string, page: number, by: string): Promise<void> {
     const answer = await this.#kept(id);
     if (answer === null) return await this.tooOld(url);
+    if ((await this.#deps.host.claim(`share ${id}`)) !== "new") return;
     const shared = sharedMessage(answer, page, by);
     await this.respond(url, { response_type: "in_channel", replace_original: false, ...shared });
     const left = { ...answer, mayShare: false };

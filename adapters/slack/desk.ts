@@ -1,6 +1,6 @@
 import type { App, types } from "@slack/bolt";
 import type { Host } from "../../src/adapter.ts";
-import { buttonTarget, NEXT, PREVIOUS, SHARE } from "./answer.ts";
+import { buttonAction, buttonTarget, NEXT, PAGE, PREVIOUS, RUN, SHARE } from "./answer.ts";
 import type { Clerk } from "./clerk.ts";
 import {
   CHOOSE,
@@ -106,10 +106,26 @@ export class Desk {
 
   #registerButtons(app: App): void {
     app.action({ type: "block_actions", action_id: /^wire_/ }, async ({ body, action, ack }) => {
+      const { response_url: url, trigger_id: id, user } = body;
+      if (action.type !== "button" || url === undefined) return await ack();
+      const asking = { team: body.team?.id ?? "", channel: body.channel?.id ?? "", user: user.id };
+      const asked = buttonAction(action.value ?? "");
+      if (action.action_id.startsWith(RUN) && asked !== null) {
+        // A command like one that was typed: it may change something.
+        const inquiry = {
+          ...asking,
+          id,
+          responseUrl: url,
+          atMs: Date.now(),
+          asked: { kind: "form", ...asked },
+        } as const;
+        return await this.#take(inquiry, async () => await ack());
+      }
       await ack();
-      const { response_url: url, trigger_id: id } = body;
-      if (action.type !== "button" || url === undefined || (await this.#deps.host.claim(id)) === "done") return;
-      await this.#press(action.action_id, action.value ?? "", url, body.user.name ?? body.user.username ?? "somebody");
+      if ((await this.#deps.host.claim(id)) === "done") return;
+      if (action.action_id.startsWith(PAGE) && asked !== null)
+        await this.#deps.clerk.replace(url, asking, asked.command, asked.options);
+      else await this.#press(action.action_id, action.value ?? "", url, user.name ?? user.username ?? "somebody");
       await this.#deps.host.finish(id);
     });
   }

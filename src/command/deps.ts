@@ -1,6 +1,7 @@
 import type { ChannelFeed } from "../follow/channel-feeds.ts";
 import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
 import type { FollowDeps } from "../follow/follow-feed.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { EntryStore } from "../store/entry-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -36,6 +37,8 @@ export interface CommandDeps {
   readonly previews: Previews;
   /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
+  /** Entries of any feeds; the caller asks for those of the channel alone. */
+  readonly search: SearchIndex;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }

@@ -32,9 +32,13 @@ async function runPost(deps: CommandDeps, { channel }: Caller, args: Args): Prom
   const choice = (found.length > 0 ? found : near).slice(0, 5);
   const [only, second] = found;
   if (only === undefined || second !== undefined) return which(wanted, found.length > 0, choice);
-  return text(args, "landed") === "yes"
+  return isYes(args, "landed")
     ? await settleHeld(deps, channel, only)
-    : await postAgain(deps, channel, only, text(args, "again") === "yes");
+    : await postAgain(deps, channel, only, isYes(args, "again"));
+}
+
+function isYes(args: Args, option: string): boolean {
+  return text(args, option).toLowerCase() === "yes";
 }
 
 function which(wanted: string, isFound: boolean, choice: readonly FoundEntry[]): Reply {

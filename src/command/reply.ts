@@ -6,6 +6,41 @@ export interface Reply {
   readonly body: readonly (BlockContent | DefinitionContent)[];
   /** The same answer for machines (`--json`). */
   readonly data?: unknown;
+  /** What may be asked next: buttons, where a platform has them, else a line that says what to type. */
+  readonly actions?: readonly ReplyAction[];
+}
+
+export interface ReplyAction {
+  /** What stands on the button: one or two words. */
+  readonly label: string;
+  readonly command: string;
+  /** As a form would hand them over; with `query` first where it is typed. */
+  readonly options: Readonly<Record<string, string>>;
+  /**
+   * `page`: what it answers takes the place of this answer. `run`: it answers for itself, privately, with the rights of who pressed.
+   * `share`: shows this answer to everybody; answers that were done can be shared anyway, so this only names the button.
+   */
+  readonly kind: "page" | "share" | "run";
+}
+
+/** A command as it would be typed, without what commands begin with on a platform. */
+function typedLine({ command, options }: ReplyAction): string {
+  const words = Object.entries(options).map(([name, value]) => {
+    if (name === "query") return value;
+    const word = `${name}:${value.replaceAll('"', "")}`;
+    return /\s/.test(word) ? `"${word}"` : word;
+  });
+  return [command, ...words].filter((word) => word !== "").join(" ");
+}
+
+/** A line in place of buttons; none where nothing is left to ask. Where everybody sees the answer, nothing is to be shared. */
+export function typedActions(actions: Reply["actions"], prefix: string): readonly BlockContent[] {
+  const asked = (actions ?? []).filter(({ kind }) => kind !== "share");
+  const parts = asked.flatMap((action, i) => [
+    `${i === 0 ? "" : " · "}${action.label}: `,
+    code(`${prefix}${typedLine(action)}`),
+  ]);
+  return parts.length === 0 ? [] : [paragraph(...parts)];
 }
 
 type Inline = string | PhrasingContent;

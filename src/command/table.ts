@@ -1,6 +1,7 @@
 import type { Logger } from "../logger.ts";
 import type { Args, Command, CommandContext, CommandRow, TypedOptions } from "./command.ts";
 import type { CommandDeps } from "./deps.ts";
+import { addressCommand } from "./address-command.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { feedsCommand } from "./feeds-command.ts";
 import { followCommand, pauseCommand, unfollowCommand } from "./follow-commands.ts";
@@ -27,6 +28,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     filterCommand(deps),
     styleCommand(deps),
     renameCommand(deps),
+    addressCommand(deps),
     latestCommand(deps),
     previewCommand(deps),
     whyCommand(deps),

@@ -19,16 +19,20 @@ const maxNameChars = 1_000;
  * scripts kept), apostrophes dropped, every other mark or space a border. A name of marks only is one token.
  */
 export function nameTokens(name: string): readonly string[] {
-  const folded = name
-    .slice(0, maxNameChars)
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[\u0300-\u036f'’‘ʼ`´]/gu, "")
-    .replace(unfoldable, (letter) => plainLetters.get(letter) ?? letter);
+  const folded = foldLetters(name.slice(0, maxNameChars));
   const tokens = folded.match(/[\p{L}\p{N}\p{M}]+/gu);
   if (tokens !== null) return tokens;
   const marks = folded.replace(/\s+/gu, "");
   return marks === "" ? [] : [marks];
+}
+
+/** Text as names and words are compared: see `nameTokens`. */
+export function foldLetters(text: string): string {
+  return text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\u0300-\u036f'’‘ʼ`´]/gu, "")
+    .replace(unfoldable, (letter) => plainLetters.get(letter) ?? letter);
 }
 
 /** The key under which all spellings of a name meet; "" for an empty name. */

@@ -30,13 +30,19 @@ type Located =
   | { readonly kind: "located"; readonly feedId: string; readonly others: readonly string[] }
   | { readonly kind: "refused"; readonly reason: string };
 
-/** Lets a channel follow the feed at an address, or the feed of the site at that address. What is there already stays unposted. */
-export async function followFeed(
+export interface FoundFeed {
+  readonly kind: "found";
+  readonly feedId: string;
+  readonly state: FeedState;
+  readonly others: readonly string[];
+}
+
+/** Reads the feed at an address, or the feed of the site at that address. What is in it counts as seen from now on. */
+export async function findFeed(
   deps: FollowDeps,
-  channel: string,
   address: string,
   signal: AbortSignal,
-): Promise<FollowResult> {
+): Promise<FoundFeed | { readonly kind: "refused"; readonly reason: string }> {
   const url = toUrl(address);
   if (url === null)
     return {
@@ -52,6 +58,19 @@ export async function followFeed(
       kind: "refused",
       reason: "The document broke off before its end. Try again in a moment.",
     };
+  return { kind: "found", feedId, state, others };
+}
+
+/** Lets a channel follow the feed at an address. What is there already stays unposted. */
+export async function followFeed(
+  deps: FollowDeps,
+  channel: string,
+  address: string,
+  signal: AbortSignal,
+): Promise<FollowResult> {
+  const found = await findFeed(deps, address, signal);
+  if (found.kind === "refused") return found;
+  const { feedId, state, others } = found;
   const already = (await deps.channels.follows(channel)).has(feedId);
   // In this order whatever is missing after a crash is restored by the sweep, from the channel's follows, or by a repetition.
   await deps.channels.register(channel);

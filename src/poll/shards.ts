@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import type { Logger } from "../logger.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import { shardOfHost } from "../store/host-shard.ts";
 import type { PollResult } from "./poll-feed.ts";
 
 /** Polls at once in one shard. A slow host takes one of these places, never more. */
@@ -13,12 +13,12 @@ const LOOK_MS = 250;
 const LEAST_REST_MS = 250;
 const MOST_REST_MS = 5000;
 const BUSY_RETRY_MS = 500;
-/** Until a crashed poll is tried again, at least. */
+/** Until a crashed poll is tried again, at least; a feed's own interval counts where it is longer. */
 const PROVISIONAL_FLOOR_MS = 1000;
 
 /** Feeds of one host share a shard. */
 export function shardOf(url: string, count: number): number {
-  return Number.parseInt(hash("sha256", new URL(url).hostname, "hex").slice(0, 8), 16) % count;
+  return shardOfHost(new URL(url).hostname, count);
 }
 
 export function shardJobs(count: number): string[] {
@@ -102,7 +102,7 @@ async function settleDue({ feeds, home }: ShardDeps, shard: number, feedId: stri
     case "stop":
       return await feeds.unschedule(shard, feedId);
     case "busy":
-      return await feeds.reschedule(shard, feedId, BUSY_RETRY_MS * (1 + Math.random()));
+      return await feeds.postpone(shard, feedId, BUSY_RETRY_MS * (1 + Math.random()));
     case "polled": {
       const { nextInMs, url } = result;
       return home(url) === shard

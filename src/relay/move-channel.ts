@@ -22,6 +22,8 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   for (const feedId of feedIds) {
     const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
     await feeds.moveFollower(feedId, from, to, followId ?? "");
+    const goal = (await channels.moves.of(from)).get(feedId);
+    if (goal !== undefined) await channels.moves.note(to, feedId, goal);
     // Records that still name the old channel bring it what is meant for the new one.
     await deps.fanOut(feedId);
   }
@@ -30,7 +32,10 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   const ids = [...(sending?.items ?? []), ...items].filter((id) => !id.startsWith("!"));
   await channels.adopt(to, ids);
   if (sending !== null && !(await channels.abandon(from, sending.key))) return;
-  for (const feedId of feedIds) await channels.unfollow(from, feedId);
+  for (const feedId of feedIds) {
+    await channels.unfollow(from, feedId);
+    await channels.moves.forget(from, feedId);
+  }
   await channels.forgetMoved(from);
   await deps.wake(to);
 }

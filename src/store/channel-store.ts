@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import * as scripts from "./channel-scripts.ts";
 import { channelKeys, channelsKey } from "./keys.ts";
+import { MovesStore } from "./moves-store.ts";
 import { run, type Script, strings, toJson } from "./script.ts";
 
 /** The one delivery a channel has under way. Times are Redis time in ms. */
@@ -78,10 +79,13 @@ function toSending(fields: readonly string[]): Sending {
 
 /** A channel's follows, outbox and ledger in Redis. */
 export class ChannelStore {
+  /** Follows on their way to another address. */
+  readonly moves: MovesStore;
   readonly #redis: Redis;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.moves = new MovesStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */

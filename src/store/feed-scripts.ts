@@ -19,33 +19,8 @@ local function base36(n)
 end
 `;
 
-/**
- * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
- *
- * KEYS state seen entries authors followers fanout
- * ARGV 1 header as JSON: { round: "", or the round of the merge that closed the feed to all others, entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date, p: the same in ms, 0 for none }], u: keys in
- *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors, joinFrom }, entries in posting order
- *      2… the entries' records as JSON, in the same order
- * Returns the numbers of the entries that were unseen.
- *
- * An author whom nobody had seen in the feed, and who comes with joinFrom or more entries that were published before the reading
- * before, joins it with them: their records say so for ever, since what was seen of authors changes with this very call.
- *
- * Time is counted in days during which the feed was really watched: a bot that was off for a year forgets nothing.
- */
-export const recordDocument = script(`
-local state, seen, entries, authors, followers, fanout = unpack(KEYS)
-local h = cjson.decode(ARGV[1])
-if (redis.call('HGET', state, 'mergeRound') or '') ~= h.round then return redis.error_reply('CLOSED the feed goes on as another') end
-${NOW}
-${BASE36}
-local lastRead = tonumber(redis.call('HGET', state, 'readAtMs') or now)
-local watched = tonumber(redis.call('HGET', state, 'watchedMs') or 0) + math.min(math.max(now - lastRead, 0), h.watchCapMs)
-local day = math.floor(watched / 86400000)
-local seq = tonumber(redis.call('HGET', state, 'seq') or 0)
-local firstRead = redis.call('HGET', state, 'read') ~= '1'
-local lastOk = math.max(tonumber(redis.call('HGET', state, 'lastOkAtMs') or 0), lastRead)
-
+/** Of the entries in `h` and what the feed has `seen`: which keys are in doubt or unknown, and the number that an entry has already. */
+export const KNOWN = `
 local doubtful, unknown = {}, {}
 for _, key in ipairs(h.u) do doubtful[key] = true end
 for _, e in ipairs(h.entries) do
@@ -77,7 +52,36 @@ local function numberOf(e)
   return nil
 end
 
--- A doubt takes the place of the key. Both carry the number of the entry that showed them last.
+`;
+
+/**
+ * Marks the entries of one document as seen, gives the unseen ones their numbers, and writes the fan-out record, all at once.
+ *
+ * KEYS state seen entries authors followers fanout
+ * ARGV 1 header as JSON: { round: "", or the round of the merge that closed the feed to all others, entries: [{ t: keys to test ("a b": a, unless b is known), k: all keys, w: key of the whole entry, s: keep that one too, a: authors { fold, name }, d: date, p: the same in ms, 0 for none }], u: keys in
+ *        doubt, read: this counts as a reading of the feed, whole: nothing is missing, watchCapMs, keepDays, keepCount, retentionMs, keepEntries, mostEntries, mostAuthors, joinFrom }, entries in posting order
+ *      2… the entries' records as JSON, in the same order
+ * Returns the numbers of the entries that were unseen.
+ *
+ * An author whom nobody had seen in the feed, and who comes with joinFrom or more entries that were published before the reading
+ * before, joins it with them: their records say so for ever, since what was seen of authors changes with this very call.
+ *
+ * Time is counted in days during which the feed was really watched: a bot that was off for a year forgets nothing.
+ */
+export const recordDocument = script(`
+local state, seen, entries, authors, followers, fanout = unpack(KEYS)
+local h = cjson.decode(ARGV[1])
+if (redis.call('HGET', state, 'mergeRound') or '') ~= h.round then return redis.error_reply('CLOSED the feed goes on as another') end
+${NOW}
+${BASE36}
+local lastRead = tonumber(redis.call('HGET', state, 'readAtMs') or now)
+local watched = tonumber(redis.call('HGET', state, 'watchedMs') or 0) + math.min(math.max(now - lastRead, 0), h.watchCapMs)
+local day = math.floor(watched / 86400000)
+local seq = tonumber(redis.call('HGET', state, 'seq') or 0)
+local firstRead = redis.call('HGET', state, 'read') ~= '1'
+local lastOk = math.max(tonumber(redis.call('HGET', state, 'lastOkAtMs') or 0), lastRead)
+
+${KNOWN}-- A doubt takes the place of the key. Both carry the number of the entry that showed them last.
 local function mark(e, number)
   local value = base36(number) .. '.' .. base36(day)
   local changed = false
@@ -222,20 +226,23 @@ return 'ok'
 
 /**
  * Another channel follows in a follower's place, from the same entry on and with the same settings.
- * KEYS followers · ARGV from, to, follow id. Returns 1, 0 when `from` does not follow.
+ * KEYS followers leaving · ARGV from, to, follow id. Returns 1, 0 when `from` does not follow.
  */
 export const moveFollower = script(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if not value then return 0 end
 local since, settings = string.match(value, '^(%d+) %S+ (.*)$')
 redis.call('HSET', KEYS[1], ARGV[2], since .. ' ' .. ARGV[3] .. ' ' .. settings)
+local leaving = redis.call('HGET', KEYS[2], ARGV[1])
+if leaving then redis.call('HSET', KEYS[2], ARGV[2], leaving) end
+redis.call('HDEL', KEYS[2], ARGV[1])
 redis.call('HDEL', KEYS[1], ARGV[1])
 return 1
 `);
 
 /** Stand where a follower has the number from which on it follows: while a merge has not given one, and when it has given another. */
 const JOINING = "9007199254740991";
-const HELD = "9007199254740990";
+export const HELD = "9007199254740990";
 export const JOINING_SINCE = Number(JOINING);
 
 /**
@@ -274,30 +281,12 @@ if not old then return 0 end
 return redis.call('HSET', KEYS[1], ARGV[1], '${HELD} ' .. string.match(old, '^%d+ (.*)$'))
 `);
 
-/** Removes a follower unless it follows anew. KEYS followers · ARGV channel, follow id. */
+/** Removes a follower unless it follows anew. KEYS followers leaving · ARGV channel, follow id. */
 export const dropFollower = script(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
 if not old or string.match(old, '^%d+ (%S+) ') ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[2], ARGV[1])
 return redis.call('HDEL', KEYS[1], ARGV[1])
-`);
-
-/**
- * KEYS due · ARGV how many, provisional delay in ms. Returns the claimed ids, then the time until the next one is due ("" when
- * there is none). The provisional time is written before any request goes out, so a crash loop does not hammer anyone.
- */
-export const claimDue = script(`
-${NOW}
-local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
-for _, id in ipairs(ids) do redis.call('ZADD', KEYS[1], now + ARGV[2], id) end
-local next = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-ids[#ids + 1] = next[2] and tostring(math.max(0, next[2] - now)) or ''
-return ids
-`);
-
-/** KEYS due · ARGV mode (NX, XX, or GT: never sooner), then of each feed id and delay in ms. */
-export const setDue = script(`
-${NOW}
-for i = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], ARGV[1], now + ARGV[i + 1], ARGV[i]) end
 `);
 
 /** KEYS state. All fields as one text, JSON of [name, value, …], "{}" for none: a client reads that several times as fast as a map. */

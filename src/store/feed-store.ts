@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import * as scripts from "./feed-scripts.ts";
 import { type Gathered, gatherPerTurn } from "./gather.ts";
 import { aliasKey, dueKey, feedKeys } from "./keys.ts";
+import * as schedule from "./schedule-scripts.ts";
 import { run, strings, toJson } from "./script.ts";
 
 /** A feed's state as stored: everything is text, "" or absent when unknown. */
@@ -89,7 +90,7 @@ export class FeedStore {
     this.#redis = redis;
     this.#setDefinitive = gatherPerTurn(async (shard, feeds) => {
       const times = feeds.flatMap(({ feedId, delayMs }) => [feedId, Math.round(delayMs)]);
-      await run(redis, scripts.setDue, [dueKey(shard)], ["XX", ...times]);
+      await run(redis, schedule.setDue, [dueKey(shard)], ["XX", ...times]);
     });
   }
 
@@ -209,7 +210,8 @@ export class FeedStore {
   }
 
   async moveFollower(feedId: string, from: string, to: string, followId: string): Promise<void> {
-    await run(this.#redis, scripts.moveFollower, [feedKeys(feedId).followers], [from, to, followId]);
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.moveFollower, [k.followers, k.leaving], [from, to, followId]);
   }
 
   /** A merge's next round; the ones before cannot close the feed any more. */
@@ -257,17 +259,18 @@ export class FeedStore {
 
   /** Removes a follower unless it follows anew. */
   async dropFollower(feedId: string, channel: string, followId: string): Promise<void> {
-    await run(this.#redis, scripts.dropFollower, [feedKeys(feedId).followers], [channel, followId]);
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.dropFollower, [k.followers, k.leaving], [channel, followId]);
   }
 
-  /** Claims due feeds of a shard, moving each to a provisional time first. */
+  /** Claims due feeds of a shard, moving each to a provisional time first: after its own last interval, and not before `provisionalMs`. */
   async claimDue(
     shard: number,
     count: number,
     provisionalMs: number,
   ): Promise<{ ids: string[]; nextDueMs: number | null }> {
     const reply = strings(
-      await run(this.#redis, scripts.claimDue, [dueKey(shard)], [count, Math.round(provisionalMs)]),
+      await run(this.#redis, schedule.claimDue, [dueKey(shard)], [count, Math.round(provisionalMs)]),
     );
     const next = reply.pop() ?? "";
     return { ids: reply, nextDueMs: next === "" ? null : Number(next) };
@@ -278,14 +281,19 @@ export class FeedStore {
     await this.#setDefinitive(shard, { feedId, delayMs });
   }
 
+  /** A feed that was claimed and not asked is due again after `delayMs`. */
+  async postpone(shard: number, feedId: string, delayMs: number): Promise<void> {
+    await run(this.#redis, schedule.postpone, [dueKey(shard)], [feedId, Math.round(delayMs)]);
+  }
+
   /** Puts a feed on the schedule unless it is there. */
   async schedule(shard: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, scripts.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
+    await run(this.#redis, schedule.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
   }
 
   /** Another shard has the feed from now on. Between the two steps both do, and nobody asks sooner than the later of their times. */
   async moveDue(from: number, to: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, scripts.setDue, [dueKey(to)], ["GT", feedId, Math.round(delayMs)]);
+    await run(this.#redis, schedule.setDue, [dueKey(to)], ["GT", feedId, Math.round(delayMs)]);
     await this.unschedule(from, feedId);
   }
 
@@ -296,7 +304,7 @@ export class FeedStore {
   /** Redis time at which the feed is due, null when it is not scheduled. */
   async dueAt(shard: number, feedId: string): Promise<number | null> {
     const score = await this.#redis.zscore(dueKey(shard), feedId);
-    return score === null ? null : Number(score);
+    return score === null ? null : Math.floor(Number(score));
   }
 
   async scheduled(shard: number): Promise<string[]> {

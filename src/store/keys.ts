@@ -24,12 +24,12 @@ export function aliasKey(url: string): string {
   return `pw:url:${tag(createHash("sha256").update(url).digest("base64url").slice(0, 22))}`;
 }
 
-/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it. */
-export function gateKey(host: string): string {
-  return `pw:gate:${tag(host)}`;
+/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it; with its feeds' shard. */
+export function gateKey(shard: number, host: string): string {
+  return `pw:gate:${tag(`s${String(shard)}`)}:${host}`;
 }
 
-/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due. */
+/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due; the fraction tells for how long they were left alone before. */
 export function dueKey(shard: number): string {
   return `pw:due:${tag(`s${String(shard)}`)}`;
 }
@@ -47,6 +47,10 @@ export interface FeedKeys {
   readonly followers: string;
   /** hash · until every follower's outbox has it · first entry number → fan-out record. */
   readonly fanout: string;
+  /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
+  readonly edits: string;
+  /** hash · while a channel's follow goes to another address · ~50 B a channel · channel id → `<last entry it gets> <last reading, ms>`. */
+  readonly leaving: string;
 }
 
 export function feedKeys(feedId: string): FeedKeys {
@@ -58,6 +62,8 @@ export function feedKeys(feedId: string): FeedKeys {
     authors: `pw:authors:${t}`,
     followers: `pw:followers:${t}`,
     fanout: `pw:fanout:${t}`,
+    edits: `pw:edits:${t}`,
+    leaving: `pw:leaving:${t}`,
   };
 }
 
@@ -66,6 +72,8 @@ export interface ChannelKeys {
   readonly meta: string;
   /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
   readonly follows: string;
+  /** hash · while a follow goes to another address · ~40 B · feed id → `<feed id there> <follow id there>`. */
+  readonly moves: string;
   /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel. */
   readonly marks: string;
   /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
@@ -87,6 +95,7 @@ export function channelKeys(channelId: string): ChannelKeys {
   return {
     meta: `pw:channel:${t}`,
     follows: `pw:follows:${t}`,
+    moves: `pw:moves:${t}`,
     marks: `pw:marks:${t}`,
     outbox: `pw:outbox:${t}`,
     sending: `pw:sending:${t}`,

@@ -6,12 +6,13 @@ import { ChannelStore } from "./channel-store.ts";
 import { type Address, connect } from "./connection.ts";
 import { EntryStore } from "./entry-store.ts";
 import { FeedStore } from "./feed-store.ts";
-import { enterHost, type Release } from "./host-gate.ts";
+import { HostGates, type Release } from "./host-gate.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { settingsProblems } from "./redis-settings.ts";
+import { SearchStore } from "./search-store.ts";
 
 const DEFAULT_SHARDS = 8;
 const REFUSE_AFTER_MS = 3000;
@@ -43,10 +44,12 @@ export class Store {
   readonly channels: ChannelStore;
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
+  readonly search: SearchStore;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
   readonly #redis: Redis;
+  readonly #gates: HostGates;
   readonly #options: StoreOptions;
   readonly #name: string;
 
@@ -60,6 +63,8 @@ export class Store {
     this.channels = new ChannelStore(redis);
     this.entries = new EntryStore(redis);
     this.ledger = new LedgerStore(redis);
+    this.search = new SearchStore(redis);
+    this.#gates = new HostGates(redis, shardCount, options.lockMs);
     this.queues = new Queues(redis, options, options.onError);
   }
 
@@ -94,7 +99,7 @@ export class Store {
 
   /** null when a request to the host is under way, or ended less than `pauseMs` ago. */
   async enterHost(host: string, pauseMs: number): Promise<Release | null> {
-    return await enterHost(this.#redis, host, this.#options.lockMs, pauseMs);
+    return await this.#gates.enter(host, pauseMs);
   }
 
   adapter(platform: string): AdapterStore {

@@ -8,10 +8,14 @@ export interface Shown {
 export const shownLines: readonly Shown[] = [
   { command: "follow", lines: ["follow FEED"] },
   { command: "feeds", lines: ["feeds"] },
-  { command: "authors", lines: ["authors", "authors exclude Priya Raghunathan"] },
+  {
+    command: "authors",
+    lines: ["authors", "authors exclude Priya Raghunathan", "authors test include Priya Raghunathan"],
+  },
   { command: "filter", lines: ['filter exclude "release candidate", nightly', "filter"] },
   { command: "style", lines: ["style", "style compact images:off"] },
   { command: "rename", lines: ["rename 1 Harbour people", "rename 1 reset"] },
+  { command: "address", lines: ["address 1 FEED"] },
   { command: "latest", lines: ["latest 2"] },
   { command: "preview", lines: ["preview platform:matrix"] },
   { command: "pause", lines: ["pause"] },

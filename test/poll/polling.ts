@@ -60,3 +60,8 @@ export const never = new AbortController().signal;
 export async function noMerge(feedId: string): Promise<void> {
   await Promise.reject(new Error(`${feedId} was to be merged`));
 }
+
+/** For sweeps where no follow changes its address. */
+export async function noMove(channel: string): Promise<void> {
+  await Promise.reject(new Error(`a follow of ${channel} was to be moved`));
+}

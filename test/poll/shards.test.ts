@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runShard, shardOf } from "../../src/poll/shards.ts";
+import { dueKey } from "../../src/store/keys.ts";
 import type { PollResult } from "../../src/poll/poll-feed.ts";
 import { freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { until } from "../support/wait.ts";
@@ -47,6 +48,39 @@ test("a feed whose poll died is due again after its provisional time", async () 
   await until("the feed to be due again", 2000, async () =>
     (await real.feeds.claimDue(shard, 8, 60)).ids.length > 0 ? true : undefined,
   );
+});
+
+test("a feed whose poll died is left alone for as long as before, and a little longer: the lost answer may have come late", async () => {
+  for (const intervalMs of [2000, 15 * 60_000, 7 * 86_400_000]) {
+    const { shard, ids } = await dueShard(1);
+    const [id = ""] = ids;
+    await real.feeds.reschedule(shard, id, intervalMs);
+    const score = Number(await real.redis.zscore(dueKey(shard), id));
+    await real.redis.zadd(dueKey(shard), score - intervalMs, id);
+    expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+    const leastMs = intervalMs + Math.min(intervalMs / 4, 30_000);
+    const inMs = await dueInMs(shard, id);
+    expect(inMs).toBeGreaterThan(leastMs - 1000);
+    expect(inMs).toBeLessThan(leastMs * 1.03 + 1000);
+    // And so again, should that poll die, too.
+    await real.redis.zadd(dueKey(shard), Number(await real.redis.zscore(dueKey(shard), id)) - (inMs ?? 0) - 1, id);
+    expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+    expect(await dueInMs(shard, id)).toBeGreaterThan(leastMs - 1000);
+  }
+});
+
+test("a feed that was claimed and not asked is due again soon, and keeps what is known of its interval", async () => {
+  const { shard, ids } = await dueShard(1);
+  const [id = ""] = ids;
+  await real.feeds.reschedule(shard, id, 3_600_000);
+  await real.feeds.postpone(shard, id, 500);
+  expect(await dueInMs(shard, id)).toBeLessThanOrEqual(500);
+  await real.feeds.postpone(shard, id, -1);
+  expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+  expect(await dueInMs(shard, id)).toBeGreaterThan(3_600_000);
+  await real.feeds.unschedule(shard, id);
+  await real.feeds.postpone(shard, id, 500);
+  expect(await dueInMs(shard, id)).toBeNull();
 });
 
 test("feeds of one host share a shard, whatever the path, scheme or port", () => {

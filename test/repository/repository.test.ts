@@ -71,6 +71,9 @@ describe("boundaries between rooms are enforced: the linter catches", () => {
     ["parsing importing the store", "src/feed/parse/planted.ts", "../../store/keys.ts"],
     ["fetching importing configuration", "src/feed/fetch/planted.ts", "../../config.ts"],
     ["piscina outside its file", "src/feed/read/planted.ts", "piscina"],
+    ["poll/ importing search", "src/poll/planted.ts", "../search/query.ts"],
+    ["search/ importing commands", "src/search/planted.ts", "../command/reply.ts"],
+    ["libsql outside its file", "src/search/planted.ts", "libsql"],
     ["undici outside fetching", "src/command/planted.ts", "undici"],
     ["pino outside the logger", "src/app.ts", "pino"],
   ];

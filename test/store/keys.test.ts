@@ -22,12 +22,12 @@ test("all keys of a feed share one slot, and differ", () => {
 });
 
 test("keys that stand alone have a slot of their own each", () => {
-  const tags = [
-    aliasKey("http://a.example/"),
-    aliasKey("http://b.example/"),
-    gateKey("a.example"),
-    dueKey(1),
-    dueKey(2),
-  ];
+  const tags = [aliasKey("http://a.example/"), aliasKey("http://b.example/"), dueKey(1), dueKey(2)];
   expect(new Set(tags.map(tagOf)).size).toBe(tags.length);
+});
+
+test("a shard's schedule and the gates of its hosts share one slot, whatever the host is called", () => {
+  const keys = [dueKey(3), gateKey(3, "a.example"), gateKey(3, "[::1]:8080"), gateKey(3, "{x}")];
+  expect(new Set(keys.map(tagOf))).toEqual(new Set(["s3"]));
+  expect(new Set(keys).size).toBe(keys.length);
 });

@@ -5,6 +5,7 @@ import { FeedStore } from "../../src/store/feed-store.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
+import { resending } from "./resending.ts";
 
 let real: RealRedis;
 
@@ -27,22 +28,6 @@ interface Row {
   readonly script: string;
   readonly before: readonly Act[];
   readonly act: Act;
-}
-
-/** A client that runs each script twice and tells only the second answer, as after a connection that broke before the first. */
-function resending(redis: RedisClient): RedisClient {
-  const scripts = new Set<string | symbol>(["eval", "evalsha"]);
-  return new Proxy(redis, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      if (!scripts.has(name)) return value.bind(target);
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        await Reflect.apply(value, target, words);
-        return await Reflect.apply(value, target, words);
-      };
-    },
-  });
 }
 
 const KEY = "key";
@@ -75,6 +60,15 @@ const settle =
     );
 
 const join: Act = async ({ feeds, feedId, channel }) => await feeds.joinFollower(feedId, channel, "3", "{}");
+
+const note: Act = async ({ channels, channel, feedId }) => await channels.moves.note(channel, feedId, "another");
+const enter: Act = async ({ channels, channel, feedId }) => await channels.moves.enter(channel, feedId);
+const leave: Act = async ({ channels, channel, feedId }) => await channels.moves.leave(feedId, channel, "1");
+const dropFollower: Act = async ({ feeds, channel, feedId }) => await feeds.dropFollower(feedId, channel, "1");
+const numbersOf: Act = async ({ channels, feedId }) => {
+  const { entries, doubtfulKeys } = documentOf([1, 2].map((n) => entry(n)));
+  return await channels.moves.numbersOf(feedId, entries, doubtfulKeys);
+};
 
 const pending = [beginFollow, admit, takeOver];
 const sending = [...pending, begin];
@@ -147,6 +141,23 @@ const rows: readonly Row[] = [
     script: "holdFollower",
     before: [read(1), commitFollow],
     act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
+  },
+  { script: "note", before: [], act: note },
+  { script: "enter", before: [note], act: enter },
+  { script: "enter where it is followed already", before: [note, enter], act: enter },
+  { script: "leave", before: [read(1), commitFollow], act: leave },
+  { script: "dropFollower of who leaves", before: [read(1), commitFollow, leave], act: dropFollower },
+  {
+    script: "moveFollower of who leaves",
+    before: [read(1), commitFollow, leave],
+    act: async ({ feeds, channel, feedId }) => await feeds.moveFollower(feedId, channel, "test:another", "7"),
+  },
+  { script: "numbersOf", before: [readShared], act: numbersOf },
+  {
+    script: "take",
+    before: [beginFollow],
+    act: async ({ channels, channel, feedId }) =>
+      await channels.moves.take(channel, feedId, "1", [row(1), { n: 2, why: "a rule" }]),
   },
   { script: "begin", before: pending, act: begin },
   {

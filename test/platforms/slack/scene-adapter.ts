@@ -44,6 +44,7 @@ async function openAdapter(changes: SceneChanges = {}): Promise<AdapterScene> {
     channel: `slack:${TEAM}/${room.id}`,
     restart: async (next = {}) => {
       await host.stop();
+      await server.socketMode.connected(0, 10_000);
       host = testHost(kept, next.host, next.commands);
       await new SlackAdapter({ botToken: slack.botToken, inbound, apiUrl, pauseMs: 0, ...next.options }).start(host);
     },

@@ -1,0 +1,189 @@
+import { type SearchDocument, toDocument } from "./document.ts";
+import type { Batch, FeedNumbers, FeedRow } from "./feed-row.ts";
+import type { Connection } from "./index-file.ts";
+
+const MINUTE_MS = 60_000;
+/** Entries of one minute of all feeds; one more gets an id of the next minute, and `driftMinutes` says by how much that may be. */
+const IDS_PER_MINUTE = 256;
+const USED_EVERY_MS = 3_600_000;
+
+export function idFrom(atMs: number): number {
+  return Math.floor(atMs / MINUTE_MS) * IDS_PER_MINUTE;
+}
+
+interface StoredRow extends Omit<FeedRow, "feedId"> {
+  readonly id: number;
+  readonly usedAtMs: number;
+}
+
+/** What the index knows of feeds, and the steps that bring it up to date. Each method is one transaction. */
+export class IndexFeeds {
+  readonly #db: Connection;
+  readonly #row;
+  readonly #newestId;
+  readonly #insertEntry;
+  readonly #insertWords;
+
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#row = db.prepare("SELECT id, low, high, edits, first, highSeenMs, usedAtMs FROM feeds WHERE feed = ?");
+    this.#newestId = db.prepare("SELECT max(id) AS id FROM entries WHERE id >= ? AND id < ?");
+    this.#insertEntry = db.prepare("INSERT INTO entries(id, feed, number, atMs) VALUES (?, ?, ?, ?)");
+    this.#insertWords = db.prepare("INSERT INTO words(rowid, title, text, names, tags) VALUES (?, ?, ?, ?, ?)");
+  }
+
+  row(feedId: string): (FeedRow & { readonly id: number }) | null {
+    const stored = this.#stored(feedId);
+    if (stored === null) return null;
+    const { id, low, high, edits, first, highSeenMs } = stored;
+    return { feedId, id, low, high, edits, first, highSeenMs };
+  }
+
+  #stored(feedId: string): StoredRow | null {
+    return (this.#row.get([feedId]) as StoredRow | undefined) ?? null;
+  }
+
+  /** Returns the feed as it is afterwards: `batch.next`, or what another process made of it. */
+  apply(batch: Batch): FeedRow | null {
+    const { feedId, expected, next, numbers, records } = batch;
+    return this.#transaction(() => {
+      const row = this.row(feedId);
+      if (!isSame(row, expected)) return row;
+      const feed = row?.id ?? this.#addFeed(next);
+      const documents = numbers.flatMap((number, i) => {
+        const [record, seenAtMs] = splitRecord(records[i] ?? "");
+        const document = readDocument(record, seenAtMs);
+        this.#removeEntry(feed, number);
+        return document === null ? [] : [{ number, ...document }];
+      });
+      // Ids that rise are written together; each that falls would begin a piece of the index of its own.
+      for (const document of documents.sort((a, b) => a.atMs - b.atMs || a.number - b.number)) {
+        const { atMs, number, title, text, names, tags } = document;
+        const id = this.#freeId(atMs);
+        this.#insertEntry.run([id, feed, number, atMs]);
+        this.#insertWords.run([id, title, text, names, `f_${String(feed)} ${tags}`]);
+      }
+      const at = numbers.indexOf(next.high);
+      const highSeenMs = at === -1 ? next.highSeenMs : splitRecord(records[at] ?? "")[1];
+      return this.#setRow({ ...next, highSeenMs });
+    });
+  }
+
+  /** Entries that Redis keeps no more leave the index. */
+  trim({ feedId, first }: FeedNumbers): void {
+    const known = this.row(feedId);
+    if (known === null || known.first >= first) return;
+    this.#transaction(() => {
+      const row = this.row(feedId);
+      if (row === null) return;
+      this.#removeBefore(row.id, first);
+      const low = Math.max(row.low, first);
+      this.#setRow({ ...row, first, low, high: Math.max(row.high, low - 1) });
+    });
+  }
+
+  /** Forgets all of a feed. */
+  drop(feedId: string): void {
+    this.#transaction(() => {
+      const row = this.row(feedId);
+      if (row === null) return;
+      this.#removeBefore(row.id, Number.MAX_SAFE_INTEGER);
+      this.#db.prepare("DELETE FROM feeds WHERE id = ?").run([row.id]);
+    });
+  }
+
+  /** Notes that somebody looked in these feeds. */
+  markUsed(feedIds: readonly string[], nowMs: number): void {
+    const stale = feedIds.filter((feedId) => (this.#stored(feedId)?.usedAtMs ?? nowMs) < nowMs - USED_EVERY_MS);
+    if (stale.length === 0) return;
+    this.#transaction(() => {
+      for (const feedId of stale) this.#db.prepare("UPDATE feeds SET usedAtMs = ? WHERE feed = ?").run([nowMs, feedId]);
+    });
+  }
+
+  /** Feeds in which nobody looked since then. */
+  unusedSince(atMs: number): readonly string[] {
+    const rows = this.#db.prepare("SELECT feed FROM feeds WHERE usedAtMs < ?").all([atMs]) as { feed: string }[];
+    return rows.map((row) => row.feed);
+  }
+
+  #addFeed({ feedId }: FeedRow): number {
+    const added = this.#db
+      .prepare("INSERT INTO feeds(feed, low, high, edits, first, highSeenMs, usedAtMs) VALUES (?, 0, 0, 0, 0, 0, ?)")
+      .run([feedId, Date.now()]);
+    return Number(added.lastInsertRowid);
+  }
+
+  #setRow(row: FeedRow): FeedRow {
+    const { feedId, low, high, edits, first, highSeenMs } = row;
+    this.#db
+      .prepare("UPDATE feeds SET low = ?, high = ?, edits = ?, first = ?, highSeenMs = ? WHERE feed = ?")
+      .run([low, high, edits, first, highSeenMs, feedId]);
+    return { feedId, low, high, edits, first, highSeenMs };
+  }
+
+  #removeEntry(feed: number, number: number): void {
+    const entry = this.#db.prepare("SELECT id FROM entries WHERE feed = ? AND number = ?").get([feed, number]) as
+      | { id: number }
+      | undefined;
+    if (entry !== undefined) this.#remove(entry.id);
+  }
+
+  #removeBefore(feed: number, number: number): void {
+    const entries = this.#db.prepare("SELECT id FROM entries WHERE feed = ? AND number < ?").all([feed, number]);
+    for (const { id } of entries as { id: number }[]) this.#remove(id);
+  }
+
+  #remove(id: number): void {
+    this.#db.prepare("DELETE FROM words WHERE rowid = ?").run([id]);
+    this.#db.prepare("DELETE FROM entries WHERE id = ?").run([id]);
+  }
+
+  #freeId(atMs: number): number {
+    let from = idFrom(atMs);
+    for (let drift = 0; ; drift += 1, from += IDS_PER_MINUTE) {
+      const { id } = this.#newestId.get([from, from + IDS_PER_MINUTE]) as { id: number | null };
+      if (id !== null && id + 1 === from + IDS_PER_MINUTE) continue;
+      if (drift > 0) this.#noteDrift(drift);
+      return id === null ? from : id + 1;
+    }
+  }
+
+  #noteDrift(minutes: number): void {
+    this.#db
+      .prepare("UPDATE about SET value = ? WHERE name = 'driftMinutes' AND CAST(value AS INTEGER) < ?")
+      .run([String(minutes), minutes]);
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+function isSame(row: FeedRow | null, expected: FeedRow | null): boolean {
+  if (row === null || expected === null) return row === expected;
+  return row.low === expected.low && row.high === expected.high && row.edits === expected.edits;
+}
+
+/** `<first seen, ms>,<keys>\n<JSON>` */
+function splitRecord(stored: string): readonly [record: string, seenAtMs: number] {
+  const seenAtMs = Number.parseInt(stored, 10);
+  return [stored.slice(stored.indexOf("\n") + 1), Number.isNaN(seenAtMs) ? 0 : seenAtMs];
+}
+
+/** A record that nobody can read must not keep the others out. */
+function readDocument(record: string, seenAtMs: number): SearchDocument | null {
+  try {
+    return toDocument(record, seenAtMs);
+  } catch {
+    return null;
+  }
+}

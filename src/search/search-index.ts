@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
+import type { Logger } from "../logger.ts";
+import type { SearchStore } from "../store/search-store.ts";
+import { CatchUp, type Lag } from "./catch-up.ts";
+import { entriesBehind, type FeedNumbers } from "./feed-row.ts";
+import { type FragmentPart, fragmentOf } from "./fragment.ts";
+import type { Found, Page } from "./index-find.ts";
+import type { Query } from "./query.ts";
+import { SearchThread } from "./search-thread.ts";
+
+/** How long somebody waits for what the index has not read yet. */
+const CATCH_UP_MS = 300;
+
+export interface SearchHit {
+  readonly feedId: string;
+  readonly number: number;
+  readonly entry: StoredEntry;
+  /** What of its text answers the query; [] for an entry without text. */
+  readonly fragment: readonly FragmentPart[];
+}
+
+export interface SearchResult {
+  readonly hits: readonly SearchHit[];
+  readonly total: number;
+  /** false: there are more than `total`, or entries are still being read. */
+  readonly isTotalExact: boolean;
+  /** Entries of these feeds that the index has not read yet. What it has read are the newest. */
+  readonly stillReading: number;
+}
+
+export interface SearchOptions {
+  readonly dataDir: string;
+  readonly installation: string;
+  readonly store: SearchStore;
+  readonly log: Logger;
+}
+
+/**
+ * Finds entries of feeds. What Redis holds at the time of asking is found, on every process and host: before it answers it reads what is
+ * new, as much as it can in 300 ms.
+ */
+export class SearchIndex {
+  readonly #store: SearchStore;
+  readonly #thread: SearchThread;
+  readonly #catchUp: CatchUp;
+  /** Feeds whose newest entry was compared with Redis over this connection. */
+  readonly #compared = new Set<string>();
+  #connection = 0;
+
+  constructor({ dataDir, installation, store, log }: SearchOptions) {
+    this.#store = store;
+    this.#thread = new SearchThread({ folder: join(dataDir, "search"), installation }, ({ event, reason }) => {
+      this.#compared.clear();
+      log.warn(
+        { reason },
+        event === "in-memory" ? "the search index is kept in memory" : "the search index is made anew",
+      );
+    });
+    this.#catchUp = new CatchUp(store, this.#thread);
+  }
+
+  /** Entries of these feeds that answer the query, in its order. Rejects only when the thread cannot work at all. */
+  async find(feedIds: readonly string[], query: Query, page: Page): Promise<SearchResult> {
+    const feeds = await this.#store.progress([...new Set(feedIds)]);
+    const { found, stillReading } = await this.#find(feeds, query, page);
+    return {
+      hits: await this.#hitsOf(found, query),
+      total: found.total,
+      isTotalExact: found.isTotalExact && stillReading === 0,
+      stillReading,
+    };
+  }
+
+  /** Reads all there is of these feeds, however long it takes; `pause` is called between the steps. */
+  async catchUpWith(feedIds: readonly string[], isOver: () => boolean): Promise<void> {
+    const feeds = await this.#store.progress(feedIds);
+    const rows = await this.#thread.ask("rows", { feeds });
+    await this.#catchUp.run(await this.#settled(toLags(feeds, rows)), isOver);
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close();
+  }
+
+  async #find(
+    feeds: readonly FeedNumbers[],
+    query: Query,
+    page: Page,
+  ): Promise<{ readonly found: Found; readonly stillReading: number }> {
+    const isKnown = this.#areCompared(feeds);
+    const first = await this.#thread.ask("find", { feeds, query, page, evenIfBehind: false });
+    if (first.found !== null && isKnown) return { found: first.found, stillReading: 0 };
+    const deadline = performance.now() + CATCH_UP_MS;
+    const lags = await this.#settled(toLags(feeds, first.rows));
+    await this.#catchUp.run(lags, () => performance.now() > deadline);
+    const { rows, found } = await this.#thread.ask("find", {
+      feeds: lags.map(({ numbers }) => numbers),
+      query,
+      page,
+      evenIfBehind: true,
+    });
+    const stillReading = lags.reduce((sum, { numbers }, i) => sum + entriesBehind(rows[i] ?? null, numbers), 0);
+    return { found: found ?? { entries: [], total: 0, isTotalExact: false }, stillReading };
+  }
+
+  #areCompared(feeds: readonly FeedNumbers[]): boolean {
+    if (this.#store.connection !== this.#connection) {
+      this.#connection = this.#store.connection;
+      this.#compared.clear();
+    }
+    return feeds.every(({ feedId }) => this.#compared.has(feedId));
+  }
+
+  async #settled(lags: readonly Lag[]): Promise<readonly Lag[]> {
+    const settled = await this.#catchUp.settleAhead(lags);
+    const isStrange = ({ numbers }: Lag): boolean => !this.#compared.has(numbers.feedId);
+    const compared = await this.#catchUp.settleStrange(settled.filter(isStrange));
+    for (const { numbers } of compared) this.#compared.add(numbers.feedId);
+    return [
+      ...settled.filter((lag) => !compared.some((one) => one.numbers.feedId === lag.numbers.feedId)),
+      ...compared,
+    ];
+  }
+
+  /** An entry that was trimmed since it was found is left out. */
+  async #hitsOf({ entries }: Found, query: Query): Promise<readonly SearchHit[]> {
+    const hits = await Promise.all(
+      entries.map(async ({ feedId, number }): Promise<SearchHit | null> => {
+        const [stored = null] = await this.#store.records(feedId, [number]);
+        const entry = fromRecord(stored === null ? "" : stored.slice(stored.indexOf("\n") + 1));
+        return entry === null ? null : { feedId, number, entry, fragment: fragmentOf(entry, query) };
+      }),
+    );
+    return hits.filter((hit) => hit !== null);
+  }
+}
+
+function toLags(feeds: readonly FeedNumbers[], rows: readonly Lag["row"][]): readonly Lag[] {
+  return feeds.map((numbers, i) => ({ numbers, row: rows[i] ?? null }));
+}

@@ -1,0 +1,45 @@
+import { foldLetters } from "../feed/names.ts";
+
+/** Longer is no word that anybody types; the index would keep it for ever. */
+const MOST_TOKEN_CHARS = 40;
+
+const run = /[\p{L}\p{N}\p{M}_]+/gu;
+/** Scripts that write words without spaces between them: there each sign is a token, so that any part of a line is a phrase. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const signOrRun =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+
+/**
+ * The words of a text as they are indexed and looked for: letters, digits and `_`, folded like names (`src/feed/names.ts`). What
+ * comes out holds nothing that means anything to the engine.
+ */
+export function tokensOf(text: string): readonly string[] {
+  const runs = foldLetters(text).match(run) ?? [];
+  return runs.flatMap((word) => (unspaced.test(word) ? (word.match(signOrRun) ?? []) : [word])).map(cutToken);
+}
+
+/** Whether the token is one sign of a script without spaces: what follows it is another word. */
+export function isSign(token: string): boolean {
+  return unspaced.test(token);
+}
+
+function cutToken(token: string): string {
+  return token.length <= MOST_TOKEN_CHARS ? token : Array.from(token).slice(0, MOST_TOKEN_CHARS).join("");
+}
+
+export interface Piece {
+  readonly text: string;
+  /** [] between words. */
+  readonly tokens: readonly string[];
+}
+
+/** All that folding may leave out of a word or make letters of; and between two of these anything else. */
+const wordOrGap = /[\p{L}\p{N}\p{M}_'’‘ʼ`´]+|[^\p{L}\p{N}\p{M}_'’‘ʼ`´]+/gu;
+
+/** The text in pieces as it is written, each with its tokens; a sign of a script without spaces is a piece of its own. */
+export function piecesOf(text: string): readonly Piece[] {
+  const written = text.match(wordOrGap) ?? [];
+  const parts = written.flatMap((part) => (unspaced.test(part) ? (part.match(signOrRun) ?? []) : [part]));
+  return parts.map((part) => ({ text: part, tokens: tokensOf(part) }));
+}
