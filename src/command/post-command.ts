@@ -16,8 +16,12 @@ export function postCommand(deps: CommandDeps): CommandRow {
     permission: "manage",
     options: [
       { name: "entry", description: "Link of the entry, or words of its title", type: "rest", required: true },
-      { name: "landed", description: "It was set aside, and it did arrive: nothing is sent", ...yes },
-      { name: "again", description: "Also if it was posted here already", ...yes },
+      {
+        name: "landed",
+        description: "For one that was set aside and is in the channel after all: count it as posted",
+        ...yes,
+      },
+      { name: "again", description: "Post it once more, though it was posted here already", ...yes },
     ],
     run: async (caller, args) => await runPost(deps, caller, args),
   };

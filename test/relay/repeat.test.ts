@@ -148,19 +148,22 @@ test("a channel that takes over what waits takes a repetition once", async () =>
   expect((await real.channels.waiting(next.channel)).items).toEqual([]);
 });
 
-test.each([{ what: "was kept out" }, { what: "is held" }])("a repetition of what $what, sent again after a lost answer, is one", async ({ what }) => {
-  const scene = await openScene(real, what === "is held" ? undefined : excludingAuthor("Ada Example"));
-  await scene.publish([1]);
-  if (what === "is held") await hold(scene);
-  const ledger = new LedgerStore(resending(real.redis));
-  const generation = (generations += 1);
-  expect(await repeat(scene, 1, { ledger, generation })).toBe("ok");
-  expect((await real.channels.waiting(scene.channel)).items.filter((id) => id.startsWith("="))).toHaveLength(1);
-  await scene.drain();
-  expect(await repeat(scene, 1, { ledger, generation })).toBe("ok");
-  await scene.drain();
-  expect(scene.posted()).toEqual(titles(1));
-});
+test.each([{ what: "was kept out" }, { what: "is held" }])(
+  "a repetition of what $what, sent again after a lost answer, is one",
+  async ({ what }) => {
+    const scene = await openScene(real, what === "is held" ? undefined : excludingAuthor("Ada Example"));
+    await scene.publish([1]);
+    if (what === "is held") await hold(scene);
+    const ledger = new LedgerStore(resending(real.redis));
+    const generation = (generations += 1);
+    expect(await repeat(scene, 1, { ledger, generation })).toBe("ok");
+    expect((await real.channels.waiting(scene.channel)).items.filter((id) => id.startsWith("="))).toHaveLength(1);
+    await scene.drain();
+    expect(await repeat(scene, 1, { ledger, generation })).toBe("ok");
+    await scene.drain();
+    expect(scene.posted()).toEqual(titles(1));
+  },
+);
 
 /** A person asks for an entry that was kept out, in a process with this life, and again where it died; the work goes on besides. */
 async function wish(life: Life): Promise<Scene> {
