@@ -1,6 +1,6 @@
 /**
  * What stands in an outbox: an entry as `<feed id>.<number>`, one that is sent again on purpose as `=<generation>.<feed id>.<number>`,
- * or a notice as `!<id>`.
+ * or a notice as `!<id>`. An edit of an entry's message is `~<feed id>.<number>`, and waits apart from them.
  */
 export type Item =
   | {
@@ -24,4 +24,15 @@ export function toItem(id: string): Item {
   const dot = entry.lastIndexOf(".");
   const [feedId, number] = [entry.slice(0, dot), Number(entry.slice(dot + 1))];
   return { kind: "entry", id, feedId, number, generation: Number(generation) };
+}
+
+/** The entry of an edit. */
+export function editedEntry(item: string): { readonly id: string; readonly feedId: string; readonly number: number } {
+  const id = item.slice(1);
+  const dot = id.lastIndexOf(".");
+  return { id, feedId: id.slice(0, dot), number: Number(id.slice(dot + 1)) };
+}
+
+export function isEdit(item: string): boolean {
+  return item.startsWith("~");
 }

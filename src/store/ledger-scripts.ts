@@ -1,4 +1,4 @@
-import { NOW, ROW } from "./channel-scripts.ts";
+import { NOW, ROW } from "./lua.ts";
 import { script } from "./script.ts";
 
 /**
