@@ -95,8 +95,21 @@ async function postedLines(deps: Deps, channel: string, row: LedgerRow, on: stri
     others.length > 1 ? `, in one message with ${plural(others.length - 1, "other entry", "others")}` : "";
   const place: Line = url !== null ? [": ", link(url, "the message"), "."] : ref === "" ? ["."] : [` (${ref}).`];
   const lines: Line[] = [[`Posted here ${on}${again === undefined ? "" : ", as somebody asked"}${company}`, ...place]];
+  lines.push(...editLines(row));
   if (ref === "") lines.push(["Somebody said that it had arrived; where it is was not noted."]);
   return lines;
+}
+
+/** Entries change after they were posted, and so do their messages. */
+function editLines({ edits = 0, editedAt = 0, editWhy = "" }: LedgerRow): Line[] {
+  const times = edits === 1 ? "once" : `${String(edits)} times, last`;
+  const why = editWhy.replace(/\.$/, "");
+  return [
+    ...(edits === 0
+      ? []
+      : [[`The entry has changed since, and so has the message: ${times} on ${moment(editedAt)}.`] as Line]),
+    ...(why === "" ? [] : [[`The entry has changed since, and the message does not show it: ${why}.`] as Line]),
+  ];
 }
 
 function plural(count: number, one: string, many: string): string {

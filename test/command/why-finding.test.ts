@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { feedKeys } from "../../src/store/keys.ts";
 import { DAY_MS } from "../identity/reader.ts";
+import { change, LATER, openPosted, textOf } from "../relay/edit-scene.ts";
 import { fails } from "../relay/platform.ts";
 import { openScene, type Scene } from "../relay/scene.ts";
 import { excludingAuthor } from "../store/follows.ts";
@@ -83,6 +84,17 @@ test("alone it tells the last decisions, newest first, and what was kept out is 
   expect(lines[0]).toMatch(/Post 16\b.*refused .* ago: too loud · A feed/);
   expect(lines[1]).toMatch(/Post 15\b.* — posted .* ago · A feed/);
   expect(lines.at(-1)).toMatch(/Post 1\].*kept out .*: author “Grace Hopper” is excluded/);
+});
+
+test("a message that was edited, or could not be, is said to be", async () => {
+  const scene = await openPosted(real);
+  await change(scene, LATER);
+  await scene.drainAll();
+  expect(await why(scene)).toMatch(/The entry has changed since, and so has the message: once on \d{4}-/);
+  scene.platform.editFates.push(fails("message-rejected", "it is too old"));
+  await change(scene, textOf("What it says at last."));
+  await scene.drainAll();
+  expect(await why(scene)).toMatch(/The entry has changed since, and the message does not show it: .*it is too old\./);
 });
 
 test("a digest is one line of the last decisions", async () => {
