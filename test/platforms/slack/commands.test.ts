@@ -48,7 +48,7 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "words":
       return option.name === "from" ? feedUrl : "kernel";
     case "query":
-      return option.name === "from" ? feedUrl : "kernel";
+      return "kernel";
     case "author":
       return "Ada Quill";
     case "file":
