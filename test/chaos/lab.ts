@@ -86,8 +86,12 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   }
 }
 
+function isCurrent({ lost, stale }: Verdict): boolean {
+  return lost + stale === 0;
+}
+
 async function settle(verdict: () => Promise<Verdict>, limitMs: number): Promise<Verdict> {
-  await until(limitMs, async () => (await verdict()).lost === 0, 200);
+  await until(limitMs, async () => isCurrent(await verdict()), 200);
   await delay(lateRepeatMs);
   return await verdict();
 }
@@ -145,6 +149,7 @@ function expectedOf(follow: Follow, entries: readonly PublishedEntry[]): Expecte
     sequence: entry.sequence,
     url: entry.url,
     author: entry.author,
+    revision: entry.revision,
     wanted: entry.sequence > follow.afterSequence && passes(follow.filter, entry),
   }));
 }
