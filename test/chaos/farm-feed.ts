@@ -123,11 +123,11 @@ export class FarmFeed {
     this.#version = this.#rebuild();
   }
 
-  /** An entry that the reader has says something else, in its title or its text, and stands in the document until the reader has that, too. */
+  /** An entry says something else, in its title or its text, and stands in the document until the reader has proved to have that. */
   revise(): void {
-    const known = this.#entries.filter((entry) => entry.confirmed && entry.revisions < mostRevisions);
-    if (known.length === 0) return;
-    const entry = this.#random.pick(known.slice(-maxOldEntriesShown));
+    const some = this.#entries.slice(-maxOldEntriesShown).filter((entry) => entry.revisions < mostRevisions);
+    if (some.length === 0) return;
+    const entry = this.#random.pick(some);
     entry.revisions += 1;
     entry.revision = `revised${entry.sequence}x${entry.revisions}`;
     if (this.#random.chance(0.3)) entry.title = `${entry.firstTitle} ${entry.revision}`;

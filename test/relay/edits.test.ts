@@ -93,6 +93,11 @@ test("a change that comes while an edit is composed, or is on its way, is not fo
   expect(composing.said()).toEqual(["What it says at last."]);
   await change(dropping, LATER);
   await change(dropping, FIRST);
+  const reading = await posted();
+  await change(reading, LATER);
+  const meanwhile = async (): Promise<void> => await change(reading, textOf("What it says at last."));
+  await reading.drain({ channels: reading.before("ledgerRow", meanwhile) });
+  expect(reading.said()).toEqual(["What it says at last."]);
   await dropping.drain({
     channels: dropping.before("edits.drop", async () => await change(dropping, textOf("What it says at last."))),
   });
