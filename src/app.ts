@@ -119,12 +119,13 @@ function repeat(run: () => Promise<void>, everyMs: number, stopping: AbortSignal
 }
 
 function startDelivering(config: Config, core: Core, adapter: Adapter, cut: AbortSignal, log: Logger): void {
-  const { feeds, channels, queues, installation } = core.store;
+  const { feeds, channels, links, queues, installation } = core.store;
   const { digestFrom, attemptMs, settleMs } = config;
   const deps = {
     adapter,
     feeds,
     channels,
+    links,
     digestFrom,
     installation,
     attemptMs,

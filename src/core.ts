@@ -118,10 +118,13 @@ function depsOfCommands(
   poll: PollDeps,
   stopping: AbortSignal,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, queues, shardCount } = store;
+  const { feeds, channels, entries, ledger, queues, shardCount } = store;
   return {
     feeds,
     channels,
+    entries,
+    ledger,
+    retentionMs: config.retentionMs,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },
       channels,

@@ -59,7 +59,10 @@ function rises(dates: readonly string[]): boolean {
   );
 }
 
-function toSighting({ testKeys, keys, wholeKey, keepWhole, meaning }: IdentifiedEntry, entry: Entry): Sighting {
+function toSighting(
+  { testKeys, keys, wholeKey, keepWhole, meaning, linkKey }: IdentifiedEntry,
+  entry: Entry,
+): Sighting {
   return {
     testKeys,
     keys,
@@ -68,7 +71,7 @@ function toSighting({ testKeys, keys, wholeKey, keepWhole, meaning }: Identified
     authors: peopleIn(entry.author).map((name) => ({ fold: foldName(name), name })),
     publishedAt: entry.publishedAt ?? "",
     publishedMs: entry.publishedAt === null ? 0 : Date.parse(entry.publishedAt),
-    record: toRecord(entry),
+    record: toRecord({ ...entry, linkKey }),
     meaning: meaningKept(meaning, entry.protected),
   };
 }

@@ -50,7 +50,7 @@ export async function composeEdit(
   const { url = "", title = "" } = state;
   const feed = { id: feedId, url, title: shownTitle(settings, { title, url }) };
   const setting = { adapter: deps.adapter, feed, settings };
-  const message = attempt(() => deps.adapter.render(postOf(setting, { item: { id }, entry })));
+  const message = attempt(() => deps.adapter.render(postOf(setting, { item: { feedId, number }, entry })));
   if ("failure" in message) return drop(message.failure);
   if (shownHash(message.value) === row.shown) return drop("");
   return { kind: "message", rev, message: message.value, aim: { kind: "edit", ref: row.ref } };

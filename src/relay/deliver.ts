@@ -1,8 +1,9 @@
 import { type Adapter, type Aim, type Delivery, NEW } from "../adapter.ts";
 import type { Sending } from "../store/channel-store.ts";
 import { type AttemptEnd, attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
-import { compose } from "./compose.ts";
+import { compose, type OutboxHead } from "./compose.ts";
 import { continueEdit, startEdit } from "./deliver-edit.ts";
+import { toItem } from "./item.ts";
 import { deliveryKey } from "./key.ts";
 import type { DeliverDeps, Run, Step } from "./run.ts";
 
@@ -37,34 +38,32 @@ async function nextStep(run: Run): Promise<Step> {
     case "sending":
       return await continueDelivery(run, head.sending, head.nowMs);
     case "pending":
-      return await startDelivery(run, head.items, head.plan);
+      return await startDelivery(run, head);
     case "edit":
       return await startEdit(run, head.item, head.nowMs);
   }
 }
 
-async function startDelivery(run: Run, ids: readonly string[], plan: string): Promise<Step> {
+async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const composed = await compose(deps, channel, ids, plan);
+  const composed = await compose(deps, channel, head);
   if (composed.kind === "withdraw") {
     const { result } = await deps.channels.withdraw(channel, epoch, composed.withdrawals);
     return result === "stale" ? null : "on";
   }
-  const { message, items } = composed;
-  const key = deliveryKey(deps.installation, channel, items, 0, 0);
-  const deadline = deadlineFromNow(deps.attemptMs);
-  const { result, nowMs } = await deps.channels.begin(
-    channel,
-    epoch,
-    key,
-    message,
-    items,
-    deps.attemptMs,
-    composed.plan,
-  );
+  const { message, items, plan } = composed;
+  const ids = items.map(({ id }) => id);
+  const key = deliveryKey(deps.installation, channel, ids, 0, generationOf(ids));
+  const { attemptMs } = deps;
+  const deadline = deadlineFromNow(attemptMs);
+  const { result, nowMs } = await deps.channels.begin(channel, epoch, { key, message, items, attemptMs, plan });
   if (result !== "ok") return result === "stale" ? null : "on";
   const delivery = { key, channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
   return await attempt(run, delivery, items.length, deadline, 1);
+}
+
+function generationOf(items: readonly string[]): number {
+  return Math.max(...items.map(toItem).map((item) => (item.kind === "entry" ? item.generation : 0)));
 }
 
 /** A delivery that was begun before, by whomever. */

@@ -1,3 +1,4 @@
+import { FORGET_LINKS, NOTE_LINK } from "./link-scripts.ts";
 import { NOW, ROW, SHOWN } from "./lua.ts";
 import { script } from "./script.ts";
 
@@ -73,13 +74,15 @@ return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items
 `);
 
 /**
- * Writes down what is about to be sent. KEYS meta outbox sending ledger ledgerTimes
- * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), aim as JSON ("" for a new message), item ids… Returns ok · stale · changed (an item is no longer in the outbox).
+ * Writes down what is about to be sent. KEYS meta outbox sending ledger ledgerTimes links linkTimes
+ * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), aim as JSON ("" for a new message), then id and key of the link ("" for none) of each item. Returns ok · stale · changed (an item is no longer in the outbox).
  */
 export const begin = script(`
-local meta, outbox, sending, ledger, times = unpack(KEYS)
+local meta, outbox, sending, ledger, times, links, linkTimes = unpack(KEYS)
 ${NOW}
 ${ROW}
+${NOTE_LINK}
+${FORGET_LINKS}
 if redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
 local current = redis.call('HMGET', sending, 'key', 'epoch', 'attempts')
 if current[1] then
@@ -87,7 +90,7 @@ if current[1] then
   return { 'changed', now }
 end
 local ids = {}
-for i = 7, #ARGV do
+for i = 7, #ARGV, 2 do
   if not redis.call('ZSCORE', outbox, ARGV[i]) then return { 'changed', now } end
   ids[#ids + 1] = ARGV[i]
 end
@@ -99,6 +102,10 @@ for _, id in ipairs(ids) do
   redis.call('ZREM', outbox, id)
   row(ledger, times, id, { state = 'sending', key = ARGV[2] })
 end
+for i = 7, #ARGV, 2 do
+  if ARGV[i + 1] ~= '' then noteLink(links, linkTimes, ARGV[i + 1], (entryOf(ARGV[i]))) end
+end
+forgetLinks(links, linkTimes)
 return { 'ok', now }
 `);
 
@@ -183,14 +190,20 @@ redis.call('HSET', meta, 'plan', 'single ' .. ids[#ids])
 return { 'ok', now }
 `);
 
-/** Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes · ARGV epoch, then state, why, id for each. */
+/**
+ * Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes links linkTimes
+ * ARGV epoch, then state, why, id, key of the link under which it was met ("" for none) for each.
+ */
 export const withdraw = script(`
-local meta, outbox, ledger, times = unpack(KEYS)
+local meta, outbox, ledger, times, links, linkTimes = unpack(KEYS)
 ${NOW}
 ${ROW}
+${NOTE_LINK}
 if redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
-for i = 2, #ARGV, 3 do
-  if redis.call('ZREM', outbox, ARGV[i + 2]) == 1 then row(ledger, times, ARGV[i + 2], { state = ARGV[i], why = ARGV[i + 1] }) end
+for i = 2, #ARGV, 4 do
+  local id, link = ARGV[i + 2], ARGV[i + 3]
+  if redis.call('ZREM', outbox, id) == 1 then row(ledger, times, id, { state = ARGV[i], why = ARGV[i + 1] }) end
+  if link ~= '' then noteLink(links, linkTimes, link, id) end
 end
 return { 'ok', now }
 `);
@@ -217,7 +230,7 @@ redis.call('HDEL', follows, ARGV[1])
 local prefix = ARGV[1] .. '.'
 local withdrawn = 0
 for _, id in ipairs(redis.call('ZRANGE', outbox, 0, -1)) do
-  if string.sub(id, 1, #prefix) == prefix then
+  if string.sub(entryOf(id), 1, #prefix) == prefix then
     redis.call('ZREM', outbox, id)
     row(ledger, times, id, { state = 'withdrawn', why = 'unfollowed' })
     withdrawn = withdrawn + 1
@@ -237,7 +250,8 @@ ${ROW}
 ${AT_FRONT}
 local ids = {}
 for _, id in ipairs(ARGV) do
-  if redis.call('HEXISTS', ledger, id) == 0 then
+  local entry = entryOf(id)
+  if redis.call('HEXISTS', ledger, entry) == 0 then
     row(ledger, times, id, { state = 'pending' })
     ids[#ids + 1] = id
   end

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import type { Beginning } from "./beginning.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
 import { channelKeys, channelsKey } from "./keys.ts";
@@ -51,6 +52,8 @@ export interface LedgerRow {
   readonly key?: string;
   readonly ref?: string;
   readonly why?: string;
+  /** The generation of an entry that is sent again on purpose. */
+  readonly again?: string;
   /** Of so many entries in one message. */
   readonly together?: number;
   /** Posted as a message of its own: what it shows, by `shownHash`. */
@@ -70,6 +73,8 @@ export interface Withdrawal {
   readonly id: string;
   readonly state: "withdrawn" | "filtered" | "rejected";
   readonly why: string;
+  /** The link under which another entry was posted; none for any other reason. */
+  readonly linkKey?: string;
 }
 
 function toSending(fields: readonly string[]): Sending {
@@ -164,21 +169,13 @@ export class ChannelStore {
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
 
-  async begin(
-    channel: string,
-    epoch: string,
-    key: string,
-    message: string,
-    items: readonly string[],
-    attemptMs: number,
-    plan = "",
-    aim = "",
-  ): Promise<Change> {
+  async begin(channel: string, epoch: string, beginning: Beginning): Promise<Change> {
+    const { key, message, items, attemptMs, plan = "", aim = "" } = beginning;
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
-      [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes],
-      [epoch, key, message, attemptMs, plan, aim, ...items],
+      [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
+      [epoch, key, message, attemptMs, plan, aim, ...items.flatMap(({ id, linkKey }) => [id, linkKey])],
     );
   }
 
@@ -226,8 +223,12 @@ export class ChannelStore {
 
   async withdraw(channel: string, epoch: string, withdrawals: readonly Withdrawal[]): Promise<Change> {
     const k = channelKeys(channel);
-    const args = withdrawals.flatMap((w) => [w.state, w.why, w.id]);
-    return await this.#change(scripts.withdraw, [k.meta, k.outbox, k.ledger, k.ledgerTimes], [epoch, ...args]);
+    const args = withdrawals.flatMap((w) => [w.state, w.why, w.id, w.linkKey ?? ""]);
+    return await this.#change(
+      scripts.withdraw,
+      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
+      [epoch, ...args],
+    );
   }
 
   async announce(channel: string, noticeId: string, text: string): Promise<void> {

@@ -8,9 +8,17 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 `;
 
-/** A row of the ledger keeps when the entry was first offered; `ledgerTimes` follows every change. */
+/**
+ * An entry that is sent again on purpose stands in the outbox as `=<generation>.<entry id>`, and in the ledger as itself. A row of
+ * the ledger keeps when the entry was first offered; `ledgerTimes` follows every change.
+ */
 export const ROW = `
+local function entryOf(id)
+  local generation, entry = string.match(id, '^=(%d+)%.(.+)$')
+  return entry or id, generation
+end
 local function row(ledger, times, id, changes)
+  id, changes.again = entryOf(id)
   local old = redis.call('HGET', ledger, id)
   local r = old and cjson.decode(old) or { offeredAt = now }
   changes.offeredAt = r.offeredAt

@@ -4,9 +4,12 @@ import type { Redis } from "ioredis";
 import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { type Address, connect } from "./connection.ts";
+import { EntryStore } from "./entry-store.ts";
 import { FeedStore } from "./feed-store.ts";
 import { HostGates, type Release } from "./host-gate.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
+import { LedgerStore } from "./ledger-store.ts";
+import { LinkStore } from "./link-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { settingsProblems } from "./redis-settings.ts";
@@ -42,7 +45,10 @@ interface Client {
 export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly links: LinkStore;
   readonly search: SearchStore;
+  readonly entries: EntryStore;
+  readonly ledger: LedgerStore;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
@@ -59,8 +65,11 @@ export class Store {
     this.shardCount = shardCount;
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis, options.editWaitMs);
+    this.links = new LinkStore(redis);
     this.search = new SearchStore(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
+    this.entries = new EntryStore(redis);
+    this.ledger = new LedgerStore(redis);
     this.queues = new Queues(redis, options, options.onError);
   }
 

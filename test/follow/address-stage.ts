@@ -108,10 +108,10 @@ export async function change(scene: Stage, life = new Life()) {
 }
 
 export async function drain({ platform, mover, stays, there }: Stage): Promise<void> {
-  const { feeds, channels } = real;
+  const { feeds, channels, links } = real;
   const limits = { digestFrom: 99, installation: "test", attemptMs: 5000, settleMs: 400, cut: never, log: silent };
   for (const channel of [mover, stays, there])
-    while ((await drainChannel({ adapter: platform, feeds, channels, ...limits }, channel, never)) !== null);
+    while ((await drainChannel({ adapter: platform, feeds, channels, links, ...limits }, channel, never)) !== null);
 }
 
 export async function sweepOnce(): Promise<void> {

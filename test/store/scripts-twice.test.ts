@@ -6,6 +6,7 @@ import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
 import { resending } from "./resending.ts";
+import type { Act, Place, Row } from "./twice.ts";
 
 let real: RealRedis;
 
@@ -15,23 +16,9 @@ beforeAll(async () => {
 
 afterAll(async () => real.close());
 
-interface Place {
-  readonly feeds: FeedStore;
-  readonly channels: ChannelStore;
-  readonly feedId: string;
-  readonly channel: string;
-}
-
-type Act = (place: Place) => Promise<unknown>;
-
-interface Row {
-  readonly script: string;
-  readonly before: readonly Act[];
-  readonly act: Act;
-}
-
 const KEY = "key";
 const row = (n: number): { n: number; why: string } => ({ n, why: "" });
+const LINK = "link";
 const items = ({ feedId }: Place): string[] => [`${feedId}.1`, `${feedId}.2`];
 
 const read =
@@ -47,7 +34,13 @@ const commitFollow: Act = async ({ feeds, channel, feedId }) => await feeds.comm
 const admit: Act = async ({ channels, channel, feedId }) =>
   await channels.admit(channel, feedId, "1", [row(1), row(2), { n: 3, why: "a rule" }], 1e9);
 const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
-const begin: Act = async (place) => await place.channels.begin(place.channel, "1", KEY, "bytes", items(place), 50);
+const begin: Act = async (place) =>
+  await place.channels.begin(place.channel, "1", {
+    key: KEY,
+    message: "bytes",
+    items: items(place).map((id, i) => ({ id, linkKey: i === 0 ? LINK : "" })),
+    attemptMs: 50,
+  });
 const defer: Act = async ({ channels, channel }) => await channels.defer(channel, "1", KEY, 1000, "later");
 const settle =
   (state: "posted" | "rejected" | "held"): Act =>
@@ -228,7 +221,7 @@ const rows: readonly Row[] = [
       await place.channels.withdraw(
         place.channel,
         "1",
-        items(place).map((id) => ({ id, state: "withdrawn", why: "x" })),
+        items(place).map((id) => ({ id, state: "withdrawn", why: "x", linkKey: LINK })),
       ),
   },
 ];
