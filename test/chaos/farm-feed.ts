@@ -54,6 +54,8 @@ const joinerNames = ["Farid", "Gitte", "Hana", "Ivo", "Jun", "Kaja", "Leon", "Ma
 const words = ["zephyr", "quartz", "meadow", "lantern"] as const;
 
 const maxOldEntriesShown = 10;
+/** Most of the last few are not posted yet, or stand in digests. */
+const lastRevised = 60;
 /** No more than messages are edited (`src/relay/compose-edit.ts`). */
 const mostRevisions = 5;
 const firstDateMs = Date.UTC(2024, 0, 1);
@@ -135,7 +137,7 @@ export class FarmFeed {
 
   /** An entry says something else, in its title or its text, and stands in the document until the reader has proved to have that. */
   revise(): void {
-    const some = this.#entries.slice(-maxOldEntriesShown).filter((entry) => entry.revisions < mostRevisions);
+    const some = this.#entries.slice(-lastRevised).filter((entry) => entry.revisions < mostRevisions);
     if (some.length === 0) return;
     const entry = this.#random.pick(some);
     entry.revisions += 1;

@@ -21,6 +21,8 @@ export interface LabOptions {
   readonly seed: number;
   readonly plan: LabPlan;
   readonly trouble: boolean;
+  /** From so many waiting entries of a feed on they are one digest; null for the usual number. */
+  readonly digestFrom?: number | null;
   /** Opens the platform on which the bots post; null for the console. */
   readonly openSink: ((channels: readonly string[]) => Promise<Sink>) | null;
   /** Leave the directory behind, for reading the logs. */
@@ -61,7 +63,9 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const farm = await startFarm({ seed: options.seed, plans: options.plan.feeds, trouble: options.trouble });
   const names = [...new Set(options.plan.follows.map(({ channel }) => channel))];
   const sink = await (options.openSink?.(names) ?? consoleSink(dataDirectory));
-  const botSettings: BotSettings = { program: options.program, redisUrl: redis.url, dataDirectory, log, env: sink.env };
+  const { digestFrom = null } = options;
+  const env = { ...sink.env, ...(digestFrom === null ? {} : { DIGEST_FROM: String(digestFrom) }) };
+  const botSettings: BotSettings = { program: options.program, redisUrl: redis.url, dataDirectory, log, env };
   const close = async (): Promise<void> => {
     await Promise.all([farm.close(), redis.kill(), sink.close(), endOf(log)]);
     if (!options.keep) await rm(directory, { recursive: true, force: true });
