@@ -111,7 +111,7 @@ function cleaner(origin: string): (text: string) => string {
     text
       .replaceAll(origin, PLANET)
       .replaceAll("next now", "next in 3 seconds")
-      .replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b/g, "3 $1s")
+      .replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b(?! to)/g, "3 $1s")
       .replaceAll(nowRound, "2026-05-12 10:00 UTC")
       // How often nothing had changed when it was asked is chance.
       .replaceAll(/(Last polls, newest first:\n\n)(?:- [^\n]*: not changed[^\n]*\n)?/g, `$1${UNCHANGED}\n`);
