@@ -11,6 +11,7 @@ import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
 import { runShard, shardJobs, shardOf } from "./poll/shards.ts";
+import { inPlace, Workplaces } from "./poll/workplaces.ts";
 import { drainChannel } from "./relay/deliver.ts";
 import { sweep } from "./relay/sweep.ts";
 
@@ -80,12 +81,14 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
   };
   await ensureJobs();
   keepEnsured(ensureJobs, config, core, log);
+  const places = new Workplaces();
   const shardDeps = {
     feeds,
     minMs: config.poll.minMs,
     home: (url: string) => shardOf(url, shardCount),
     log,
-    poll: async (feedId: string, signal: AbortSignal) => await pollFeed(core.poll, feedId, signal),
+    poll: async (feedId: string, signal: AbortSignal) =>
+      await inPlace(places, core.poll, async (poll) => await pollFeed(poll, feedId, signal)),
   };
   queues.workPerpetual(
     POLL_QUEUE,
