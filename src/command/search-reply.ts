@@ -82,10 +82,11 @@ function spaced(text: string): string {
   return text.replaceAll(/\s+/gu, " ");
 }
 
-/** How many there are, and where one stands. */
+/** How many there are, and where one stands; how many pages, only where all were counted. */
 export function countLine(total: number, isExact: boolean, page: number, pages: number): Reply["body"][number] {
   const hits = `${isExact ? "" : "More than "}${String(total)} ${total === 1 && isExact ? "hit" : "hits"}`;
-  return paragraph(strong(hits), ...(pages > 1 ? [`, page ${String(page)} of ${String(pages)}`] : []));
+  const where = `, page ${String(page)}${isExact ? ` of ${String(pages)}` : ""}`;
+  return paragraph(strong(hits), ...(pages > 1 ? [where] : []));
 }
 
 /** What was left out of the question, and what the answer lacks. */
