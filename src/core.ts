@@ -6,13 +6,14 @@ import type { Config } from "./config.ts";
 import { createFetcher } from "./feed/fetch/fetch.ts";
 import type { HostGate } from "./feed/fetch/outcome.ts";
 import { createDocumentReader } from "./feed/read/document-reader.ts";
-import { titleIn } from "./follow/channel-feeds.ts";
 import type { Logger } from "./logger.ts";
+import { IMPORT_QUEUE } from "./import/import-queue.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
 import { SearchIndex } from "./search/search-index.ts";
+import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
@@ -42,6 +43,7 @@ export async function openCore(
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
     lockMs: config.lockMs,
+    editWaitMs: config.editWaitMs,
     role,
     onError: sayOnce(log),
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
@@ -105,16 +107,8 @@ function pollDeps(
     limits: recordLimits(config.retentionMs),
     nowMs: sharedClock(async () => await store.nowMs()),
     fanOut: async (feedId) => await finishFanOuts(fanOut, feedId),
-    onGone: async (feedId, state) => {
-      for (const channel of await feeds.followers(feedId)) {
-        await channels.announce(
-          channel,
-          `gone-${feedId}`,
-          `${await titleIn(feeds, feedId, channel, state)} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
-        );
-        await queues.wake(channel);
-      }
-    },
+    trouble: config.trouble,
+    tell: async (feedId, state, notice) => await tellFollowers(fanOut, feedId, state, notice),
     log,
   };
 }
@@ -125,10 +119,13 @@ function depsOfCommands(
   poll: PollDeps,
   stopping: AbortSignal,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, queues, shardCount } = store;
+  const { feeds, channels, entries, ledger, queues, shardCount } = store;
   return {
     feeds,
     channels,
+    entries,
+    ledger,
+    retentionMs: config.retentionMs,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },
       channels,
@@ -137,6 +134,8 @@ function depsOfCommands(
     },
     wake: async (channel) => await queues.wake(channel),
     nowMs: poll.nowMs,
+    imports: store.imports,
+    startImport: async (channel) => await queues.start(IMPORT_QUEUE, channel),
     dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
     stopping,
   };

@@ -45,6 +45,7 @@ function optionJson(option: CommandOption): Basic {
     required: option.required,
   };
   if (option.type === "integer") return { ...common, type: ApplicationCommandOptionType.Integer, min_value: 0 };
+  if (option.type === "file") return { ...common, type: ApplicationCommandOptionType.Attachment };
   if (option.type === "choice") {
     const choices = (option.choices ?? []).slice(0, MOST_CHOICES).map((name) => ({ name, value: name }));
     return { ...common, type: ApplicationCommandOptionType.String, choices };

@@ -14,6 +14,7 @@ import { ForumThreads } from "./forum.ts";
 import { findInHistory, unanswered } from "./history.ts";
 import { type Components, withMarkers } from "./marker.ts";
 import { channelIdOf, rememberGuild } from "./message-link.ts";
+import { allowedMentions } from "./mention.ts";
 import { parseRendered, type Rendered } from "./render.ts";
 import type { DiscordRest } from "./rest.ts";
 import { namesOf, rightsFor, rightsIn } from "./rights.ts";
@@ -22,6 +23,12 @@ const codes = RESTJSONErrorCodes;
 const ADVICE_MS = 3000;
 /** By how much history may lag behind what was accepted. */
 const SECOND_LOOK_MS = 2000;
+
+/** What a new message shows and whom it calls. */
+interface Called {
+  readonly components: Components;
+  readonly mention: string | undefined;
+}
 
 /** Posting, looking and editing, by REST alone: it works whether the gateway is up or not. */
 export class Poster {
@@ -78,24 +85,25 @@ export class Poster {
     }
   }
 
-  async #send(channelId: string, delivery: Delivery, { components }: Rendered, attempt: Attempt): Promise<string> {
-    return await this.#unarchiving(channelId, attempt.signal, async () => {
-      try {
-        return await this.#create(channelId, delivery.key, components, attempt);
-      } catch (error) {
-        const bare = withoutPictures(components);
-        if (codeOf(error) !== codes.InvalidFormBodyOrContentType || bare === components) throw error;
-        // What Discord dislikes is most likely a picture's address: the words are worth more.
-        return await this.#create(channelId, delivery.key, bare, attempt);
-      }
-    });
+  async #send(
+    channelId: string,
+    delivery: Delivery,
+    { components, mention }: Rendered,
+    attempt: Attempt,
+  ): Promise<string> {
+    return await this.#unarchiving(channelId, attempt.signal, async () =>
+      evenBare(
+        components,
+        async (some) => await this.#create(channelId, delivery.key, { components: some, mention }, attempt),
+      ),
+    );
   }
 
-  async #create(channelId: string, key: string, components: Components, attempt: Attempt): Promise<string> {
+  async #create(channelId: string, key: string, { components, mention }: Called, attempt: Attempt): Promise<string> {
     const body = {
       flags: MessageFlags.IsComponentsV2,
       components: withMarkers(components, key),
-      allowed_mentions: { parse: [] },
+      allowed_mentions: allowedMentions(mention),
       nonce: key,
       enforce_nonce: true,
     };
@@ -124,22 +132,25 @@ export class Poster {
     }
   }
 
-  async edit(ref: string, message: string): Promise<void> {
+  /** Clients mark the message as edited by themselves, and an edit notifies nobody. */
+  async edit({ message }: Delivery, ref: string, attempt: Attempt): Promise<void> {
     const [channelId = "", messageId = ""] = ref.split("/");
-    const body = { components: parseRendered(message).components, allowed_mentions: { parse: [] } };
-    await this.#unarchiving(channelId, undefined, async () => {
-      await this.#rest.request(RequestMethod.Patch, Routes.channelMessage(channelId, messageId), { body });
-    });
+    const route = Routes.channelMessage(channelId, messageId);
+    await this.#unarchiving(channelId, attempt.signal, async () =>
+      evenBare(parseRendered(message).components, async (components) => {
+        const body = { components, allowed_mentions: { parse: [] } };
+        await this.#rest.request(RequestMethod.Patch, route, { body, attempt });
+      }),
+    );
   }
 
   /** 50083: a thread that fell asleep is opened once. */
-  async #unarchiving<T>(channelId: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  async #unarchiving<T>(channelId: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
       if (codeOf(error) !== codes.InvalidActionOnArchivedThread) throw error;
-      const asked = { body: { archived: false }, ...(signal === undefined ? {} : { signal }) };
-      await this.#rest.request(RequestMethod.Patch, Routes.channel(channelId), asked);
+      await this.#rest.request(RequestMethod.Patch, Routes.channel(channelId), { body: { archived: false }, signal });
       return await run();
     }
   }
@@ -181,6 +192,17 @@ function guildOf(channel: APIChannel): string {
 
 function isForum(channel: APIChannel): boolean {
   return channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia;
+}
+
+/** What Discord dislikes is most likely a picture's address: the words are worth more. */
+async function evenBare<T>(components: Components, send: (components: Components) => Promise<T>): Promise<T> {
+  try {
+    return await send(components);
+  } catch (error) {
+    const bare = withoutPictures(components);
+    if (codeOf(error) !== codes.InvalidFormBodyOrContentType || bare === components) throw error;
+    return await send(bare);
+  }
 }
 
 /** The same object when there is no picture in it. */

@@ -93,6 +93,8 @@ function inputElement(option: CommandOption, id: string): types.InputBlock["elem
     case "words":
     case "rest":
       return { type: "plain_text_input", action_id: id };
+    case "file":
+      return { type: "file_input", action_id: id, max_files: 1 };
   }
 }
 

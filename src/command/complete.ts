@@ -46,6 +46,7 @@ async function completions(
     case "rest":
     case "integer":
     case "words":
+    case "file":
       return [];
   }
 }

@@ -98,24 +98,3 @@ export function pauseCommand(deps: CommandDeps): CommandRow {
     },
   };
 }
-
-export function resumeCommand(deps: CommandDeps): CommandRow {
-  return {
-    name: "resume",
-    description: "Go on posting after a pause.",
-    example: "resume",
-    permission: "manage",
-    options: [],
-    run: async (context) => {
-      const [was, waiting] = await Promise.all([
-        deps.channels.resume(context.channel),
-        deps.channels.outstanding(context.channel),
-      ]);
-      await deps.wake(context.channel);
-      const opening = was ? "Going on." : "It was not paused.";
-      return done([paragraph(waiting === 0 ? `${opening} Nothing waits.` : `${opening} ${String(waiting)} waiting.`)], {
-        waiting,
-      });
-    },
-  };
-}

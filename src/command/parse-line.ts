@@ -14,7 +14,8 @@ export function splitLine(line: string): string[] {
 }
 
 export function usage(command: Pick<Command, "name" | "options">): string {
-  const options = command.options.map((option) => {
+  const typed = command.options.filter((option) => option.type !== "file");
+  const options = typed.map((option) => {
     const choices = option.choices?.join("|") ?? option.name;
     const name = isSwitch(option) ? `${option.name}:${choices}` : choices;
     return option.required ? `<${name}>` : `[${name}]`;
@@ -31,7 +32,7 @@ export function parseArgs(command: Command, words: readonly string[]): Args {
   const args: Record<string, string | readonly string[]> = {};
   const rest = [...words];
   const open: CommandOption[] = [];
-  for (const option of command.options) {
+  for (const option of command.options.filter(({ type }) => type !== "file")) {
     const value = takeNamed(option, rest);
     if (value === undefined) open.push(option);
     else args[option.name] = takesTheRest(option) ? [value] : value;
@@ -63,7 +64,7 @@ function isSwitch(option: Pick<CommandOption, "choices">): boolean {
 /** Options that were told apart already → what the command takes. Throws `UsageError`. */
 export function toArgs(command: Command, options: TypedOptions): Args {
   const args: Record<string, string | readonly string[]> = {};
-  for (const option of command.options) {
+  for (const option of command.options.filter(({ type }) => type !== "file")) {
     const value = options[option.name]?.trim() ?? "";
     if (value !== "") args[option.name] = takesTheRest(option) ? splitLine(value) : value;
   }
@@ -123,6 +124,8 @@ function take(option: CommandOption, rest: string[]): string | readonly string[]
     case "feed":
     case "text":
       return rest.shift();
+    case "file":
+      return undefined;
   }
 }
 

@@ -6,8 +6,29 @@ export interface Reply {
   readonly body: readonly (BlockContent | DefinitionContent)[];
   /** The same answer for machines (`--json`). */
   readonly data?: unknown;
+  /** Comes with the answer. */
+  readonly file?: ReplyFile;
+  /** It goes on: another version follows. */
+  readonly isInterim?: boolean;
+  /** What takes long: the same answer again and again as it goes on, each to be shown in place of the one before. */
+  readonly later?: (pace: Pace) => AsyncIterable<Reply>;
   /** What may be asked next: buttons, where a platform has them, else a line that says what to type. */
   readonly actions?: readonly ReplyAction[];
+}
+
+export interface ReplyFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: string;
+}
+
+/** How an answer that goes on may be shown. */
+export interface Pace {
+  readonly everyMs: number;
+  /** Versions before the last one. */
+  readonly most: number;
+  /** Nothing can be shown any more; whatever there is to say then is said elsewhere. */
+  readonly signal: AbortSignal;
 }
 
 export interface ReplyAction {

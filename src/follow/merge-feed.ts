@@ -84,6 +84,8 @@ async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]
     const [old, follows] = await Promise.all([feeds.follower(from, channel), deps.channels.follows(channel)]);
     // Those who only wait to join this feed are another merge's.
     if (old === null || old.since === JOINING_SINCE) continue;
+    // Somebody said where else its follow goes.
+    if ((await deps.channels.moves.of(channel)).has(from)) continue;
     if (follows.get(from) !== old.followId) {
       await feeds.dropFollower(from, channel, old.followId);
       continue;
@@ -137,7 +139,7 @@ async function begin(
 
 /**
  * Those who joined the feed and do not follow any more what would have brought them there. False while some may not have begun:
- * the feed must not be closed before.
+ * the feed must not be closed before, also not while a channel's own change of address goes here.
  */
 async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, signal: AbortSignal): Promise<boolean> {
   const { feeds } = deps.poll;
@@ -146,6 +148,7 @@ async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, sign
     const follower = await feeds.follower(feedId, channel);
     if (follower?.since !== JOINING_SINCE) continue;
     const follows = await deps.channels.follows(channel);
+    if ([...(await deps.channels.moves.of(channel)).values()].includes(feedId)) return false;
     if (follows.get(feedId) === follower.followId && !(await isBrought(feeds, follows, feedId))) late.push(channel);
   }
   if (late.length === 0) return true;
@@ -163,6 +166,7 @@ async function isBrought(feeds: FeedStore, follows: ReadonlyMap<string, string>,
 async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise<void> {
   const { feeds } = deps.poll;
   for (const channel of await feeds.followers(from)) {
+    if ((await deps.channels.moves.of(channel)).has(from)) continue;
     await feeds.holdFollower(from, channel);
     const { sending, items } = await deps.channels.waiting(channel);
     if ([...(sending?.items ?? []), ...items].some((id) => id.startsWith(`${from}.`))) continue;

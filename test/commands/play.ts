@@ -58,8 +58,11 @@ async function ask(
   const [, second, third] = sampleDocuments();
   const feed = server.feed("atom.xml", second, "application/atom+xml");
   feed.hold();
-  const run = async (line: string): Promise<Reply> =>
-    await host.runLine({ channel: CHANNEL, role: "manager" }, line.replace("FEED", feed.url));
+  const run = async (line: string): Promise<Reply> => {
+    const reply = await host.runLine({ channel: CHANNEL, role: "manager" }, line.replace("FEED", feed.url));
+    await ended(reply);
+    return reply;
+  };
   const answers = new Map<string, Answered["answers"][number][]>();
   for (const { command, lines } of shownLines) {
     for (const line of lines) answers.set(command, [...(answers.get(command) ?? []), { line, reply: await run(line) }]);
@@ -70,6 +73,13 @@ async function ask(
     }
   }
   return host.commands.map((command) => ({ command, answers: answers.get(command.name) ?? [] }));
+}
+
+/** What takes long is over before the next line is asked. */
+async function ended(reply: Reply): Promise<void> {
+  const pace = { everyMs: 1000, most: 0, signal: AbortSignal.timeout(60_000) };
+  const said: Reply[] = [];
+  for await (const next of reply.later?.(pace) ?? []) said.push(next);
 }
 
 class Listening extends ConsoleAdapter {

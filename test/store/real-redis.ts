@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ChannelStore } from "../../src/store/channel-store.ts";
 import { connect } from "../../src/store/connection.ts";
 import { FeedStore } from "../../src/store/feed-store.ts";
+import { LinkStore } from "../../src/store/link-store.ts";
 import { startRedis } from "../support/redis.ts";
 
 export type RedisClient = ReturnType<typeof connect>;
@@ -15,6 +16,7 @@ export interface RealRedis {
   readonly redis: RedisClient;
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly links: LinkStore;
   /** One more connection, closed with the others. */
   client(): Promise<RedisClient>;
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export async function openRealRedis(): Promise<RealRedis> {
     redis,
     feeds: new FeedStore(redis),
     channels: new ChannelStore(redis),
+    links: new LinkStore(redis),
     client,
     async close() {
       for (const one of clients) one.disconnect();

@@ -43,8 +43,11 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "authors":
       return "Ada Quill\nGrace Hopper";
     case "words":
+      return option.name === "from" ? feedUrl : "kernel";
+    case "file":
+      return "";
     case "rest":
-      return "kernel";
+      return { url: feedUrl, whom: "@here" }[option.name] ?? "kernel";
     case "integer":
       return "2";
     case "choice":
