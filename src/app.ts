@@ -35,6 +35,7 @@ export async function startApp(
   setMaxListeners(0, cut.signal);
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
+  core.searchUpkeep.start();
   for (const adapter of adapters) {
     const ensure = (run: () => Promise<void>): void => keepEnsured(run, config, core, log);
     await startAdapter(adapter, hostFor(core, adapter, http, ensure, log));

@@ -11,6 +11,11 @@ export function idFrom(atMs: number): number {
   return Math.floor(atMs / MINUTE_MS) * IDS_PER_MINUTE;
 }
 
+/** The beginning of the minute that an id is of. */
+export function timeOfId(id: number): number {
+  return Math.floor(id / IDS_PER_MINUTE) * MINUTE_MS;
+}
+
 interface StoredRow extends Omit<FeedRow, "feedId"> {
   readonly id: number;
   readonly usedAtMs: number;

@@ -48,7 +48,11 @@ export function toEntry(written: Written): StoredEntry {
 }
 
 /** Stores entries as a recording does, behind those that are there; returns their numbers. */
-export async function publish(real: RealRedis, feedId: string, entries: readonly Written[]): Promise<number[]> {
+export async function publish(
+  real: Pick<RealRedis, "redis">,
+  feedId: string,
+  entries: readonly Written[],
+): Promise<number[]> {
   const { state, entries: records } = feedKeys(feedId);
   const last = Number((await real.redis.hget(state, "seq")) ?? 0);
   const rows = entries.map((entry, i) => [String(last + i + 1), stored(entry)] as const);
