@@ -10,12 +10,15 @@ const unspaced =
 const signOrRun =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
 
+/** "Nagle's algorithm" is found by "nagle", as people expect; elsewhere an apostrophe is left out ("don't" is "dont"). */
+const possessive = /(?<=[\p{L}\p{N}])['’ʼ]s(?![\p{L}\p{N}\p{M}_'’ʼ])/giu;
+
 /**
  * The words of a text as they are indexed and looked for: letters, digits and `_`, folded like names (`src/feed/names.ts`). What
  * comes out holds nothing that means anything to the engine.
  */
 export function tokensOf(text: string): readonly string[] {
-  const runs = foldLetters(text).match(run) ?? [];
+  const runs = foldLetters(text.replace(possessive, "")).match(run) ?? [];
   return runs.flatMap((word) => (unspaced.test(word) ? (word.match(signOrRun) ?? []) : [word])).map(cutToken);
 }
 

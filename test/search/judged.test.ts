@@ -43,7 +43,7 @@ beforeAll(async () => {
   );
   const text = atomDocument({ origin: "https://planet.example", posts: shown, changedAtMs: START_MS });
   const url = "https://planet.example/atom.xml";
-  const read = await readDocument(Buffer.from(text), { url, contentType: "application/atom+xml" });
+  const read = await readDocument(Buffer.from(text), { url, contentType: "application/atom+xml", whole: true });
   if (read.kind !== "feed") throw new Error("the planet is no feed");
   const entries = understandEntries(
     read.document.entries.map(({ entry }) => entry),

@@ -51,7 +51,8 @@ export function words(text: string): string[] {
     word = "";
     isSign = false;
   };
-  for (const sign of text.normalize("NFKD").toLowerCase()) {
+  const bare = text.replaceAll(/([\p{L}\p{N}])['’]s(?=[^\p{L}\p{N}\p{M}_]|$)/giu, "$1");
+  for (const sign of bare.normalize("NFKD").toLowerCase()) {
     if (LATIN_MARKS.test(sign) || "'’‘ʼ`´".includes(sign)) continue;
     const plain = PLAIN[sign] ?? sign;
     const isMark = /\p{M}/u.test(sign);

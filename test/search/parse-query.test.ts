@@ -36,6 +36,7 @@ describe("is understood, and nothing of it is ignored:", () => {
     ["   ", {}],
     ["two words", all(term("two"), term("words"))],
     ["Ünïcödé STRASSE straße", all(term("unicode"), term("strasse"), term("strasse"))],
+    ["Nagle's nagle’s sos", all(term("nagle"), term("nagle"), term("sos"))],
     ["don't don’t", all(term("dont"), term("dont"))],
     ['"exact phrase"', all(term("exact phrase"))],
     ["“curly quotes”", all(term("curly quotes"))],
