@@ -1,10 +1,10 @@
-import { idFrom, type IndexFeeds, timeOfId } from "./index-feeds.ts";
+import { idFrom, timeOfId } from "./index-feeds.ts";
 import type { Connection } from "./index-file.ts";
 import { feedTag, matchOf } from "./match.ts";
 import type { Query } from "./query.ts";
 
 /** Who wants to know of more looks for something else; counting all of a common word takes longer than finding the newest. */
-const MOST_COUNTED = 200;
+const MOST_COUNTED = 100;
 const MINUTE_MS = 60_000;
 /** How much a word counts where it stands: title, text, names, tags. */
 const WEIGHTS = "6.0, 1.0, 3.0, 0.0";
@@ -30,16 +30,11 @@ interface Hit {
 /** The entries of these feeds that fit, as far as the index knows. */
 export function findEntries(
   db: Connection,
-  feeds: IndexFeeds,
-  feedIds: readonly string[],
+  feeds: ReadonlyMap<string, { readonly id: number }>,
   query: Query,
   page: Page,
 ): Found {
-  const rows = new Map<number, string>();
-  for (const feedId of feedIds) {
-    const row = feeds.row(feedId);
-    if (row !== null) rows.set(row.id, feedId);
-  }
+  const rows = new Map([...feeds].map(([feedId, { id }]) => [id, feedId]));
   const { count } = db.prepare("SELECT count(*) AS count FROM feeds").get([]) as { count: number };
   if (rows.size === 0) return { entries: [], total: 0, isTotalExact: true };
   const most = Math.max(page.offset + page.limit, MOST_COUNTED) + 1;

@@ -45,7 +45,7 @@ export function vocabulary(random: Random, count: number): readonly string[] {
   return random.shuffled([...new Set([...made, ...OTHER])]);
 }
 
-export function wordFrom(random: Random, vocabulary: readonly string[]): string {
+function wordFrom(random: Random, vocabulary: readonly string[]): string {
   const rank = Math.floor(vocabulary.length ** (random.integer(0, 10_000) / 10_000)) - 1;
   return vocabulary[rank] ?? "the";
 }

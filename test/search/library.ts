@@ -64,7 +64,7 @@ export async function publish(
   return entries.map((_, i) => last + i + 1);
 }
 
-export function stored(written: Written): string {
+function stored(written: Written): string {
   const { seenAtMs = Date.parse("2026-06-01T00:00:00Z"), ...entry } = written;
   return `${String(seenAtMs)},k1,k2 v:x\n${JSON.stringify(toEntry(entry))}`;
 }

@@ -42,7 +42,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /** Sign by sign. */
-export function words(text: string): string[] {
+function words(text: string): string[] {
   const found: string[] = [];
   let word = "";
   let isSign = false;

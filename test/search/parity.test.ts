@@ -13,7 +13,7 @@ const FEEDS = 12;
 /** Of each answer this much is compared, of every 25th all. */
 const PAGE = 30;
 /** No longer answer is counted exactly. */
-const COUNTED = 200;
+const COUNTED = 100;
 
 let library: Library;
 let index: SearchIndex;
