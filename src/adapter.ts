@@ -6,13 +6,21 @@ import type { Summary } from "./summary/summary.ts";
 
 /** What is to be said, free of any platform. */
 export type Outgoing =
-  | { readonly kind: "post"; readonly feed: FeedRef; readonly summary: Summary }
+  | {
+      readonly kind: "post";
+      readonly feed: FeedRef;
+      readonly summary: Summary;
+      /** Whom it calls, as `Preview.toMention` wrote it. Nothing else in it may call anybody. */
+      readonly mention?: string;
+    }
   | {
       readonly kind: "digest";
       readonly feed: FeedRef;
       readonly summaries: readonly Summary[];
       /** All are by this author, who is new in the feed: the heading says so, and the rows need not. */
       readonly joined?: string;
+      /** As of a post: once for all of them. */
+      readonly mention?: string;
     }
   | { readonly kind: "notice"; readonly text: string };
 
@@ -21,6 +29,14 @@ export interface FeedRef {
   readonly url: string;
   readonly title: string;
 }
+
+/** Where a message belongs: it is new, it takes the place of one that was posted, or it stands in the thread below one. */
+export type Aim =
+  | { readonly kind: "new" }
+  | { readonly kind: "edit"; readonly ref: string }
+  | { readonly kind: "thread"; readonly ref: string };
+
+export const NEW: Aim = { kind: "new" };
 
 /**
  * One message on its way to one channel. Everything here was written to the ledger before the first byte leaves and stays
@@ -33,6 +49,7 @@ export interface Delivery {
   readonly channel: string;
   /** The adapter's own `render` output. */
   readonly message: string;
+  readonly aim: Aim;
   /** Redis time in ms of the first attempt: nothing of this delivery is older. */
   readonly firstAttemptAtMs: number;
   /** Redis time in ms of the latest attempt. */
@@ -151,8 +168,12 @@ export interface Adapter {
   post(delivery: Delivery, attempt: Attempt): Promise<string>;
   /** Called only after the deadline of the last attempt and the settling time have passed. */
   find(delivery: Delivery): Promise<Found>;
-  /** Replaces the content of a message that was posted before. Fails as `post` does. */
-  edit(channel: string, ref: string, message: string): Promise<void>;
+  /**
+   * Shows `delivery.message` in the place of what the message `ref` shows, in one request and without a sound: nobody is
+   * notified again. Made twice it is made once, so nobody looks whether an uncertain edit landed. Fails as `post` does: an
+   * edit of what somebody deleted is `message-rejected`.
+   */
+  edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -162,6 +183,16 @@ export interface Preview {
   readonly excerptChars: number;
   /** What is sent for a post, as people can read it: its markup or its JSON. */
   post(feed: FeedRef, summary: Summary): string;
+  /**
+   * Whom a person means who typed this, in the one way in which it is kept and handed back as `mention`: a role, a group, a person, or
+   * everybody in the channel. null when it is nobody. Pure.
+   */
+  toMention(typed: string): string | null;
+  /**
+   * Where people find a message that was posted: `ref` is what `post` returned, `recall` reads what the adapter remembers. null where
+   * the platform has no such address, or not enough is known.
+   */
+  messageLink(channel: string, ref: string, recall: AdapterMemory["get"]): Promise<string | null>;
 }
 
 /** One thing that `npm run doctor` looked at on a platform. */

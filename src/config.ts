@@ -15,6 +15,8 @@ export interface Config extends ChatConfig {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly poll: { readonly minMs: number; readonly maxMs: number };
+  /** A feed that fails for so long says so, and is not read any more. */
+  readonly trouble: { readonly noticeAfterMs: number; readonly stopAfterMs: number };
   /** Between two requests to one host. */
   readonly hostPauseMs: number;
   readonly fetch: FetcherOptions;
@@ -23,6 +25,8 @@ export interface Config extends ChatConfig {
   readonly retentionMs: number;
   readonly attemptMs: number;
   readonly settleMs: number;
+  /** From a change of an entry until its message is edited. */
+  readonly editWaitMs: number;
   readonly lockMs: number;
   readonly sweepMs: number;
   /** null when it is not set. */
@@ -58,6 +62,10 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     dataDir: reader.text("DATA_DIR"),
     ...readPlatforms(reader),
     poll: { minMs, maxMs },
+    trouble: {
+      noticeAfterMs: reader.seconds("FAILING_NOTICE_SECONDS", 0.1, 31_536_000),
+      stopAfterMs: reader.seconds("FAILING_STOP_SECONDS", 0.1, 31_536_000),
+    },
     hostPauseMs: Math.min(LONGEST_HOST_PAUSE_MS, minMs / PAUSES_PER_INTERVAL),
     fetch: {
       userAgent: userAgent(reader.text("CONTACT")),
@@ -70,6 +78,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     // A post that is under way ends well before anyone looks whether it landed.
     attemptMs: Math.min(15_000, Math.max(1000, settleMs / 4)),
     settleMs,
+    editWaitMs: reader.seconds("EDIT_WAIT_SECONDS", 0.1, 86_400),
     lockMs: reader.seconds("LOCK_SECONDS", 0.5, 300),
     sweepMs: reader.seconds("SWEEP_SECONDS", 0.5, 3600),
     logLevel: reader.text("LOG_LEVEL") === "" ? null : reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),

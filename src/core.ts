@@ -7,12 +7,14 @@ import { createFetcher } from "./feed/fetch/fetch.ts";
 import type { HostGate } from "./feed/fetch/outcome.ts";
 import { createDocumentReader } from "./feed/read/document-reader.ts";
 import type { Logger } from "./logger.ts";
+import { IMPORT_QUEUE } from "./import/import-queue.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
 import { SearchIndex } from "./search/search-index.ts";
 import { SearchUpkeep } from "./search/upkeep.ts";
+import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
@@ -42,6 +44,7 @@ export async function openCore(
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
     lockMs: config.lockMs,
+    editWaitMs: config.editWaitMs,
     role,
     onError: sayOnce(log),
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
@@ -55,7 +58,8 @@ export async function openCore(
   // A command is over before anything can be gained by it.
   const onRecorded = role === "bot" ? (feedId: string): void => searchUpkeep.note(feedId) : (): void => undefined;
   const poll = pollDeps(config, store, { fetcher, reader, onRecorded }, log);
-  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, search };
+  const linkOf = linkFinder(previews, store);
+  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, search, linkOf };
   return {
     store,
     poll,
@@ -114,16 +118,8 @@ function pollDeps(
       onRecorded(feedId);
       await finishFanOuts(fanOut, feedId);
     },
-    onGone: async (feedId, state) => {
-      for (const channel of await feeds.followers(feedId)) {
-        await channels.announce(
-          channel,
-          `gone-${feedId}`,
-          `${state.title || state.url} is gone: its publisher removed it for good (410). It will not be read any more; unfollow it, or follow its successor.`,
-        );
-        await queues.wake(channel);
-      }
-    },
+    trouble: config.trouble,
+    tell: async (feedId, state, notice) => await tellFollowers(fanOut, feedId, state, notice),
     log,
   };
 }
@@ -133,11 +129,15 @@ function depsOfCommands(
   store: Store,
   poll: PollDeps,
   stopping: AbortSignal,
-): Omit<CommandDeps, "previews" | "search"> {
-  const { feeds, channels, queues, shardCount } = store;
+): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
+  const { feeds, channels, entries, ledger, recentSearches, queues, shardCount } = store;
   return {
     feeds,
     channels,
+    entries,
+    ledger,
+    recentSearches,
+    retentionMs: config.retentionMs,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },
       channels,
@@ -146,8 +146,20 @@ function depsOfCommands(
     },
     wake: async (channel) => await queues.wake(channel),
     nowMs: poll.nowMs,
+    imports: store.imports,
+    startImport: async (channel) => await queues.start(IMPORT_QUEUE, channel),
     dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
     stopping,
+  };
+}
+
+/** Works without the adapter, which may run in another process. */
+function linkFinder(previews: Previews, store: Store): CommandDeps["linkOf"] {
+  return async (channel, ref) => {
+    const platform = channel.slice(0, Math.max(0, channel.indexOf(":")));
+    const preview = await previews[platform]?.();
+    const memory = store.adapter(platform);
+    return (await preview?.messageLink(channel, ref, async (name) => await memory.get(name))) ?? null;
   };
 }
 

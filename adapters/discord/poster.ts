@@ -13,6 +13,8 @@ import { refusalCode } from "./errors.ts";
 import { ForumThreads } from "./forum.ts";
 import { findInHistory, unanswered } from "./history.ts";
 import { type Components, withMarkers } from "./marker.ts";
+import { channelIdOf, rememberGuild } from "./message-link.ts";
+import { allowedMentions } from "./mention.ts";
 import { parseRendered, type Rendered } from "./render.ts";
 import type { DiscordRest } from "./rest.ts";
 import { namesOf, rightsFor, rightsIn } from "./rights.ts";
@@ -22,17 +24,27 @@ const ADVICE_MS = 3000;
 /** By how much history may lag behind what was accepted. */
 const SECOND_LOOK_MS = 2000;
 
+/** What a new message shows and whom it calls. */
+interface Called {
+  readonly components: Components;
+  readonly mention: string | undefined;
+}
+
 /** Posting, looking and editing, by REST alone: it works whether the gateway is up or not. */
 export class Poster {
   readonly #rest: DiscordRest;
   readonly #forums: ForumThreads;
+  readonly #memory: () => AdapterMemory;
   /** What kind a channel is never changes; who may do what in it is asked anew each time. */
   readonly #channels = new Map<string, APIChannel>();
 
+  /** Channels whose guild was written down by this process. */
+  readonly #remembered = new Set<string>();
   readonly #secondLookMs: number;
 
   constructor(rest: DiscordRest, memory: () => AdapterMemory, secondLookMs = SECOND_LOOK_MS) {
     this.#rest = rest;
+    this.#memory = memory;
     this.#secondLookMs = secondLookMs;
     this.#forums = new ForumThreads(rest, memory);
   }
@@ -40,6 +52,7 @@ export class Poster {
   async post(delivery: Delivery, attempt: Attempt): Promise<string> {
     const channel = await this.#channel(delivery.channel, attempt.signal);
     const rendered = parseRendered(delivery.message);
+    await this.#remember(channel);
     try {
       if (!isForum(channel)) return await this.#send(channel.id, delivery, rendered, attempt);
       const threadId = await this.#forums.findOrMake(channel, rendered.feed, attempt.signal);
@@ -47,6 +60,11 @@ export class Poster {
     } catch (error) {
       throw await this.#advised(error, channel);
     }
+  }
+
+  async #remember(channel: APIChannel): Promise<void> {
+    if (this.#remembered.has(channel.id)) return;
+    if (await rememberGuild(this.#memory(), channel.id, guildOf(channel))) this.#remembered.add(channel.id);
   }
 
   /** A thread that somebody deleted is made again, once. */
@@ -67,24 +85,25 @@ export class Poster {
     }
   }
 
-  async #send(channelId: string, delivery: Delivery, { components }: Rendered, attempt: Attempt): Promise<string> {
-    return await this.#unarchiving(channelId, attempt.signal, async () => {
-      try {
-        return await this.#create(channelId, delivery.key, components, attempt);
-      } catch (error) {
-        const bare = withoutPictures(components);
-        if (codeOf(error) !== codes.InvalidFormBodyOrContentType || bare === components) throw error;
-        // What Discord dislikes is most likely a picture's address: the words are worth more.
-        return await this.#create(channelId, delivery.key, bare, attempt);
-      }
-    });
+  async #send(
+    channelId: string,
+    delivery: Delivery,
+    { components, mention }: Rendered,
+    attempt: Attempt,
+  ): Promise<string> {
+    return await this.#unarchiving(channelId, attempt.signal, async () =>
+      evenBare(
+        components,
+        async (some) => await this.#create(channelId, delivery.key, { components: some, mention }, attempt),
+      ),
+    );
   }
 
-  async #create(channelId: string, key: string, components: Components, attempt: Attempt): Promise<string> {
+  async #create(channelId: string, key: string, { components, mention }: Called, attempt: Attempt): Promise<string> {
     const body = {
       flags: MessageFlags.IsComponentsV2,
       components: withMarkers(components, key),
-      allowed_mentions: { parse: [] },
+      allowed_mentions: allowedMentions(mention),
       nonce: key,
       enforce_nonce: true,
     };
@@ -113,28 +132,31 @@ export class Poster {
     }
   }
 
-  async edit(ref: string, message: string): Promise<void> {
+  /** Clients mark the message as edited by themselves, and an edit notifies nobody. */
+  async edit({ message }: Delivery, ref: string, attempt: Attempt): Promise<void> {
     const [channelId = "", messageId = ""] = ref.split("/");
-    const body = { components: parseRendered(message).components, allowed_mentions: { parse: [] } };
-    await this.#unarchiving(channelId, undefined, async () => {
-      await this.#rest.request(RequestMethod.Patch, Routes.channelMessage(channelId, messageId), { body });
-    });
+    const route = Routes.channelMessage(channelId, messageId);
+    await this.#unarchiving(channelId, attempt.signal, async () =>
+      evenBare(parseRendered(message).components, async (components) => {
+        const body = { components, allowed_mentions: { parse: [] } };
+        await this.#rest.request(RequestMethod.Patch, route, { body, attempt });
+      }),
+    );
   }
 
   /** 50083: a thread that fell asleep is opened once. */
-  async #unarchiving<T>(channelId: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  async #unarchiving<T>(channelId: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
       if (codeOf(error) !== codes.InvalidActionOnArchivedThread) throw error;
-      const asked = { body: { archived: false }, ...(signal === undefined ? {} : { signal }) };
-      await this.#rest.request(RequestMethod.Patch, Routes.channel(channelId), asked);
+      await this.#rest.request(RequestMethod.Patch, Routes.channel(channelId), { body: { archived: false }, signal });
       return await run();
     }
   }
 
   async #channel(channel: string, signal?: AbortSignal): Promise<APIChannel> {
-    const id = idOf(channel);
+    const id = channelIdOf(channel);
     if (!/^\d{1,20}$/.test(id)) throw new DeliveryError("channel-unusable", `“${id}” is no Discord channel`);
     const known = this.#channels.get(id);
     if (known !== undefined) return known;
@@ -160,16 +182,27 @@ export class Poster {
   }
 }
 
-function idOf(channel: string): string {
-  return channel.slice(channel.indexOf(":") + 1);
-}
-
 function codeOf(error: unknown): number | null {
   return error instanceof DeliveryError ? refusalCode(error.cause) : null;
 }
 
+function guildOf(channel: APIChannel): string {
+  return "guild_id" in channel ? (channel.guild_id ?? "") : "";
+}
+
 function isForum(channel: APIChannel): boolean {
   return channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia;
+}
+
+/** What Discord dislikes is most likely a picture's address: the words are worth more. */
+async function evenBare<T>(components: Components, send: (components: Components) => Promise<T>): Promise<T> {
+  try {
+    return await send(components);
+  } catch (error) {
+    const bare = withoutPictures(components);
+    if (codeOf(error) !== codes.InvalidFormBodyOrContentType || bare === components) throw error;
+    return await send(bare);
+  }
 }
 
 /** The same object when there is no picture in it. */

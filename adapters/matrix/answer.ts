@@ -1,5 +1,5 @@
 import type { Paragraph } from "mdast";
-import type { Reply } from "../../src/command/reply.ts";
+import { type Reply, typedActions } from "../../src/command/reply.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import { pagesOf } from "../../src/summary/pages.ts";
 import { fits, type MessageContent, noticeContent } from "./message.ts";
@@ -9,7 +9,7 @@ type Blocks = ReturnType<typeof pagesOf>[number];
 /** A reply as notices, more than one only where it does not fit into an event. Other bots answer no notices. */
 export function answerPages(reply: Reply): MessageContent[] {
   const blocks = reply.status === "refused" ? marked(reply.body) : reply.body;
-  return pagesOf(blocks, (page) => fits(toNotice(page))).map(toNotice);
+  return pagesOf([...blocks, ...typedActions(reply.actions, "!wire ")], (page) => fits(toNotice(page))).map(toNotice);
 }
 
 function toNotice(blocks: Blocks): MessageContent {
@@ -26,7 +26,7 @@ function marked(blocks: Reply["body"]): Blocks {
 }
 
 /** Where an answer stands: in the thread of the command, or in a thread of its own below it. */
-export function inThread(content: MessageContent, root: string, command: string): object {
+export function inThread(content: object, root: string, command: string): object {
   return {
     ...content,
     "m.relates_to": {

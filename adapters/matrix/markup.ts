@@ -25,8 +25,11 @@ export function toMessageHtml(root: Root): string {
 
 /** Its address as it stands: the library would write a line end as `%0A`, where addresses are read without. */
 function link(state: State, node: Link): Element {
-  return element("a", { href: node.url }, state.all(node));
+  return element("a", { href: node.url, dataMessage: node.data?.isMessage === true }, state.all(node));
 }
+
+/** The address of one message: clients show it as such, and not as a name. */
+const permalink = /^https:\/\/matrix\.to\/#\/![^/?#]+\/%24[^/?#]+(?:\?[\w.~%:=&-]*)?$/;
 
 function kept(node: HastNodes, depth: number): ElementContent[] {
   if (node.type === "text") return [{ type: "text", value: plain(node.value) }];
@@ -37,7 +40,8 @@ function kept(node: HastNodes, depth: number): ElementContent[] {
   // A heading within a message would be larger than the message's own title.
   if (/^h[1-6]$/.test(node.tagName)) return [element("p", {}, [element("strong", {}, children)])];
   if (node.tagName === "a") {
-    const href = webAddress(textOf(node.properties["href"]));
+    const address = textOf(node.properties["href"]);
+    const href = node.properties["dataMessage"] === true && permalink.test(address) ? address : webAddress(address);
     return href === null ? children : [element("a", { href }, children)];
   }
   return elements.has(node.tagName) ? [element(node.tagName, attributesOf(node), children)] : children;

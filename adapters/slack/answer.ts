@@ -1,7 +1,8 @@
 import type { types } from "@slack/bolt";
 import type { RootContent } from "mdast";
-import type { Reply } from "../../src/command/reply.ts";
+import type { Reply, ReplyAction } from "../../src/command/reply.ts";
 import { toPlainText } from "../../src/summary/markdown.ts";
+import { cutLine } from "../../src/summary/cut-line.ts";
 import { pagesOf } from "../../src/summary/pages.ts";
 import { fallbackText } from "./message.ts";
 import { type Part, section, text, toRichText } from "./rich-text.ts";
@@ -12,6 +13,7 @@ export interface Answer {
   /** Where blocks are not shown. */
   readonly text: string;
   readonly mayShare: boolean;
+  readonly actions?: readonly ReplyAction[];
 }
 
 export interface AnswerMessage {
@@ -26,6 +28,12 @@ const MOST_PAGE_JSON_CHARS = 9000;
 export const PREVIOUS = "wire_previous";
 export const NEXT = "wire_next";
 export const SHARE = "wire_share";
+/** Behind these stands the number of the action; ids of buttons must differ within a block. */
+export const PAGE = "wire_page_";
+export const RUN = "wire_run_";
+const MOST_LABEL_CHARS = 75;
+const MOST_VALUE_CHARS = 2000;
+const MOST_BUTTONS = 25;
 
 export function toAnswer(reply: Reply, notes: readonly RootContent[] = []): Answer {
   const pages = pagesOf([...reply.body, ...notes], fitsPage).map((blocks) => toRichText(blocks));
@@ -34,6 +42,7 @@ export function toAnswer(reply: Reply, notes: readonly RootContent[] = []): Answ
     pages: reply.status === "refused" ? marked(pages) : pages,
     text: fallbackText(plain) || "Done.",
     mayShare: reply.status === "done",
+    actions: reply.actions ?? [],
   };
 }
 
@@ -55,13 +64,26 @@ function marked(pages: readonly (readonly Part[])[]): readonly (readonly Part[])
 export function privateMessage(answer: Answer, id: string, page: number): AnswerMessage {
   const last = answer.pages.length - 1;
   const at = Math.min(Math.max(page, 0), last);
+  // What has pages of its own is divided once more only where it is too long.
+  const isPart = answer.actions?.some(({ kind }) => kind === "page") === true;
+  const share = answer.actions?.find(({ kind }) => kind === "share")?.label ?? "Share to channel";
   const buttons = [
-    ...(at > 0 ? [button("‹ Previous", PREVIOUS, id, at - 1)] : []),
-    ...(at < last ? [button("Next ›", NEXT, id, at + 1)] : []),
-    ...(answer.mayShare ? [button("Share to channel", SHARE, id, at)] : []),
-  ];
+    ...(at > 0 ? [button(isPart ? "Up" : "‹ Previous", PREVIOUS, pageValue(id, at - 1))] : []),
+    ...(at < last ? [button(isPart ? "More" : "Next ›", NEXT, pageValue(id, at + 1))] : []),
+    ...acting(answer, "page", PAGE),
+    ...(answer.mayShare ? [button(share, SHARE, pageValue(id, at))] : []),
+    ...acting(answer, "run", RUN),
+  ].slice(0, MOST_BUTTONS);
   const actions: types.KnownBlock[] = buttons.length === 0 ? [] : [{ type: "actions", elements: buttons }];
   return { text: answer.text, blocks: [...pageBlocks(answer, at), ...actions] };
+}
+
+/** All that an action needs is in its button: it works for as long as the message is seen, whatever is kept here. */
+function acting(answer: Answer, kind: ReplyAction["kind"], id: string): types.Button[] {
+  return (answer.actions ?? [])
+    .filter((action) => action.kind === kind)
+    .map(({ label, command, options }, i) => button(label, `${id}${String(i)}`, JSON.stringify({ command, options })))
+    .filter(({ value = "" }) => value.length <= MOST_VALUE_CHARS);
 }
 
 /** The same page for everybody; who shared it is plain text and pings nobody. */
@@ -85,17 +107,31 @@ function pageBlocks(answer: Answer, page: number): types.KnownBlock[] {
   ];
 }
 
-function button(label: string, action: string, id: string, page: number): types.Button {
+function button(label: string, action: string, value: string): types.Button {
   return {
     type: "button",
     action_id: action,
-    text: { type: "plain_text", text: label, emoji: false },
-    value: `${id} ${String(page)}`,
+    text: { type: "plain_text", text: cutLine(label, MOST_LABEL_CHARS), emoji: false },
+    value,
   };
 }
 
-/** The value of a button, back. */
+function pageValue(id: string, page: number): string {
+  return `${id} ${String(page)}`;
+}
+
+/** The value of a button that turns or shares pages, back. */
 export function buttonTarget(value: string): { id: string; page: number } | null {
   const [, id, page] = /^(\S+) (\d{1,4})$/.exec(value) ?? [];
   return id === undefined ? null : { id, page: Number(page) };
+}
+
+/** What a button asks for, back; null for what was not written here. */
+export function buttonAction(value: string): Pick<ReplyAction, "command" | "options"> | null {
+  try {
+    const { command, options } = JSON.parse(value) as Partial<ReplyAction>;
+    return command === undefined || options === undefined ? null : { command, options };
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,8 @@
 import type { App, types } from "@slack/bolt";
 import type { Host } from "../../src/adapter.ts";
-import { buttonTarget, NEXT, PREVIOUS, SHARE } from "./answer.ts";
+import { buttonAction, buttonTarget, NEXT, PAGE, PREVIOUS, RUN, SHARE } from "./answer.ts";
 import type { Clerk } from "./clerk.ts";
+import { fileIn, type GivenFile } from "./files.ts";
 import {
   CHOOSE,
   chooseView,
@@ -76,7 +77,7 @@ export class Desk {
       const memory = formMemory(view.private_metadata);
       if (memory === null) return await ack();
       const options = filledIn(view.state.values);
-      await this.#takeForm(memory, body, options, async () => await ack());
+      await this.#takeForm(memory, body, options, async () => await ack(), fileIn(view.state.values));
     });
     app.options(new RegExp(`^${OPTION}`), async ({ body, ack }) => {
       const options = await this.#suggest(body as unknown as Suggestion).catch((error: unknown) => {
@@ -96,20 +97,37 @@ export class Desk {
     },
     options: Readonly<Record<string, string>>,
     acknowledge: () => Promise<void>,
+    file: GivenFile | null = null,
   ): Promise<void> {
     const { command, channel, team, responseUrl } = memory;
     const id = body.trigger_id ?? body.view.id;
-    const asked = { kind: "form", command, options } as const;
+    const asked = { kind: "form", command, options, ...(file === null ? {} : { file }) } as const;
     const inquiry = { id, team, channel, user: body.user.id, responseUrl, atMs: Date.now(), asked };
     await this.#take(inquiry, acknowledge);
   }
 
   #registerButtons(app: App): void {
     app.action({ type: "block_actions", action_id: /^wire_/ }, async ({ body, action, ack }) => {
+      const { response_url: url, trigger_id: id, user } = body;
+      if (action.type !== "button" || url === undefined) return await ack();
+      const asking = { team: body.team?.id ?? "", channel: body.channel?.id ?? "", user: user.id };
+      const asked = buttonAction(action.value ?? "");
+      if (action.action_id.startsWith(RUN) && asked !== null) {
+        // A command like one that was typed: it may change something.
+        const inquiry = {
+          ...asking,
+          id,
+          responseUrl: url,
+          atMs: Date.now(),
+          asked: { kind: "form", ...asked },
+        } as const;
+        return await this.#take(inquiry, async () => await ack());
+      }
       await ack();
-      const { response_url: url, trigger_id: id } = body;
-      if (action.type !== "button" || url === undefined || (await this.#deps.host.claim(id)) === "done") return;
-      await this.#press(action.action_id, action.value ?? "", url, body.user.name ?? body.user.username ?? "somebody");
+      if ((await this.#deps.host.claim(id)) === "done") return;
+      if (action.action_id.startsWith(PAGE) && asked !== null)
+        await this.#deps.clerk.replace(url, asking, asked.command, asked.options);
+      else await this.#press(action.action_id, action.value ?? "", url, user.name ?? user.username ?? "somebody");
       await this.#deps.host.finish(id);
     });
   }

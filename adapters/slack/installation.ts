@@ -1,6 +1,7 @@
 import { type AdapterMemory, DeliveryError, type Host } from "../../src/adapter.ts";
 import { placeOf } from "./channel-id.ts";
 import { type Failure, reasonOf, toDeliveryError, TOKEN_FAILURES } from "./failures.ts";
+import { workspaceName } from "./message-link.ts";
 import { SlackFailure, type Web } from "./web.ts";
 
 /** Who the app is in its workspace. */
@@ -60,6 +61,8 @@ export class Installation {
   async #ask(): Promise<Identity> {
     const answer: AuthAnswer = await this.#web.call("auth.test", {});
     const { team_id: team = "", team: teamName = "", user_id: userId = "", bot_id: botId = "", url = "" } = answer;
+    // For links to messages, which are made without asking Slack.
+    await this.#host?.memory.set(workspaceName(team), url).catch(() => undefined);
     return { team, teamName, userId, botId, url };
   }
 

@@ -5,12 +5,14 @@ import { foldName, nameMatches } from "../feed/names.ts";
 import type { AuthorRow } from "../store/feed-store.ts";
 import { postsOf } from "./author-words.ts";
 import type { Args, Caller, Command, CommandRow } from "./command.ts";
+import { dryRun } from "./dry-run.ts";
 import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
+import { either, separate } from "./values.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
 const MOST_RULES = 200;
 const MOST_LISTED = 30;
-const ACTIONS = ["list", "include", "exclude", "clear"];
+const ACTIONS = ["list", "include", "exclude", "clear", "test"];
 
 function filterOptions(what: "names" | "words"): Command["options"] {
   return [
@@ -22,7 +24,7 @@ function filterOptions(what: "names" | "words"): Command["options"] {
     },
     {
       name: "action",
-      description: "What to do",
+      description: "What to do; “test” changes nothing and says what would pass",
       type: "choice",
       required: false,
       choices: ACTIONS,
@@ -68,15 +70,13 @@ async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: k
       : [];
   const typed = list(args, kind === "authors" ? "names" : "words");
   if (action === "list" && typed.length > 0)
-    return refused(`Say what to do with “${typed.join(" ")}”: include, exclude or clear.`);
+    return refused(`Say what to do with “${typed.join(" ")}”: include, exclude, clear or test.`);
   if (action === "list") return showRules(feed, kind, known, await deps.nowMs());
+  if (action === "test") return await testRules(deps, feed, kind, typed, known);
   if (!context.mayManage) return refused("Only those who manage this channel may change what is posted here.");
   const values = kind === "authors" ? separateNames(typed, known) : separate(typed);
   if (action !== "clear" && values.length === 0)
-    return refused(
-      `Say which ${kind}: `,
-      code(`${kind === "words" ? "filter" : kind} ${String(feed.number)} ${action} …`),
-    );
+    return refused(`Say which ${kind}: `, code(`${commandOf(kind)} ${String(feed.number)} ${action} …`));
   const settings = await changeRules(deps, feed.feedId, context.channel, kind, (rules) =>
     changed(rules, action, values),
   );
@@ -96,10 +96,38 @@ async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: k
             `Nobody of that name has written in this feed yet: ${unknown.join(", ")}. The rule holds when they do.`,
           ),
         ];
-  return done([paragraph(`${describe(kind, rules)} `, strong(feed.title)), ...warning], {
+  const tried = await dryRun(deps.feeds, feed, settings.filter);
+  return done([paragraph(`${describe(kind, rules)} `, strong(feed.title)), ...warning, ...tried.body], {
     feedId: feed.feedId,
     filter: settings.filter,
+    dryRun: tried.data,
   });
+}
+
+/** What rules would do, without making them: `test` alone tries those that there are, `test exclude …` what would be added. */
+async function testRules(
+  deps: CommandDeps,
+  feed: ChannelFeed,
+  kind: keyof Filter,
+  typed: readonly string[],
+  known: readonly AuthorRow[],
+): Promise<Reply> {
+  const [first = "", ...others] = typed.length === 1 ? (typed[0] ?? "").split(/\s+/u) : typed;
+  const isSaid = first.toLowerCase() === "include" || first.toLowerCase() === "exclude";
+  const action = isSaid ? first.toLowerCase() : "include";
+  const words = isSaid ? others : typed;
+  const values = kind === "authors" ? separateNames(words, known) : separate(words);
+  if (isSaid && values.length === 0)
+    return refused(`Say which ${kind} to try: `, code(`${commandOf(kind)} ${String(feed.number)} test ${action} …`));
+  const old = feed.settings.filter;
+  const filter = { ...old, [kind]: values.length === 0 ? old[kind] : changed(old[kind], action, values) };
+  const tried = await dryRun(deps.feeds, feed, filter);
+  const head = paragraph("Nothing was changed. If so: ", `${describe(kind, filter[kind])} `, strong(feed.title));
+  return done([head, ...tried.body], { feedId: feed.feedId, filter, dryRun: tried.data });
+}
+
+function commandOf(kind: keyof Filter): string {
+  return kind === "words" ? "filter" : kind;
 }
 
 /** Several people may change the rules at once, and each change counts. null when the feed is no longer followed. */
@@ -128,11 +156,6 @@ function describe(kind: keyof Filter, rules: Rules): string {
   const but = rules.exclude.length === 0 ? "" : `, but none ${by} ${either(rules.exclude)},`;
   const verb = rules.include.length === 0 ? "comes" : "come";
   return `${only}${but} ${verb} here from`;
-}
-
-function either(values: readonly string[]): string {
-  const [last = "", ...others] = values.map((value) => `“${value}”`).toReversed();
-  return others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`;
 }
 
 /** Those who wrote last come first: they are who is still there. */
@@ -164,12 +187,6 @@ function changed(rules: Rules, action: string, values: readonly string[]): Rules
   const include = action === "include" ? [...without(rules.include), ...values] : without(rules.include);
   const exclude = action === "exclude" ? [...without(rules.exclude), ...values] : without(rules.exclude);
   return { include, exclude };
-}
-
-/** Commas separate; without any, each word or quoted phrase stands for itself. */
-function separate(typed: readonly string[]): string[] {
-  const parts = typed.some((word) => word.includes(",")) ? typed.join(" ").split(",") : typed;
-  return [...new Set(parts.map((part) => part.trim()).filter((part) => foldName(part) !== ""))];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FollowResult } from "../follow/follow-feed.ts";
 import { followFeed, unfollowFeed } from "../follow/follow-feed.ts";
-import { DEFAULT_SETTINGS, toSettings } from "../follow/settings.ts";
+import { DEFAULT_SETTINGS, shownTitle, toSettings } from "../follow/settings.ts";
 import { PAUSED_BY_A_PERSON } from "../relay/pause.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
@@ -29,14 +29,14 @@ async function runFollow(deps: CommandDeps, context: Caller, address: string): P
   const result = await followFeed(deps.follow, context.channel, address, deps.stopping);
   if (result.kind === "refused") return refused(result.reason);
   const { feedId, state } = result;
-  const title = state.title || state.url;
+  const follower = await deps.feeds.follower(feedId, context.channel);
+  const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
+  const title = shownTitle(settings, state);
   const name = strong(title);
   const opening =
     result.kind === "already"
       ? paragraph("This channel follows ", name, " already.")
       : paragraph("Following ", name, ". What is there now stays unposted; what comes next is posted here.");
-  const follower = await deps.feeds.follower(feedId, context.channel);
-  const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
   const post = await newestPost(deps, context.channel, { feedId, title, settings });
   const intro = post.length > 1 ? [paragraph("Its newest entry would look like this:")] : [];
   return done([opening, ...alternatives(result), ...intro, ...post], {
@@ -95,27 +95,6 @@ export function pauseCommand(deps: CommandDeps): CommandRow {
     run: async (context) => {
       await deps.channels.pause(context.channel, PAUSED_BY_A_PERSON);
       return done([paragraph("Paused. What comes meanwhile is kept; ", code("resume"), " posts it.")]);
-    },
-  };
-}
-
-export function resumeCommand(deps: CommandDeps): CommandRow {
-  return {
-    name: "resume",
-    description: "Go on posting after a pause.",
-    example: "resume",
-    permission: "manage",
-    options: [],
-    run: async (context) => {
-      const [was, waiting] = await Promise.all([
-        deps.channels.resume(context.channel),
-        deps.channels.outstanding(context.channel),
-      ]);
-      await deps.wake(context.channel);
-      const opening = was ? "Going on." : "It was not paused.";
-      return done([paragraph(waiting === 0 ? `${opening} Nothing waits.` : `${opening} ${String(waiting)} waiting.`)], {
-        waiting,
-      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Args, Command, CommandOption, TypedOptions } from "./command.ts";
+import { queryOption } from "./query-line.ts";
 
 /** Words that make no sense as this command: the message says how it is written. */
 export class UsageError extends Error {
@@ -14,9 +15,12 @@ export function splitLine(line: string): string[] {
 }
 
 export function usage(command: Pick<Command, "name" | "options">): string {
-  const options = command.options.map((option) => {
-    const choices = option.choices?.join("|") ?? option.name;
-    const name = isSwitch(option) ? `${option.name}:${choices}` : choices;
+  const isQuery = queryOption(command) !== undefined;
+  const typed = command.options.filter((option) => option.type !== "file");
+  const options = typed.map((option) => {
+    const isNamed = isSwitch(option) || (isQuery && option.type !== "query");
+    const choices = option.choices?.join("|") ?? (isNamed ? "…" : option.name);
+    const name = isNamed ? `${option.name}:${choices}` : choices;
     return option.required ? `<${name}>` : `[${name}]`;
   });
   return [command.name, ...options].join(" ");
@@ -24,13 +28,14 @@ export function usage(command: Pick<Command, "name" | "options">): string {
 
 /**
  * Words → the command's options, in order; any option may also be written `name:value`. A feed may be several words: it ends
- * where a word fits the next option that takes the rest, or where nothing but words for the options behind it is left.
+ * where a word fits the next option that takes the rest, or where nothing but words for the options behind it is left; in front of
+ * any text it is one word, or stands in quotes.
  */
 export function parseArgs(command: Command, words: readonly string[]): Args {
   const args: Record<string, string | readonly string[]> = {};
   const rest = [...words];
   const open: CommandOption[] = [];
-  for (const option of command.options) {
+  for (const option of command.options.filter(({ type }) => type !== "file")) {
     const value = takeNamed(option, rest);
     if (value === undefined) open.push(option);
     else args[option.name] = takesTheRest(option) ? [value] : value;
@@ -62,7 +67,7 @@ function isSwitch(option: Pick<CommandOption, "choices">): boolean {
 /** Options that were told apart already → what the command takes. Throws `UsageError`. */
 export function toArgs(command: Command, options: TypedOptions): Args {
   const args: Record<string, string | readonly string[]> = {};
-  for (const option of command.options) {
+  for (const option of command.options.filter(({ type }) => type !== "file")) {
     const value = options[option.name]?.trim() ?? "";
     if (value !== "") args[option.name] = takesTheRest(option) ? splitLine(value) : value;
   }
@@ -92,6 +97,7 @@ function fits(option: CommandOption, word: string): boolean {
 
 function takeFeed(behind: readonly CommandOption[], rest: string[]): string | undefined {
   const [next] = behind;
+  if (next?.type === "rest") return rest.shift();
   const end =
     next !== undefined && behind.some(takesTheRest)
       ? rest.findIndex((word) => fits(next, word))
@@ -113,19 +119,29 @@ function take(option: CommandOption, rest: string[]): string | readonly string[]
     case "words":
     case "authors":
       return rest.splice(0);
+    case "rest":
+      return rest.splice(0).join(" ");
     case "choice":
     case "integer":
       return fits(option, rest[0] ?? "") ? rest.shift()?.toLowerCase() : undefined;
     case "feed":
     case "text":
+    case "author":
+    case "query":
       return rest.shift();
+    case "file":
+      return undefined;
   }
 }
 
 function check(command: Command, args: Args): void {
   for (const option of command.options) {
     const value = args[option.name];
-    if (typeof value !== "string" || option.type === "text" || option.type === "feed" || fits(option, value)) continue;
+    if (typeof value !== "string" || isFree(option) || fits(option, value)) continue;
     throw new UsageError(`${option.name} cannot be “${value}”: ${usage(command)} — for example: ${command.example}`);
   }
+}
+
+function isFree({ type }: CommandOption): boolean {
+  return type === "text" || type === "feed" || type === "rest" || type === "author" || type === "query";
 }

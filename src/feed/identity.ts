@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { FeedDocument, RawEntry } from "./entry.ts";
+import { type Meaning, meaningOf } from "./meaning.ts";
 import { foldName } from "./names.ts";
 import { htmlToPlain } from "./text.ts";
 
@@ -20,6 +21,10 @@ export interface IdentifiedEntry {
   readonly wholeKey: string;
   /** So little tells that a later doubt, or a document in which links and dates tell nothing, could take it away. */
   readonly keepWhole: boolean;
+  /** Tells whether an entry that is known says something else now. */
+  readonly meaning: Meaning;
+  /** The key of its link, by which it is known in other feeds, too; "" where the link may stand for more than this post. */
+  readonly linkKey: string;
 }
 
 export interface IdentifiedDocument {
@@ -143,6 +148,17 @@ function discrimination(posts: readonly Post[], siteUrl: string): Discrimination
   };
 }
 
+/**
+ * A link that another post of the document has, the site's own address and the root of a host are no one post's. Where a
+ * document has one link and names no site, nobody knows.
+ */
+function linkKeyOf({ marks }: Post, { links, site }: Discrimination, shared: (id: string) => boolean): string {
+  const id = key("link", marks.link);
+  const isPage = marks.link.includes("/") || /[?#]/.test(marks.link);
+  const isOwn = marks.link !== site && (links.size > 1 || site !== null);
+  return isPage && isOwn && !shared(id) ? id : "";
+}
+
 /** A host publishes the same words every week under a new guid and date; on another host they are the same post, moved. */
 function hostOf(canonical: string): string {
   return canonical.split("/")[0] ?? "";
@@ -196,15 +212,45 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
   const owners = new Map<string, number>();
   for (const list of uses)
     for (const id of new Set(list.map((use) => use.id))) owners.set(id, (owners.get(id) ?? 0) + 1);
-  const shared = (use: KeyUse): boolean => owners.get(use.id) !== 1;
+  const isShared = (id: string): boolean => owners.get(id) !== 1;
+  const shared = (use: KeyUse): boolean => isShared(use.id);
   const entries = posts.map((post, i): IdentifiedEntry => {
     const own = uses[i] ?? [];
     const testKeys = own.filter((use) => use.test && !shared(use)).map(toTest);
     const keys = [...new Set(own.map((use) => use.id))];
     const hasGuid = testKeys.includes(key("guid", post.marks.guid));
     const keepWhole = !hasGuid || testKeys.length < SAFE_KEYS;
-    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole };
+    const meaning = meaningOf(post.entry.titleRaw, post.marks.text);
+    const linkKey = linkKeyOf(post, told, isShared);
+    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole, meaning, linkKey };
   });
   const doubtful = uses.flat().filter(shared);
   return { entries, doubtfulKeys: [...new Set(doubtful.map((use) => use.id))] };
+}
+
+/** The kinds of keys by which the store may know an entry, best first, as people call them. */
+export type KeyKind = "guid" | "link" | "link and title" | "title and text" | "title and date" | "everything in it";
+
+/** The keys that an address may have, as an entry's link or as its guid. */
+export function keysOfAddress(address: string): string[] {
+  const bare = address.replace(/#.*$/, "");
+  const links = [...new Set([canonicalLink(address), canonicalLink(bare)])];
+  return [key("guid", address), ...links.map((link) => key("link", link))];
+}
+
+/** Which of an entry's keys are of which kind, the most trusted first. Entries in a document may have fewer. */
+export function keyKinds(entry: RawEntry): { readonly kind: KeyKind; readonly key: string }[] {
+  const marks = marksOf(entry);
+  const byline = [marks.author, marks.title];
+  return [
+    { kind: "guid", key: key("guid", marks.guid) },
+    { kind: "link and title", key: key("link+title", marks.link, marks.title) },
+    { kind: "link", key: key("link", marks.link) },
+    { kind: "title and text", key: key("title+text", ...byline, marks.text) },
+    { kind: "title and date", key: key("title+date", ...byline, marks.date) },
+    {
+      kind: "everything in it",
+      key: key("whole", marks.guid, marks.link, marks.title, marks.author, marks.text, marks.date),
+    },
+  ];
 }

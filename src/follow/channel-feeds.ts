@@ -1,13 +1,14 @@
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { DEFAULT_SETTINGS, type FollowSettings, toSettings } from "./settings.ts";
+import { DEFAULT_SETTINGS, type FollowSettings, shownTitle, toSettings } from "./settings.ts";
 
 /** A feed as a channel sees it. */
 export interface ChannelFeed {
   /** Its place in the channel's list, from 1: what people type. */
   readonly number: number;
   readonly feedId: string;
+  /** As it is shown in the channel. */
   readonly title: string;
   readonly state: FeedState;
   readonly settings: FollowSettings;
@@ -22,23 +23,38 @@ export async function channelFeeds(feeds: FeedStore, channels: ChannelStore, cha
       const state = toFeedState(fields);
       if (state === null) return null;
       const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
-      return { number: i + 1, feedId, title: state.title || state.url, state, settings };
+      return { number: i + 1, feedId, title: shownTitle(settings, state), state, settings };
     }),
   );
   return all.filter((feed) => feed !== null);
 }
 
+/** How the channel calls a feed that it follows. */
+export async function titleIn(
+  feeds: FeedStore,
+  feedId: string,
+  channel: string,
+  state: Pick<FeedState, "title" | "url">,
+): Promise<string> {
+  const follower = await feeds.follower(feedId, channel);
+  return shownTitle(follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings), state);
+}
+
 /** Less than this fits by chance. */
 const SHORTEST = 3;
 
-/** The feed meant by a number, an address, or words of a title; a list when several or none fit. */
+/** The feed meant by a number, an address, or words of a title, shown or its own; a list when several or none fit. */
 export function pickFeed(all: readonly ChannelFeed[], wanted: string): ChannelFeed | readonly ChannelFeed[] {
   const text = wanted.trim().toLowerCase();
   if (/^\d+$/.test(text)) return all.find((feed) => feed.number === Number(text)) ?? [];
-  const exact = all.find((feed) => feed.state.url.toLowerCase() === text || feed.title.toLowerCase() === text);
+  const exact =
+    all.find((feed) => feed.state.url.toLowerCase() === text || feed.title.toLowerCase() === text) ??
+    all.find((feed) => text !== "" && feed.state.title.toLowerCase() === text);
   if (exact !== undefined || text.length < SHORTEST) return exact ?? [];
   const some = all.filter(
-    (feed) => feed.title.toLowerCase().includes(text) || withoutScheme(feed.state.url).includes(withoutScheme(text)),
+    ({ title, state }) =>
+      [title, state.title].some((name) => name.toLowerCase().includes(text)) ||
+      withoutScheme(state.url).includes(withoutScheme(text)),
   );
   const [only] = some;
   return some.length === 1 && only !== undefined ? only : some;

@@ -4,6 +4,7 @@ import type { PollDeps } from "../poll/poll-feed.ts";
 import { readUrl } from "../poll/reading.ts";
 import type { ReadDocument } from "../feed/read/read-document.ts";
 import { recordDocument } from "../poll/record.ts";
+import { titleIn } from "./channel-feeds.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
@@ -83,6 +84,8 @@ async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]
     const [old, follows] = await Promise.all([feeds.follower(from, channel), deps.channels.follows(channel)]);
     // Those who only wait to join this feed are another merge's.
     if (old === null || old.since === JOINING_SINCE) continue;
+    // Somebody said where else its follow goes.
+    if ((await deps.channels.moves.of(channel)).has(from)) continue;
     if (follows.get(from) !== old.followId) {
       await feeds.dropFollower(from, channel, old.followId);
       continue;
@@ -136,7 +139,7 @@ async function begin(
 
 /**
  * Those who joined the feed and do not follow any more what would have brought them there. False while some may not have begun:
- * the feed must not be closed before.
+ * the feed must not be closed before, also not while a channel's own change of address goes here.
  */
 async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, signal: AbortSignal): Promise<boolean> {
   const { feeds } = deps.poll;
@@ -145,6 +148,7 @@ async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, sign
     const follower = await feeds.follower(feedId, channel);
     if (follower?.since !== JOINING_SINCE) continue;
     const follows = await deps.channels.follows(channel);
+    if ([...(await deps.channels.moves.of(channel)).values()].includes(feedId)) return false;
     if (follows.get(feedId) === follower.followId && !(await isBrought(feeds, follows, feedId))) late.push(channel);
   }
   if (late.length === 0) return true;
@@ -162,20 +166,22 @@ async function isBrought(feeds: FeedStore, follows: ReadonlyMap<string, string>,
 async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise<void> {
   const { feeds } = deps.poll;
   for (const channel of await feeds.followers(from)) {
+    if ((await deps.channels.moves.of(channel)).has(from)) continue;
     await feeds.holdFollower(from, channel);
     const { sending, items } = await deps.channels.waiting(channel);
     if ([...(sending?.items ?? []), ...items].some((id) => id.startsWith(`${from}.`))) continue;
     const [old, joined] = await Promise.all([feeds.follower(from, channel), feeds.follower(into, channel)]);
     if (old === null || joined === null) continue;
-    if (old.settings !== joined.settings) await tell(deps, channel, from, intoState);
+    if (old.settings !== joined.settings) await tell(deps, channel, { from, into, intoState });
     await deps.channels.unfollow(channel, from);
     await feeds.dropFollower(from, channel, old.followId);
   }
 }
 
 /** Of a channel that followed both, the rules of one remain. */
-async function tell(deps: MergeDeps, channel: string, from: string, { title, url }: FeedState): Promise<void> {
-  const text = `Two feeds of this channel have become one: ${title || url}. It is followed once, with the rules that ${url} had here.`;
+async function tell(deps: MergeDeps, channel: string, { from, into, intoState }: Merge): Promise<void> {
+  const title = await titleIn(deps.poll.feeds, into, channel, intoState);
+  const text = `Two feeds of this channel have become one: ${title}. It is followed once, with the rules that ${intoState.url} had here.`;
   await deps.channels.announce(channel, `merged-${from}`, text);
   await deps.wake(channel);
 }

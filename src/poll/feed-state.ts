@@ -24,7 +24,13 @@ export interface FeedState extends Rhythm, MoveEvidence {
   readonly failures: number;
   readonly failingSinceMs: number;
   readonly failure: string;
-  readonly gone: boolean;
+  /** Why it is not read any more: its publisher says that it is gone for good, or it failed for too long. "" while it is read. */
+  readonly stopped: "" | "gone" | "failing";
+  /** The beginning of the failing period that its channels have been told of; 0 for none. */
+  readonly toldSinceMs: number;
+  readonly resumedAtMs: number;
+  /** The last polls: `pollRuns` reads it. */
+  readonly history: string;
   /** The feed that this one goes on as: its followers are on their way there. "" for none. */
   readonly mergedInto: string;
   /** It is not read any more: only a merge still records in it. */
@@ -53,7 +59,10 @@ export function toFeedState(fields: FeedFields): FeedState | null {
     failures: number("failures"),
     failingSinceMs: number("failingSinceMs"),
     failure: fields["failure"] ?? "",
-    gone: fields["gone"] === "1",
+    stopped: toStopped(fields),
+    toldSinceMs: number("toldSinceMs"),
+    resumedAtMs: number("resumedAtMs"),
+    history: fields["log"] ?? "",
     mergedInto: fields["mergedInto"] ?? "",
     isClosed: (fields["mergeRound"] ?? "") !== "",
     ttlMs: fields["ttlMs"] ? Number(fields["ttlMs"]) : null,
@@ -62,6 +71,12 @@ export function toFeedState(fields: FeedFields): FeedState | null {
     newsAtMs: number("newsAtMs"),
     ...toMoveEvidence(fields),
   };
+}
+
+/** Older versions knew `gone` alone. */
+function toStopped(fields: FeedFields): FeedState["stopped"] {
+  if (fields["stopped"] === "gone" || fields["gone"] === "1") return "gone";
+  return fields["stopped"] === "failing" ? "failing" : "";
 }
 
 function numbers(list = ""): number[] {

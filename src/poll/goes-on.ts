@@ -23,7 +23,7 @@ export async function feedThatGoesOn(feeds: FeedStore, feedId: string): Promise<
 /** One merge at a time: not into a feed that cannot be read, and not while others are still joining this one. */
 export async function canJoin(feeds: FeedStore, feedId: string, into: string): Promise<boolean> {
   const state = toFeedState(await feeds.state(into));
-  if (state === null || !state.read || state.gone || state.failures > 0) return false;
+  if (state === null || !state.read || state.stopped !== "" || state.failures > 0) return false;
   const followers = await Promise.all(
     (await feeds.followers(feedId)).map(async (channel) => await feeds.follower(feedId, channel)),
   );

@@ -3,21 +3,19 @@ import type { Logger } from "../logger.ts";
 import type { FeedFields, FeedStore, RecordLimits } from "../store/feed-store.ts";
 import { type FeedState, pacingFields, toFeedState } from "./feed-state.ts";
 import { asAnother, canJoin, feedThatGoesOn } from "./goes-on.ts";
+import { type PollEvent, withPoll } from "./history.ts";
 import { atNewPlace, hasMoved, moveFields, withReading } from "./moved.ts";
-import { delayMs, nextIntervalMs, type PollBounds, type PollEnd } from "./next-poll.ts";
+import { delayMs, nextIntervalMs, type PollEnd } from "./next-poll.ts";
 import { readingFields, recordDocument } from "./record.ts";
 import { type Reading, type ReadingDeps, readUrl } from "./reading.ts";
 import { rhythmOf } from "./rhythm.ts";
+import { GONE, noteBack, noteFailure, noteGone, type TroubleDeps, wakeFeed } from "./trouble.ts";
 
-export interface PollDeps extends ReadingDeps {
+export interface PollDeps extends ReadingDeps, TroubleDeps {
   readonly feeds: FeedStore;
-  readonly bounds: PollBounds;
   readonly limits: RecordLimits;
-  readonly nowMs: () => Promise<number>;
   /** Brings what was recorded to the followers' outboxes; throws when one could not be reached. */
   readonly fanOut: (feedId: string) => Promise<void>;
-  /** The feed is gone for good: tells the channels. */
-  readonly onGone: (feedId: string, state: FeedState) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -31,18 +29,22 @@ export type PollResult =
     }
   /** Another request to the host is under way. */
   | { readonly kind: "busy" }
-  /** No such feed, or gone for good: not to be polled any more. */
+  /** No such feed, gone for good, or failing for too long: not to be polled any more. */
   | { readonly kind: "stop"; readonly failure: string };
 
-/** One poll of one feed, from its state to its next time. A feed that was gone is asked only for a person. */
+type Polled = Exclude<PollResult, { kind: "busy" }>;
+
+/** One poll of one feed, from its state to its next time. A feed whose reading has stopped is asked only for a person. */
 export async function pollFeed(
   deps: PollDeps,
   feedId: string,
   signal: AbortSignal,
-  evenIfGone = false,
+  forPerson = false,
 ): Promise<PollResult> {
-  const state = toFeedState(await deps.feeds.state(feedId));
-  if (state === null || (state.gone && !evenIfGone)) return { kind: "stop", failure: "the feed is gone" };
+  const found = toFeedState(await deps.feeds.state(feedId));
+  if (found === null) return { kind: "stop", failure: "there is no such feed" };
+  if (found.stopped !== "" && !forPerson) return { kind: "stop", failure: found.failure };
+  const state = await wakeFeed(deps, feedId, found);
   if (state.isClosed) return { kind: "stop", failure: "it goes on as another feed" };
   const current = state.readingVersion === READING_VERSION;
   const request = {
@@ -54,12 +56,8 @@ export async function pollFeed(
   if (signal.aborted || reading.kind === "host-busy") return { kind: "busy" };
   if (reading.kind === "gone") {
     await deps.fanOut(feedId);
-    await deps.onGone(feedId, state);
-    await deps.feeds.setState(feedId, {
-      gone: "1",
-      failure: "the publisher has removed it for good (410)",
-    });
-    return { kind: "stop", failure: "the publisher has removed it for good (410)" };
+    await noteGone(deps, feedId, state);
+    return { kind: "stop", failure: GONE };
   }
   return await settlePoll(deps, feedId, state, reading);
 }
@@ -70,7 +68,7 @@ export async function settlePoll(
   feedId: string,
   state: FeedState,
   reading: Exclude<Reading, { kind: "host-busy" | "gone" }>,
-): Promise<PollResult & { kind: "polled" }> {
+): Promise<Polled> {
   switch (reading.kind) {
     case "feed":
       return await settleDocument(deps, feedId, state, reading);
@@ -81,6 +79,7 @@ export async function settlePoll(
       return await succeed(deps, feedId, state, {
         end: { kind: "quiet", notBeforeMs: latest(freshForMs, state.ttlMs) },
         movedTo: reading.kind === "same" ? reading.response.movedTo : null,
+        event: { kind: "same" },
         fields,
         nowMs: await deps.nowMs(),
       });
@@ -121,6 +120,7 @@ async function settleDocument(
         ? { kind: fresh.length > 0 ? "news" : "quiet", notBeforeMs: latest(response.freshForMs, ttlMs) }
         : { kind: "partial" },
       movedTo: isAll ? response.movedTo : null,
+      event: { kind: isAll ? "read" : "part", entries: document.entries.length, unseen: fresh.length },
       fields: { ...readingFields(response, bodyHash, document), ...pacingFields(document.skip, pace) },
       nowMs,
     },
@@ -135,6 +135,7 @@ interface Success {
   readonly end: PollEnd;
   /** As in `ModifiedOutcome`. */
   readonly movedTo: string | null;
+  readonly event: PollEvent;
   readonly fields: Record<string, string>;
   readonly nowMs: number;
 }
@@ -143,12 +144,14 @@ async function succeed(
   deps: PollDeps,
   feedId: string,
   state: FeedState,
-  { end, movedTo, fields, nowMs }: Success,
+  { end, movedTo, event, fields, nowMs }: Success,
 ): Promise<PollResult & { kind: "polled" }> {
   const intervalMs = Math.round(nextIntervalMs({ ...state, failures: 0 }, end, deps.bounds, nowMs));
   const place = await placeFields(deps, feedId, state, movedTo, nowMs);
-  const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0" };
-  const said = { ...fields, ...place, ...healthy, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
+  const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0", stopped: "" };
+  const read = withPoll(state.history, event, nowMs);
+  const log = place["url"] === undefined ? read : withPoll(read, { kind: "moved" }, nowMs);
+  const said = { ...fields, ...place, ...healthy, log, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
   // Only what has changed is written, and only when every follower's outbox has what was recorded.
   // The reading version stands beside what was read with it, also where a process of another version wrote meanwhile.
   const news = Object.fromEntries(
@@ -159,6 +162,7 @@ async function succeed(
     await deps.feeds.setState(feedId, news);
   }
   if (state.failures > 0) deps.log.info({ feedId, url: state.url }, "feed is back");
+  await noteBack(deps, feedId, state);
   const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
   return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url };
 }
@@ -192,15 +196,10 @@ async function fail(
   state: FeedState,
   reason: string,
   retryAfterMs: number | null,
-): Promise<PollResult & { kind: "polled" }> {
-  const nowMs = await deps.nowMs();
-  const intervalMs = nextIntervalMs(state, { kind: "failed", retryAfterMs }, deps.bounds, nowMs);
-  await deps.feeds.setState(feedId, {
-    failures: String(state.failures + 1),
-    failingSinceMs: String(state.failingSinceMs || nowMs),
-    failure: reason,
-  });
+): Promise<Polled> {
   deps.log.warn({ feedId, url: state.url, reason, failures: state.failures + 1 }, "feed could not be read");
-  const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
-  return { kind: "polled", nextInMs, failure: reason, url: state.url };
+  const failed = await noteFailure(deps, feedId, state, { reason, retryAfterMs });
+  return failed.kind === "stopped"
+    ? { kind: "stop", failure: reason }
+    : { kind: "polled", nextInMs: failed.nextInMs, failure: reason, url: state.url };
 }

@@ -1,10 +1,11 @@
 import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
-import { fromRecord } from "../feed/entry-record.ts";
-import { type Filter, filteredBecause } from "../follow/filter.ts";
-import { type FollowSettings, toSettings } from "../follow/settings.ts";
+import { isCalled } from "../follow/mention.ts";
+import type { FollowSettings } from "../follow/settings.ts";
+import type { SendingItem } from "../store/beginning.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import type { LinkStore } from "../store/link-store.ts";
 import { summarize } from "../summary/compose.ts";
 import {
   type EntryItem,
@@ -17,15 +18,25 @@ import {
   toPlan,
   type Waiting,
 } from "./group.ts";
-import { type Item, toItem } from "./item.ts";
+import { entryId, type Item, toItem } from "./item.ts";
 import { summaryInStyle } from "./styled.ts";
+import { WaitingRoom } from "./waiting.ts";
 
 export interface ComposeDeps {
   readonly adapter: Adapter;
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly links: LinkStore;
   /** From so many entries of one feed at the head of an outbox on, they become one digest. */
   readonly digestFrom: number;
+}
+
+/** The beginning of an outbox. */
+export interface OutboxHead {
+  readonly items: readonly string[];
+  readonly plan: string;
+  /** Redis time. */
+  readonly nowMs: number;
 }
 
 /** What to do with the head of an outbox. */
@@ -33,7 +44,7 @@ export type Composed =
   | {
       readonly kind: "message";
       readonly message: string;
-      readonly items: readonly string[];
+      readonly items: readonly SendingItem[];
       /** For the items behind it, see `Plan`. */
       readonly plan: string;
     }
@@ -41,7 +52,7 @@ export type Composed =
 
 interface LoadedEntry {
   readonly item: EntryItem;
-  readonly entry: Entry;
+  readonly entry: Entry & { readonly linkKey: string };
 }
 
 /** What the messages of one feed in one channel have in common. */
@@ -51,19 +62,15 @@ interface Setting {
   readonly settings: FollowSettings;
 }
 
-/** The next message of a channel whose outbox begins with `ids`. */
-export async function compose(
-  deps: ComposeDeps,
-  channel: string,
-  ids: readonly string[],
-  plan: string,
-): Promise<Composed> {
-  const items = ids.map(toItem);
+/** The next message of a channel whose outbox begins so. */
+export async function compose(deps: ComposeDeps, channel: string, head: OutboxHead): Promise<Composed> {
+  const items = head.items.map(toItem);
   const first = items[0];
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   if (first.kind === "notice") return await composeNotice(deps, channel, first);
   const run = headRun(items, first.feedId);
-  return await composeEntries(deps, channel, run, toPlan(plan));
+  const room = new WaitingRoom(deps, channel, head.nowMs);
+  return await composeEntries(deps, room, run, toPlan(head.plan));
 }
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
@@ -72,51 +79,29 @@ async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { 
   const message = attempt(() => deps.adapter.render({ kind: "notice", text }));
   return "failure" in message
     ? rejected([item], message.failure)
-    : { kind: "message", message: message.value, items: [item.id], plan: "" };
+    : { kind: "message", message: message.value, items: [{ id: item.id, linkKey: "" }], plan: "" };
 }
 
 async function composeEntries(
   deps: ComposeDeps,
-  channel: string,
+  room: WaitingRoom,
   run: readonly EntryItem[],
   plan: Plan,
 ): Promise<Composed> {
-  const feedId = run[0]?.feedId ?? "";
-  const [follower, state] = await Promise.all([deps.feeds.follower(feedId, channel), deps.feeds.state(feedId)]);
-  if (follower === null) return withdrawn(run, "no longer followed");
-  const settings = toSettings(follower.settings);
+  const { feed, settings } = await room.followed(run[0]?.feedId ?? "");
   const scope = scopeOf(run, deps.digestFrom, plan);
-  const waiting = await load(deps.feeds, feedId, scope, settings.filter);
-  const group = groupAtHead(waiting, scope);
-  const withdrawals = group.members.flatMap(withdrawal);
-  if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
-  const url = state["url"] ?? "";
+  const group = groupAtHead(await load(room, scope), scope);
+  const withdrawals = group.members.flatMap(({ withdrawal }) => withdrawal ?? []);
+  if (withdrawals.length > 0 || settings === null) return { kind: "withdraw", withdrawals };
   const loaded = group.members.flatMap(({ item, entry }): LoadedEntry[] => (entry === null ? [] : [{ item, entry }]));
-  const setting = { adapter: deps.adapter, feed: { id: feedId, url, title: state["title"] || url }, settings };
-  return composeMessage(setting, loaded, group);
+  return composeMessage({ adapter: deps.adapter, feed, settings }, loaded, group);
 }
 
 /** Of a few entries the others are needed only where the first is one of several that go together. */
-async function load(feeds: FeedStore, feedId: string, scope: Scope, filter: Filter): Promise<Waiting[]> {
-  const read = async (items: readonly EntryItem[]): Promise<Waiting[]> => {
-    const records = await feeds.entries(
-      feedId,
-      items.map((item) => item.number),
-    );
-    return items.map((item, i) => {
-      const entry = fromRecord(records[i] ?? "");
-      return { item, entry, filteredBy: entry === null ? "" : filteredBecause(filter, entry) };
-    });
-  };
-  if (scope.size !== "few") return await read(scope.items);
-  const head = await read(scope.items.slice(0, 1));
-  return head[0]?.entry?.joined === true ? [...head, ...(await read(scope.items.slice(1)))] : head;
-}
-
-/** Filters decide once more: an exclusion made since the entry was offered withdraws it. */
-function withdrawal({ item, entry, filteredBy }: Waiting): Withdrawal[] {
-  if (entry === null) return [{ id: item.id, state: "rejected", why: "its content is not kept, or says nothing" }];
-  return filteredBy === "" ? [] : [{ id: item.id, state: "filtered", why: filteredBy }];
+async function load(room: WaitingRoom, scope: Scope): Promise<Waiting[]> {
+  if (scope.size !== "few") return await room.read(scope.items);
+  const head = await room.read(scope.items.slice(0, 1));
+  return head[0]?.entry?.joined === true ? [...head, ...(await room.read(scope.items.slice(1)))] : head;
 }
 
 /**
@@ -146,34 +131,50 @@ function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group:
 
 /** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
 function composeDigest(
-  { adapter, feed }: Setting,
+  setting: Setting,
   loaded: readonly LoadedEntry[],
   { joined, plan, planInParts }: Omit<Group, "members">,
 ): Composed | { readonly failure: string } {
   for (let parts = 1; ; parts += 1) {
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
-    const digest = attempt(() => adapter.render(digestOf(feed, part, joined)));
+    const digest = attempt(() => setting.adapter.render(digestOf(setting, part, joined)));
     if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? plan : planInParts);
     if (!digest.isTooLong) return digest;
   }
 }
 
 function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string): Composed {
-  return { kind: "message", message, items: loaded.map(({ item }) => item.id), plan };
+  const items = loaded.map(({ item, entry }) => ({ id: item.id, linkKey: entry.linkKey }));
+  return { kind: "message", message, items, plan };
 }
 
-function postOf({ adapter, feed, settings }: Setting, { item, entry }: LoadedEntry): Outgoing {
-  const summary = summaryInStyle({ ...entry, entryId: item.id }, settings, adapter.excerptChars);
-  return { kind: "post", feed, summary };
+export function postOf(
+  { adapter, feed, settings }: Setting,
+  { item, entry }: { readonly item: { readonly feedId: string; readonly number: number }; readonly entry: Entry },
+): Outgoing {
+  const id = entryId(item.feedId, item.number);
+  const summary = summaryInStyle({ ...entry, entryId: id }, settings, adapter.excerptChars);
+  return { kind: "post", feed, summary, ...calling(settings, [entry]) };
 }
 
-function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
-  const summaries = loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
-  return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
+function digestOf({ feed, settings }: Setting, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
+  const summaries = loaded.map(({ item, entry }) =>
+    summarize({ ...entry, entryId: entryId(item.feedId, item.number) }, { excerptChars: 0 }),
+  );
+  const called = calling(
+    settings,
+    loaded.map(({ entry }) => entry),
+  );
+  return { kind: "digest", feed, summaries, ...called, ...(joined === null ? {} : { joined }) };
 }
 
-function attempt(
+/** Whom the follow calls for one of these. */
+function calling({ mention }: FollowSettings, entries: readonly Entry[]): { readonly mention?: string } {
+  return mention !== null && entries.some((entry) => isCalled(mention, entry)) ? { mention: mention.whom } : {};
+}
+
+export function attempt(
   run: () => string,
 ): { readonly value: string } | { readonly failure: string; readonly isTooLong: boolean } {
   try {

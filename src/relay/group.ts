@@ -1,5 +1,6 @@
 import { foldName } from "../feed/names.ts";
 import type { StoredEntry } from "../feed/entry-record.ts";
+import type { Withdrawal } from "../store/channel-store.ts";
 import type { Item } from "./item.ts";
 
 export type EntryItem = Item & { readonly kind: "entry" };
@@ -9,8 +10,8 @@ export interface Waiting {
   readonly item: EntryItem;
   /** null when its content is not kept, or says nothing. */
   readonly entry: StoredEntry | null;
-  /** The rule that keeps it out; "" for none. */
-  readonly filteredBy: string;
+  /** Why it will not be sent after all; null when it will. */
+  readonly withdrawal: Withdrawal | null;
 }
 
 /** What goes together next. */
@@ -38,12 +39,14 @@ export function toPlan(plan: string): Plan {
   return { kind, through };
 }
 
-/** The entries of one feed that stand at the head. */
+/** The entries of one feed that stand at the head. One that is sent again on purpose is a message of its own. */
 export function headRun(items: readonly Item[], feedId: string): EntryItem[] {
   const run: EntryItem[] = [];
   for (const item of items) {
     if (item.kind !== "entry" || item.feedId !== feedId) break;
+    if (item.generation > 0 && run.length > 0) break;
     run.push(item);
+    if (item.generation > 0) break;
   }
   return run;
 }
@@ -116,6 +119,7 @@ function plainAtHead(
 function joiners(waiting: readonly Waiting[], from: number): (one: Waiting) => string {
   const authorOf = ({ entry }: Waiting): string => (entry?.joined === true ? foldName(entry.author) : "");
   const counts = new Map<string, number>();
-  for (const one of waiting) if (one.filteredBy === "") counts.set(authorOf(one), (counts.get(authorOf(one)) ?? 0) + 1);
+  for (const one of waiting)
+    if (one.withdrawal === null) counts.set(authorOf(one), (counts.get(authorOf(one)) ?? 0) + 1);
   return (one) => ((counts.get(authorOf(one)) ?? 0) >= from ? authorOf(one) : "");
 }

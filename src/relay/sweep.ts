@@ -17,6 +17,8 @@ export interface SweepDeps {
   readonly fanOut: (feedId: string) => Promise<void>;
   /** Brings the followers of a feed to the one that it goes on as, and lets begin who joined it and is brought there no more. */
   readonly merge: (feedId: string, signal: AbortSignal) => Promise<void>;
+  /** Goes on with a follow's change of address. */
+  readonly move: (channel: string, from: string, signal: AbortSignal) => Promise<unknown>;
 }
 
 /**
@@ -38,7 +40,11 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
   const merging = new Set<string>();
   for (let cursor = "start"; cursor !== "0";) {
     const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
-    for (const channel of page.channels) await each(async () => await sweepChannel(deps, channel, merging));
+    for (const channel of page.channels) {
+      const moves = await deps.channels.moves.of(channel);
+      await each(async () => await sweepChannel(deps, channel, moves, merging));
+      for (const from of moves.keys()) await each(async () => void (await deps.move(channel, from, signal)));
+    }
     cursor = page.cursor;
   }
   for (const feedId of merging) await each(async () => await deps.merge(feedId, signal));
@@ -57,18 +63,23 @@ async function sweepFeed(deps: SweepDeps, shard: number, feedId: string): Promis
 }
 
 /** Adds to `merging` what the channel follows that goes on as another feed, and what it has joined but nothing brings it to. */
-async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<string>): Promise<void> {
+async function sweepChannel(
+  deps: SweepDeps,
+  channel: string,
+  moves: ReadonlyMap<string, string>,
+  merging: Set<string>,
+): Promise<void> {
   const successor = await deps.channels.movedTo(channel);
   if (successor !== null) await moveChannel(deps, channel, successor);
-  if ((await deps.channels.outstanding(channel)) > 0) await deps.wake(channel);
+  if (await hasWork(deps, channel)) await deps.wake(channel);
   // Its follows belong to the successor, also while the move waits.
   if (successor !== null) return;
   const follows = await followedFeeds(deps, channel);
-  const goals = new Set(follows.map(({ state }) => state.mergedInto));
+  const goals = new Set([...follows.map(({ state }) => state.mergedInto), ...moves.values()]);
   await together(follows, async ({ feedId, followId, state }) => {
     if (state.mergedInto !== "") merging.add(feedId);
-    // The merge gives the follow of its goal the rules of the feed that goes there.
-    if (state.gone || goals.has(feedId)) return;
+    // The follow of a goal gets the rules of the one that goes there.
+    if (state.stopped !== "" || goals.has(feedId)) return;
     const follower = await deps.feeds.follower(feedId, channel);
     if (follower?.followId !== followId)
       await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
@@ -77,6 +88,11 @@ async function sweepChannel(deps: SweepDeps, channel: string, merging: Set<strin
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
   });
+}
+
+async function hasWork({ channels, nowMs }: SweepDeps, channel: string): Promise<boolean> {
+  const [outstanding, editDueAtMs] = await Promise.all([channels.outstanding(channel), channels.edits.dueAt(channel)]);
+  return outstanding > 0 || (editDueAtMs !== null && editDueAtMs <= (await nowMs()));
 }
 
 interface FollowedFeed {

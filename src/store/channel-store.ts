@@ -1,13 +1,20 @@
 import type { Redis } from "ioredis";
+import type { Beginning } from "./beginning.ts";
+import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
 import { channelKeys, channelsKey } from "./keys.ts";
-import { run, type Script, strings, toJson } from "./script.ts";
+import { MovesStore } from "./moves-store.ts";
+import { type Change, run, type Script, strings, toChange, toJson } from "./script.ts";
+
+export type { Change } from "./script.ts";
 
 /** The one delivery a channel has under way. Times are Redis time in ms. */
 export interface Sending {
   readonly key: string;
   readonly message: string;
   readonly items: readonly string[];
+  /** Where the message belongs, in the caller's words; "" for a new one. */
+  readonly aim: string;
   readonly phase: "attempting" | "waiting";
   readonly attempts: number;
   readonly firstAttemptAtMs: number;
@@ -20,6 +27,8 @@ export interface Sending {
 export type Head =
   | { readonly kind: "stale" | "paused" | "empty"; readonly nowMs: number }
   | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
+  /** Nothing waits but an edit that is due. */
+  | { readonly kind: "edit"; readonly nowMs: number; readonly item: string }
   | {
       readonly kind: "pending";
       readonly nowMs: number;
@@ -27,9 +36,6 @@ export type Head =
       readonly plan: string;
       readonly items: readonly string[];
     };
-
-/** `stale`: another process has taken over. `changed`: the outbox is not what it was. */
-export type Change = { readonly result: "ok" | "stale" | "changed"; readonly nowMs: number };
 
 export type Outcome =
   | { readonly state: "posted"; readonly ref: string }
@@ -46,12 +52,29 @@ export interface LedgerRow {
   readonly key?: string;
   readonly ref?: string;
   readonly why?: string;
+  /** The generation of an entry that is sent again on purpose. */
+  readonly again?: string;
+  /** Of so many entries in one message. */
+  readonly together?: number;
+  /** Posted as a message of its own: what it shows, by `shownHash`. */
+  readonly shown?: string;
+  /** The feed's count of changes when this entry changed last. */
+  readonly rev?: number;
+  /** How often the message was edited, and when last (Redis time in ms). */
+  readonly edits?: number;
+  readonly editedAt?: number;
+  /** Why the latest change is not shown in the message. */
+  readonly editWhy?: string;
+  /** The platform takes no more edits of it. */
+  readonly fixed?: boolean;
 }
 
 export interface Withdrawal {
   readonly id: string;
   readonly state: "withdrawn" | "filtered" | "rejected";
   readonly why: string;
+  /** The link under which another entry was posted; none for any other reason. */
+  readonly linkKey?: string;
 }
 
 function toSending(fields: readonly string[]): Sending {
@@ -62,6 +85,7 @@ function toSending(fields: readonly string[]): Sending {
     key: f.get("key") ?? "",
     message: f.get("message") ?? "",
     items: JSON.parse(f.get("items") ?? "[]") as string[],
+    aim: f.get("aim") ?? "",
     phase: f.get("phase") === "waiting" ? "waiting" : "attempting",
     attempts: number("attempts"),
     firstAttemptAtMs: number("firstAttemptAt"),
@@ -73,10 +97,17 @@ function toSending(fields: readonly string[]): Sending {
 
 /** A channel's follows, outbox and ledger in Redis. */
 export class ChannelStore {
+  /** Follows on their way to another address. */
+  readonly moves: MovesStore;
   readonly #redis: Redis;
 
-  constructor(redis: Redis) {
+  readonly edits: ChannelEdits;
+
+  /** @param editWaitMs as in `ChannelEdits` */
+  constructor(redis: Redis, editWaitMs = 60_000) {
     this.#redis = redis;
+    this.edits = new ChannelEdits(redis, editWaitMs);
+    this.moves = new MovesStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */
@@ -129,28 +160,22 @@ export class ChannelStore {
   async head(channel: string, epoch: string, most: number): Promise<Head> {
     const k = channelKeys(channel);
     const [kind = "stale", now = "0", ...rest] = strings(
-      await run(this.#redis, scripts.head, [k.meta, k.outbox, k.sending], [epoch, most]),
+      await run(this.#redis, scripts.head, [k.meta, k.outbox, k.sending, k.edits], [epoch, most]),
     );
     const nowMs = Number(now);
     if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
+    if (kind === "edit") return { kind, nowMs, item: rest[0] ?? "" };
     if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
 
-  async begin(
-    channel: string,
-    epoch: string,
-    key: string,
-    message: string,
-    items: readonly string[],
-    attemptMs: number,
-    plan = "",
-  ): Promise<Change> {
+  async begin(channel: string, epoch: string, beginning: Beginning): Promise<Change> {
+    const { key, message, items, attemptMs, plan = "", aim = "" } = beginning;
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
-      [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes],
-      [epoch, key, message, attemptMs, plan, ...items],
+      [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
+      [epoch, key, message, attemptMs, plan, aim, ...items.flatMap(({ id, linkKey }) => [id, linkKey])],
     );
   }
 
@@ -198,8 +223,12 @@ export class ChannelStore {
 
   async withdraw(channel: string, epoch: string, withdrawals: readonly Withdrawal[]): Promise<Change> {
     const k = channelKeys(channel);
-    const args = withdrawals.flatMap((w) => [w.state, w.why, w.id]);
-    return await this.#change(scripts.withdraw, [k.meta, k.outbox, k.ledger, k.ledgerTimes], [epoch, ...args]);
+    const args = withdrawals.flatMap((w) => [w.state, w.why, w.id, w.linkKey ?? ""]);
+    return await this.#change(
+      scripts.withdraw,
+      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
+      [epoch, ...args],
+    );
   }
 
   async announce(channel: string, noticeId: string, text: string): Promise<void> {
@@ -283,10 +312,6 @@ export class ChannelStore {
   }
 
   async #change(what: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Change> {
-    const [result, now = "0"] = strings(await run(this.#redis, what, keys, args));
-    return {
-      result: result === "ok" || result === "changed" ? result : "stale",
-      nowMs: Number(now),
-    };
+    return toChange(await run(this.#redis, what, keys, args));
   }
 }

@@ -2,6 +2,8 @@ import type { Redis } from "ioredis";
 import * as scripts from "./feed-scripts.ts";
 import { type Gathered, gatherPerTurn } from "./gather.ts";
 import { aliasKey, dueKey, feedKeys } from "./keys.ts";
+import { recordDocument } from "./record-script.ts";
+import * as schedule from "./schedule-scripts.ts";
 import { run, strings, toJson } from "./script.ts";
 
 /** A feed's state as stored: everything is text, "" or absent when unknown. */
@@ -34,6 +36,8 @@ export interface Sighting {
   readonly publishedMs: number;
   /** JSON of an object. Those that bring a new author into the feed get a property more: `joined`, true. */
   readonly record: string;
+  /** What the record says, as a fingerprint without white space, commas and colons. */
+  readonly meaning: string;
 }
 
 export interface DocumentSighting {
@@ -43,6 +47,8 @@ export interface DocumentSighting {
   readonly read: boolean;
   /** Whether the document was whole, so that what is absent may be forgotten in time. */
   readonly whole: boolean;
+  /** Of the fingerprints: those of two versions are not compared. */
+  readonly meaningVersion: string;
   /** Of the merge that records it; only for a feed that is being merged into another. */
   readonly round?: string;
 }
@@ -58,13 +64,18 @@ export interface RecordLimits {
   /** …and no more than this many whatever theirs, so that no feed can fill Redis. */
   readonly mostEntries: number;
   readonly mostAuthors: number;
+  /** So many changes are remembered, the latest. */
+  readonly mostEdits: number;
   /** From so many unseen entries of an unseen author on, older than the reading before, the author joins the feed with them. */
   readonly joinFrom: number;
 }
 
 export interface FanOutRecord {
   readonly id: string;
+  /** Unseen entries, in order. */
   readonly numbers: readonly number[];
+  /** Entries seen before that say something else now, and the feed's count of changes with each. */
+  readonly edits: readonly { readonly n: number; readonly rev: number }[];
   readonly followers: readonly { readonly channel: string; readonly follower: FollowerRow }[];
 }
 
@@ -73,6 +84,15 @@ export interface AuthorRow {
   readonly name: string;
   readonly count: number;
   readonly last: string;
+}
+
+/** A fan-out record in Redis. An older version wrote entries alone, under the first one's number. */
+interface StoredFanOut {
+  readonly numbers?: number[];
+  readonly edits?: [number, number][];
+  /** Rises from record to record. */
+  readonly at?: number;
+  readonly followers: [string, string][];
 }
 
 function parseFollower(value: string): FollowerRow {
@@ -89,7 +109,7 @@ export class FeedStore {
     this.#redis = redis;
     this.#setDefinitive = gatherPerTurn(async (shard, feeds) => {
       const times = feeds.flatMap(({ feedId, delayMs }) => [feedId, Math.round(delayMs)]);
-      await run(redis, scripts.setDue, [dueKey(shard)], ["XX", ...times]);
+      await run(redis, schedule.setDue, [dueKey(shard)], ["XX", ...times]);
     });
   }
 
@@ -130,6 +150,7 @@ export class FeedStore {
       u: document.doubtfulKeys,
       read: document.read,
       whole: document.whole,
+      meaningVersion: document.meaningVersion,
       entries: document.sightings.map((s) => ({
         t: s.testKeys,
         k: s.keys,
@@ -138,11 +159,12 @@ export class FeedStore {
         a: s.authors,
         d: s.publishedAt,
         p: s.publishedMs,
+        m: s.meaning,
       })),
     };
-    const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout];
+    const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout, k.edits];
     const args = [toJson(header), ...document.sightings.map((s) => s.record)];
-    return strings(await run(this.#redis, scripts.recordDocument, keys, args)).map(Number);
+    return strings(await run(this.#redis, recordDocument, keys, args)).map(Number);
   }
 
   /** Records of the given numbers, null where one is gone. */
@@ -167,20 +189,20 @@ export class FeedStore {
   async openFanOuts(feedId: string): Promise<FanOutRecord[]> {
     const all = await this.#redis.hgetall(feedKeys(feedId).fanout);
     const records = Object.entries(all).map(([id, json]) => {
-      const { numbers, followers } = JSON.parse(json) as {
-        numbers: number[];
-        followers: [string, string][];
-      };
+      const record = JSON.parse(json) as StoredFanOut;
+      const { numbers = [], edits = [], followers } = record;
       return {
         id,
+        at: record.at ?? Number(id),
         numbers,
+        edits: edits.map(([n, rev]) => ({ n, rev })),
         followers: followers.map(([channel, value]) => ({
           channel,
           follower: parseFollower(value),
         })),
       };
     });
-    return records.sort((a, b) => Number(a.id) - Number(b.id));
+    return records.sort((a, b) => a.at - b.at);
   }
 
   async hasFanOut(feedId: string): Promise<boolean> {
@@ -209,7 +231,8 @@ export class FeedStore {
   }
 
   async moveFollower(feedId: string, from: string, to: string, followId: string): Promise<void> {
-    await run(this.#redis, scripts.moveFollower, [feedKeys(feedId).followers], [from, to, followId]);
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.moveFollower, [k.followers, k.leaving], [from, to, followId]);
   }
 
   /** A merge's next round; the ones before cannot close the feed any more. */
@@ -257,17 +280,18 @@ export class FeedStore {
 
   /** Removes a follower unless it follows anew. */
   async dropFollower(feedId: string, channel: string, followId: string): Promise<void> {
-    await run(this.#redis, scripts.dropFollower, [feedKeys(feedId).followers], [channel, followId]);
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.dropFollower, [k.followers, k.leaving], [channel, followId]);
   }
 
-  /** Claims due feeds of a shard, moving each to a provisional time first. */
+  /** Claims due feeds of a shard, moving each to a provisional time first: after its own last interval, and not before `provisionalMs`. */
   async claimDue(
     shard: number,
     count: number,
     provisionalMs: number,
   ): Promise<{ ids: string[]; nextDueMs: number | null }> {
     const reply = strings(
-      await run(this.#redis, scripts.claimDue, [dueKey(shard)], [count, Math.round(provisionalMs)]),
+      await run(this.#redis, schedule.claimDue, [dueKey(shard)], [count, Math.round(provisionalMs)]),
     );
     const next = reply.pop() ?? "";
     return { ids: reply, nextDueMs: next === "" ? null : Number(next) };
@@ -278,14 +302,19 @@ export class FeedStore {
     await this.#setDefinitive(shard, { feedId, delayMs });
   }
 
+  /** A feed that was claimed and not asked is due again after `delayMs`. */
+  async postpone(shard: number, feedId: string, delayMs: number): Promise<void> {
+    await run(this.#redis, schedule.postpone, [dueKey(shard)], [feedId, Math.round(delayMs)]);
+  }
+
   /** Puts a feed on the schedule unless it is there. */
   async schedule(shard: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, scripts.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
+    await run(this.#redis, schedule.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
   }
 
   /** Another shard has the feed from now on. Between the two steps both do, and nobody asks sooner than the later of their times. */
   async moveDue(from: number, to: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, scripts.setDue, [dueKey(to)], ["GT", feedId, Math.round(delayMs)]);
+    await run(this.#redis, schedule.setDue, [dueKey(to)], ["GT", feedId, Math.round(delayMs)]);
     await this.unschedule(from, feedId);
   }
 
@@ -296,7 +325,7 @@ export class FeedStore {
   /** Redis time at which the feed is due, null when it is not scheduled. */
   async dueAt(shard: number, feedId: string): Promise<number | null> {
     const score = await this.#redis.zscore(dueKey(shard), feedId);
-    return score === null ? null : Number(score);
+    return score === null ? null : Math.floor(Number(score));
   }
 
   async scheduled(shard: number): Promise<string[]> {

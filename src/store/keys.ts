@@ -24,18 +24,18 @@ export function aliasKey(url: string): string {
   return `pw:url:${tag(createHash("sha256").update(url).digest("base64url").slice(0, 22))}`;
 }
 
-/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it. */
-export function gateKey(host: string): string {
-  return `pw:gate:${tag(host)}`;
+/** string · expires with the lock time · held while a request to the host is under way, and for the pause behind it; with its feeds' shard. */
+export function gateKey(shard: number, host: string): string {
+  return `pw:gate:${tag(`s${String(shard)}`)}:${host}`;
 }
 
-/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due. */
+/** sorted set · for ever · ~100 B a member · feed ids by the Redis time (ms) at which they are due; the fraction tells for how long they were left alone before. */
 export function dueKey(shard: number): string {
   return `pw:due:${tag(`s${String(shard)}`)}`;
 }
 
 export interface FeedKeys {
-  /** hash · for ever · ~300 B · URL, title, validators, body hash, schedule, failures, sequence number. */
+  /** hash · for ever · ~300 B · URL, title, validators, body hash, schedule, failures, last polls, sequence number. */
   readonly state: string;
   /** hash · fields trimmed after 180 watched days and 200 newer entries · ~27 B a key, up to seven keys an entry · identity key → `<entry number>.<watched day last sighted>`, in base 36. A key in doubt stands again with "!" before it. */
   readonly seen: string;
@@ -45,10 +45,12 @@ export interface FeedKeys {
   readonly authors: string;
   /** hash · until unfollowed · ~150 B a follower · channel id → `<since> <follow id> <settings as JSON>`. */
   readonly followers: string;
-  /** hash · until every follower's outbox has it · first entry number → fan-out record. */
+  /** hash · until every follower's outbox has it · first entry number, or `e<count of changes>` → fan-out record. */
   readonly fanout: string;
   /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
   readonly edits: string;
+  /** hash · while a channel's follow goes to another address · ~50 B a channel · channel id → `<last entry it gets> <last reading, ms>`. */
+  readonly leaving: string;
 }
 
 export function feedKeys(feedId: string): FeedKeys {
@@ -61,6 +63,7 @@ export function feedKeys(feedId: string): FeedKeys {
     followers: `pw:followers:${t}`,
     fanout: `pw:fanout:${t}`,
     edits: `pw:edits:${t}`,
+    leaving: `pw:leaving:${t}`,
   };
 }
 
@@ -69,10 +72,14 @@ export interface ChannelKeys {
   readonly meta: string;
   /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
   readonly follows: string;
-  /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel. */
+  /** hash · while a follow goes to another address · ~40 B · feed id → `<feed id there> <follow id there>`. */
+  readonly moves: string;
+  /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel; `~<feed id>` → its highest count of changes. */
   readonly marks: string;
   /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
   readonly outbox: string;
+  /** sorted set · until sent · ~40 B an item · edits of messages as `~<entry id>`, by the time (ms) from which on they are due. */
+  readonly edits: string;
   /** hash · until its outcome is known · the one delivery under way, with its rendered message. */
   readonly sending: string;
   /** hash · rows go RETENTION_DAYS after their last change · ~150 B a row · entry id → what became of it. */
@@ -83,6 +90,10 @@ export interface ChannelKeys {
   readonly held: string;
   /** hash · until sent · notice id → text. */
   readonly notices: string;
+  /** hash · 30 days after an entry was last met under it · ~50 B a link · key of a link → ids of the entries met under it. */
+  readonly links: string;
+  /** sorted set · as the links · ~60 B a link · keys of links by the time (ms) at which an entry was last met there. */
+  readonly linkTimes: string;
 }
 
 export function channelKeys(channelId: string): ChannelKeys {
@@ -90,14 +101,40 @@ export function channelKeys(channelId: string): ChannelKeys {
   return {
     meta: `pw:channel:${t}`,
     follows: `pw:follows:${t}`,
+    moves: `pw:moves:${t}`,
     marks: `pw:marks:${t}`,
     outbox: `pw:outbox:${t}`,
+    edits: `pw:channel-edits:${t}`,
     sending: `pw:sending:${t}`,
     ledger: `pw:ledger:${t}`,
     ledgerTimes: `pw:ledger-times:${t}`,
     held: `pw:held:${t}`,
     notices: `pw:notices:${t}`,
+    links: `pw:links:${t}`,
+    linkTimes: `pw:link-times:${t}`,
   };
+}
+
+/** sorted set · until its import is over · ~60 B a channel · channels with an import under way, by the time it began. */
+export const importsKey = "pw:imports";
+
+export interface ImportKeys {
+  /** hash · a week after it began · ~200 B · id, source, how many, begun, ended, told. */
+  readonly state: string;
+  /** string · a week · ~150 B a feed, <= 3 MB · what is to be followed, as JSON. */
+  readonly list: string;
+  /** hash · a week after the last change · ~150 B a feed · number in the list → what became of it. */
+  readonly results: string;
+}
+
+export function importKeys(channelId: string): ImportKeys {
+  const t = tag(channelId);
+  return { state: `pw:import:${t}`, list: `pw:import-list:${t}`, results: `pw:import-results:${t}` };
+}
+
+/** sorted set · 7 days after the last one · ≤ 10 of ≤ 256 characters · searches that found something, by the time (ms). */
+export function recentSearchesKey(channelId: string): string {
+  return `pw:searches:${tag(channelId)}`;
 }
 
 /** string · for ever, or as long as the adapter says · ~100 B · what an adapter remembers for itself. */

@@ -4,11 +4,16 @@ import type { Redis } from "ioredis";
 import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { type Address, connect } from "./connection.ts";
+import { EntryStore } from "./entry-store.ts";
 import { FeedStore } from "./feed-store.ts";
-import { enterHost, type Release } from "./host-gate.ts";
+import { HostGates, type Release } from "./host-gate.ts";
+import { ImportStore } from "./import-store.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
+import { LedgerStore } from "./ledger-store.ts";
+import { LinkStore } from "./link-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
+import { RecentSearches } from "./recent-searches.ts";
 import { settingsProblems } from "./redis-settings.ts";
 import { SearchStore } from "./search-store.ts";
 
@@ -21,6 +26,8 @@ export interface StoreOptions {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly lockMs: number;
+  /** From a change of an entry until its message is edited; a minute unless said. */
+  readonly editWaitMs?: number;
   /** Only one bot may use a private Redis; any number of short-lived commands may. */
   readonly role: "bot" | "command";
   readonly onError: (error: unknown, where: string) => void;
@@ -40,11 +47,17 @@ interface Client {
 export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly links: LinkStore;
+  readonly imports: ImportStore;
   readonly search: SearchStore;
+  readonly recentSearches: RecentSearches;
+  readonly entries: EntryStore;
+  readonly ledger: LedgerStore;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
   readonly #redis: Redis;
+  readonly #gates: HostGates;
   readonly #options: StoreOptions;
   readonly #name: string;
 
@@ -55,8 +68,14 @@ export class Store {
     this.installation = installation;
     this.shardCount = shardCount;
     this.feeds = new FeedStore(redis);
-    this.channels = new ChannelStore(redis);
+    this.channels = new ChannelStore(redis, options.editWaitMs);
+    this.links = new LinkStore(redis);
+    this.imports = new ImportStore(redis);
     this.search = new SearchStore(redis);
+    this.recentSearches = new RecentSearches(redis);
+    this.#gates = new HostGates(redis, shardCount, options.lockMs);
+    this.entries = new EntryStore(redis);
+    this.ledger = new LedgerStore(redis);
     this.queues = new Queues(redis, options, options.onError);
   }
 
@@ -91,7 +110,7 @@ export class Store {
 
   /** null when a request to the host is under way, or ended less than `pauseMs` ago. */
   async enterHost(host: string, pauseMs: number): Promise<Release | null> {
-    return await enterHost(this.#redis, host, this.#options.lockMs, pauseMs);
+    return await this.#gates.enter(host, pauseMs);
   }
 
   adapter(platform: string): AdapterStore {

@@ -117,3 +117,21 @@ test("where a transcript does not tell, several of one who was not there before 
   expect(isClean(judge([caseOf(expected, message("post", 2, 4), message("post", 1), message("post", 3))]))).toBe(true);
   expect(judge([caseOf(expected, message("post", 2), message("post", 4), message("post", 3))]).outOfOrder).toBe(1);
 });
+
+/** The first entry of the planet is a copy of the second of the feed. */
+function copies(isWantedOfFeed: boolean, isWantedOfPlanet: boolean): Expected[] {
+  const original = { feed, sequence: 2, url: urlOf(2) };
+  return [
+    { ...original, wanted: isWantedOfFeed },
+    { ...original, wanted: isWantedOfPlanet, copied: true },
+  ];
+}
+
+test("a post and its copies are wanted once when any of them is, and not twice", () => {
+  for (const expected of [copies(true, true), copies(true, false), copies(false, true)]) {
+    expect(judge([caseOf(expected, message("post", 2))])).toMatchObject({ entries: 1, lost: 0, unexpected: 0 });
+    expect(judge([caseOf(expected)])).toMatchObject({ lost: 1 });
+    expect(judge([caseOf(expected, message("post", 2), message("post", 2))])).toMatchObject({ repeated: 1 });
+  }
+  expect(judge([caseOf(copies(false, false), message("post", 2))])).toMatchObject({ unexpected: 1 });
+});

@@ -3,10 +3,12 @@ export interface Expected {
   readonly feed: string;
   /** Place in the feed's order of publishing. */
   readonly sequence: number;
-  /** No two entries share one. */
+  /** No two entries share one, but for copies of the same. */
   readonly url: string;
   readonly wanted: boolean;
   readonly author?: string;
+  /** A planet brings it to the channel, perhaps beside the feed itself. */
+  readonly copied?: boolean;
 }
 
 export interface ChannelCase {
@@ -64,7 +66,7 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   const details: string[] = [];
   const messages = postedMessages(transcript, (problem) => void details.push(`malformed: ${channel} ${problem}`));
   const malformed = details.length;
-  const byUrl = new Map(expected.map((entry) => [entry.url, entry]));
+  const byUrl = onePerUrl(expected);
   const latest = new Map<string, number>();
   const authors = new Set<string>();
   const seen = new Set<string>();
@@ -72,7 +74,7 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   for (const message of messages) {
     const entries = message.urls.flatMap((url) => byUrl.get(url) ?? []);
     const isJoining = joins(message, entries, authors);
-    if (message.joined === true && !isJoining) {
+    if (message.joined === true && !isJoining && !entries.some(({ copied }) => copied === true)) {
       count.unexpected += 1;
       details.push(`unexpected: ${channel} somebody joins who was there, or not alone: ${message.urls.join(" ")}`);
     }
@@ -87,18 +89,18 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
         count.repeated += 1;
         details.push(`repeated: ${channel} ${url}`);
       } else {
-        const last = before.get(entry.feed) ?? 0;
+        const last = before.get(entry.line) ?? 0;
         if (entry.sequence < last) {
           count.outOfOrder += 1;
           details.push(`out of order: ${channel} ${url} after ${last}`);
         }
-        before.set(entry.feed, Math.max(last, entry.sequence));
+        before.set(entry.line, Math.max(last, entry.sequence));
       }
       seen.add(url);
     }
     for (const entry of entries) authors.add(authorIn(entry));
   }
-  const wanted = expected.filter((entry) => entry.wanted);
+  const wanted = [...byUrl.values()].filter((entry) => entry.wanted);
   const unseen = wanted.filter((entry) => !seen.has(entry.url));
   const missing = unseen.filter((entry) => !held.includes(entry.url));
   details.push(...missing.map((entry) => `lost: ${channel} ${entry.url}`));
@@ -112,15 +114,38 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   };
 }
 
+interface ExpectedOnce extends Expected {
+  /** What came the same ways keeps its order: a filter on one side lets some of it pass the rest by. */
+  readonly line: string;
+}
+
+/** Of a post and its copies one is wanted when any is. */
+function onePerUrl(expected: readonly Expected[]): ReadonlyMap<string, ExpectedOnce> {
+  const found = new Map<string, ExpectedOnce>();
+  for (const entry of expected) {
+    const other = found.get(entry.url);
+    const wayHere = entry.wanted ? (entry.copied === true ? " copied" : " itself") : "";
+    found.set(entry.url, {
+      ...entry,
+      wanted: entry.wanted || other?.wanted === true,
+      ...(entry.copied === true || other?.copied === true ? { copied: true } : {}),
+      line: `${other?.line ?? entry.feed}${wayHere}`,
+    });
+  }
+  return found;
+}
+
 function authorIn({ feed, author = "" }: Expected): string {
   return `${feed} ${author}`;
 }
 
-/** Several entries of one author of whom nothing of this feed stood in the channel. */
+/** Several entries of one author of whom nothing of this feed stood in the channel; or, in a planet, from where he wrote before. */
 function joins(message: Message, entries: readonly Expected[], authors: ReadonlySet<string>): boolean {
   const [first] = entries;
   if (first?.author === undefined || entries.length < 2 || message.joined === false) return false;
-  return !authors.has(authorIn(first)) && entries.every((entry) => authorIn(entry) === authorIn(first));
+  const isAlone = entries.every((entry) => authorIn(entry) === authorIn(first));
+  if (entries.some(({ copied }) => copied === true)) return entries.every(({ author }) => author === first.author);
+  return isAlone && !authors.has(authorIn(first));
 }
 
 function postedMessages(transcript: string, complain: (problem: string) => void): Message[] {

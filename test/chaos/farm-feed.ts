@@ -11,6 +11,8 @@ export interface FeedPlan {
   readonly validators: "etag and date" | "date only";
   /** Entries that stand in the feed before anybody reads it. */
   readonly initialEntries: number;
+  /** Paths of the feeds whose entries it shows, too, as a planet does, under guids and titles of its own. */
+  readonly copies?: readonly string[];
 }
 
 /** An entry as the checker needs it. */
@@ -21,6 +23,8 @@ export interface PublishedEntry {
   readonly url: string;
   readonly author: string;
   readonly words: readonly string[];
+  /** The entry of another feed that this is a copy of. */
+  readonly original?: PublishedEntry;
 }
 
 interface StoredEntry extends PublishedEntry {
@@ -59,6 +63,7 @@ export class FarmFeed {
   #versionNumber = 0;
   #joiners = 0;
   #version: Version;
+  readonly #planets: FarmFeed[] = [];
 
   constructor(plan: FeedPlan, port: number, random: Random) {
     this.plan = plan;
@@ -87,6 +92,11 @@ export class FarmFeed {
     for (let index = 0; index < count; index++) added.push(this.#append());
     this.#version = this.#rebuild();
     return added;
+  }
+
+  /** From now on the planet copies what is published here. */
+  copyTo(planet: FarmFeed): void {
+    this.#planets.push(planet);
   }
 
   /** Somebody who never wrote here comes with a few posts, as when a planet adds a blog. */
@@ -140,9 +150,29 @@ export class FarmFeed {
       datedMs: this.#tick(),
       confirmed: false,
     };
+    this.#add(entry);
+    for (const planet of this.#planets) planet.#copy(entry);
+    return entry;
+  }
+
+  #copy(original: StoredEntry): void {
+    const sequence = this.#entries.length + 1;
+    this.#add({
+      ...original,
+      feed: this.url,
+      sequence,
+      guid: `tag:farm.example,2024:${this.plan.path}/${sequence}`,
+      title: `${original.author}: ${original.title}`,
+      datedMs: this.#tick(),
+      confirmed: false,
+      original,
+    });
+    this.#version = this.#rebuild();
+  }
+
+  #add(entry: StoredEntry): void {
     this.#entries.push(entry);
     this.#unconfirmed.add(entry);
-    return entry;
   }
 
   #shown(): StoredEntry[] {

@@ -133,6 +133,19 @@ test("with trouble, some answers fail or are cut, none after publishing has stop
   expect(new Set(await outcomesOf(feedOf(farm), 100))).toEqual(new Set(["200"]));
 }, 20_000);
 
+test("a planet shows what its members publish, under guids of its own", async () => {
+  const members = { ...plan, path: "/members", copies: [plan.path] };
+  const farm = await startFarm({ seed: 3, trouble: false, plans: [plan, members] });
+  open.push(farm);
+  const [member, planet] = farm.feeds;
+  const [entry] = member?.publish(1) ?? [];
+  const copy = planet?.published.at(-1);
+  expect(copy).toMatchObject({ url: entry?.url, original: entry });
+  const { text } = await read(planet ?? feedOf(farm));
+  expect(text).toContain(`<link>${entry?.url ?? ""}</link>`);
+  expect(text).toContain(`/members/${String(copy?.sequence)}</guid>`);
+});
+
 async function outcomesOf(feed: FarmFeed, count: number): Promise<readonly string[]> {
   feed.disturb();
   return await Promise.all(Array.from({ length: count }, () => outcomeOf(feed)));

@@ -42,6 +42,8 @@ export async function startFarm(options: FarmOptions): Promise<Farm> {
   const addresses = [...new Set(options.plans.map((plan) => plan.address))];
   const { servers, port } = await listenOnAll(addresses, listener);
   const feeds = options.plans.map((plan, index) => new FarmFeed(plan, port, seededRandom(options.seed * 1009 + index)));
+  for (const planet of feeds)
+    for (const member of feeds) if (planet.plan.copies?.includes(member.plan.path) === true) member.copyTo(planet);
   const farm: FarmState = {
     options,
     feeds,

@@ -140,13 +140,11 @@ async function casesOf(follows: readonly Follow[], farm: Farm, sink: Sink, redis
 }
 
 function expectedOf(follow: Follow, entries: readonly PublishedEntry[]): Expected[] {
-  return entries.map((entry) => ({
-    feed: entry.feed,
-    sequence: entry.sequence,
-    url: entry.url,
-    author: entry.author,
-    wanted: entry.sequence > follow.afterSequence && passes(follow.filter, entry),
-  }));
+  return entries.map((entry) => {
+    const { feed, sequence, url, author } = entry.original ?? entry;
+    const wanted = entry.sequence > follow.afterSequence && passes(follow.filter, entry);
+    return { feed, sequence, url, author, wanted, ...(entry.original === undefined ? {} : { copied: true }) };
+  });
 }
 
 async function findsIn(path: string): Promise<string> {

@@ -48,9 +48,10 @@ export const fullPlan: LabPlan = {
     { ...planet, path: "/planet-atom", format: "atom" },
     { ...plain, path: "/empty-at-first", address: "127.0.0.3", initialEntries: 0 },
     { ...plain, path: "/dated", address: "127.0.0.3", format: "atom", validators: "date only", initialEntries: 4 },
+    { ...planet, path: "/members", address: "127.0.0.4", copies: ["/plain", "/dated"] },
   ],
   follows: [
-    ...[0, 1, 2, 3, 4, 5].map((feed) => ({ channel: "c1", feed })),
+    ...[0, 1, 2, 3, 4, 5, 6].map((feed) => ({ channel: "c1", feed })),
     { channel: "c2", feed: 0 },
     { channel: "c2", feed: 2, filter: { by: "authors", mode: "include", values: ["Ada Moss", "Dagny Voss"] } },
     { channel: "c2", feed: 3 },
@@ -59,6 +60,8 @@ export const fullPlan: LabPlan = {
     { channel: "c3", feed: 5 },
     { channel: "c4", feed: 0, filter: { by: "filter", mode: "include", values: ["quartz"] } },
     { channel: "c4", feed: 4 },
+    { channel: "c4", feed: 6, filter: { by: "filter", mode: "include", values: ["quartz", "meadow"] } },
+    { channel: "c5", feed: 6 },
   ],
 };
 

@@ -33,8 +33,6 @@ const SHARDS = 8;
 const CHANGING = 100;
 const ROUND_MS = 4000;
 const KILL_EVERY_MS = 20_000;
-/** A bot that was just killed had not remembered its last answers: the documents are asked for again. */
-const AFTER_KILL_MS = 10_000;
 const DRAIN_MS = 120_000;
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -146,9 +144,6 @@ async function main(): Promise<number> {
     const run = await rounds(settings, farm, count, Date.now() + seconds * 1000);
     const counts = await transcribed(directory);
     const { tooSoon, ...served } = farm.report();
-    const unexplained = tooSoon.filter(
-      ({ atMs }) => !run.killedAtMs.some((killed) => atMs - killed < AFTER_KILL_MS && atMs > killed),
-    );
     const half = run.samples.slice(Math.floor(run.samples.length / 2));
     const repeated = [...counts].filter(([, times]) => times > 1).length;
     const missing = (await lost(run, directory)).length;
@@ -163,15 +158,14 @@ async function main(): Promise<number> {
     });
     console.log({
       tooSoon: tooSoon.length,
-      tooSoonNotAfterAKill: unexplained.length,
-      examples: unexplained.slice(0, 3),
+      examples: tooSoon.slice(0, 3),
     });
     console.log({
       firstMb: run.samples[0]?.mb,
       lastMb: run.samples.at(-1)?.mb,
       slopeOfSecondHalfMbPerMinute: slope(half),
     });
-    return missing + repeated + served.together + unexplained.length === 0 ? 0 : 1;
+    return missing + repeated + served.together + tooSoon.length === 0 ? 0 : 1;
   } finally {
     await redis.stop();
     await farm.close();

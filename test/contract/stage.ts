@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Adapter, type Delivery, DeliveryError, type Outgoing } from "../../src/adapter.ts";
+import { type Adapter, type Delivery, DeliveryError, NEW, type Outgoing } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 
 /** What a person sees of one message. */
@@ -30,7 +30,7 @@ export interface Stage {
   readonly channel: string;
   /** A channel in which it never can. */
   readonly unusableChannel: string;
-  /** null where nothing is sent over a network; its messages cannot be edited either. */
+  /** null where nothing is sent over a network. */
   readonly network: Network | null;
   /** What people see in a channel, oldest first. */
   seen(channel: string): Promise<readonly SeenMessage[]>;
@@ -65,6 +65,11 @@ export function postOf(changes: Partial<Summary> = {}): Outgoing {
   return { kind: "post", feed, summary: summaryOf(changes) };
 }
 
+/** A post that calls somebody. */
+export function callingPost(mention: string, changes: Partial<Summary> = {}): Outgoing {
+  return { kind: "post", feed, summary: summaryOf(changes), mention };
+}
+
 export function deliveryOf(
   stage: Pick<Stage, "adapter" | "channel">,
   outgoing: Outgoing,
@@ -75,9 +80,19 @@ export function deliveryOf(
     key: randomBytes(18).toString("base64url"),
     channel,
     message: stage.adapter.render(outgoing),
+    aim: NEW,
     firstAttemptAtMs: nowMs,
     attemptAtMs: nowMs,
   };
+}
+
+/** An edit of the message `ref`, with a key of its own. */
+export function editOf(
+  stage: Pick<Stage, "adapter" | "channel">,
+  ref: string,
+  outgoing: Outgoing,
+): Delivery & { readonly ref: string } {
+  return { ...deliveryOf(stage, outgoing), aim: { kind: "edit", ref }, ref };
 }
 
 /** An attempt with all the time it needs. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PollDeps, pollFeed } from "../../src/poll/poll-feed.ts";
-import { enterHost } from "../../src/store/host-gate.ts";
+import { HostGates } from "../../src/store/host-gate.ts";
 import { follow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
@@ -40,11 +40,12 @@ function timed(path: string, spans: { beganMs: number; endedMs: number }[]): str
 test("three processes ask a host one at a time, with a pause from the end of one answer to the next request", async () => {
   const spans: { beganMs: number; endedMs: number }[] = [];
   const clients = await Promise.all([1, 2, 3].map(async () => await real.client()));
-  const polls = clients.flatMap((redis, process) =>
+  const gates = clients.map((redis) => new HostGates(redis, 8, 60_000));
+  const polls = gates.flatMap((gatesOfOne, process) =>
     [1, 2, 3].map(async (n) => {
       const feedId = freshFeedId();
       await real.feeds.setState(feedId, { url: timed(`/${process}-${n}`, spans) });
-      const gate: PollDeps["gate"] = async (host) => await enterHost(redis, host, 60_000, PAUSE_MS);
+      const gate: PollDeps["gate"] = async (host) => await gatesOfOne.enter(host, PAUSE_MS);
       await until("the host to be free", 15_000, async () => {
         const result = await pollFeed({ ...polling.deps, gate }, feedId, never);
         return result.kind === "busy" ? undefined : result;

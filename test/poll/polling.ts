@@ -40,8 +40,9 @@ export function openPolling(real: RealRedis, reader: DocumentReader = createDocu
     limits: LIMITS,
     nowMs: async () => Date.now(),
     fanOut: async (feedId) => await finishFanOuts({ feeds, channels, wake, retentionMs: RETENTION_MS }, feedId),
-    onGone: async (feedId) => {
-      gone.push(feedId);
+    trouble: { noticeAfterMs: 86_400_000, stopAfterMs: 14 * 86_400_000 },
+    tell: async (feedId, _state, { kind }) => {
+      if (kind === "gone") gone.push(feedId);
       await Promise.resolve();
     },
     log: silent,
@@ -58,4 +59,9 @@ export const never = new AbortController().signal;
 /** For sweeps where no feed goes on as another. */
 export async function noMerge(feedId: string): Promise<void> {
   await Promise.reject(new Error(`${feedId} was to be merged`));
+}
+
+/** For sweeps where no follow changes its address. */
+export async function noMove(channel: string): Promise<void> {
+  await Promise.reject(new Error(`a follow of ${channel} was to be moved`));
 }

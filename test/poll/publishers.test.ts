@@ -11,7 +11,7 @@ import { excludingAuthor, follow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { type Clock, pollUntil } from "./clock.ts";
-import { never, openPolling, type Polling } from "./polling.ts";
+import { never, noMove, openPolling, type Polling } from "./polling.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -236,7 +236,16 @@ describe("a permanent move", () => {
     const wake = async (): Promise<void> => await Promise.resolve();
     const merge: SweepDeps["merge"] = async (id, signal) =>
       await mergeFeed({ poll: deps, channels, shardCount: 1, wake }, id, signal);
-    const sweepDeps = { feeds, channels, shardCount: 1, nowMs: deps.nowMs, wake, fanOut: deps.fanOut, merge };
+    const sweepDeps = {
+      feeds,
+      channels,
+      shardCount: 1,
+      nowMs: deps.nowMs,
+      wake,
+      fanOut: deps.fanOut,
+      merge,
+      move: noMove,
+    };
     // Only the channel's half of the new follow was written before a crash: the rules must not be lost to the sweep.
     await channels.beginFollow(channel, into, 9);
     await sweep(sweepDeps, never);

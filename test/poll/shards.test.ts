@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runShard, shardOf } from "../../src/poll/shards.ts";
+import { dueKey } from "../../src/store/keys.ts";
 import type { PollResult } from "../../src/poll/poll-feed.ts";
 import { freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { until } from "../support/wait.ts";
@@ -47,6 +48,39 @@ test("a feed whose poll died is due again after its provisional time", async () 
   await until("the feed to be due again", 2000, async () =>
     (await real.feeds.claimDue(shard, 8, 60)).ids.length > 0 ? true : undefined,
   );
+});
+
+test("a feed whose poll died is left alone for as long as before, and a little longer: the lost answer may have come late", async () => {
+  for (const intervalMs of [2000, 15 * 60_000, 7 * 86_400_000]) {
+    const { shard, ids } = await dueShard(1);
+    const [id = ""] = ids;
+    await real.feeds.reschedule(shard, id, intervalMs);
+    const score = Number(await real.redis.zscore(dueKey(shard), id));
+    await real.redis.zadd(dueKey(shard), score - intervalMs, id);
+    expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+    const leastMs = intervalMs + Math.min(intervalMs / 4, 30_000);
+    const inMs = await dueInMs(shard, id);
+    expect(inMs).toBeGreaterThan(leastMs - 1000);
+    expect(inMs).toBeLessThan(leastMs * 1.03 + 1000);
+    // And so again, should that poll die, too.
+    await real.redis.zadd(dueKey(shard), Number(await real.redis.zscore(dueKey(shard), id)) - (inMs ?? 0) - 1, id);
+    expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+    expect(await dueInMs(shard, id)).toBeGreaterThan(leastMs - 1000);
+  }
+});
+
+test("a feed that was claimed and not asked is due again soon, and keeps what is known of its interval", async () => {
+  const { shard, ids } = await dueShard(1);
+  const [id = ""] = ids;
+  await real.feeds.reschedule(shard, id, 3_600_000);
+  await real.feeds.postpone(shard, id, 500);
+  expect(await dueInMs(shard, id)).toBeLessThanOrEqual(500);
+  await real.feeds.postpone(shard, id, -1);
+  expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+  expect(await dueInMs(shard, id)).toBeGreaterThan(3_600_000);
+  await real.feeds.unschedule(shard, id);
+  await real.feeds.postpone(shard, id, 500);
+  expect(await dueInMs(shard, id)).toBeNull();
 });
 
 test("feeds of one host share a shard, whatever the path, scheme or port", () => {
@@ -125,4 +159,49 @@ test("a definitive time survives a schedule of the same feed by another follow",
   await real.feeds.reschedule(shard, id, 60_000);
   await real.feeds.schedule(shard, id, 0);
   expect(await dueInMs(shard, id)).toBeGreaterThan(50_000);
+});
+
+test("a shard in which much is due stays at work through a short rest, and gives back its turn for a long one", async () => {
+  const { shard, ids } = await dueShard(8);
+  const late = freshFeedId();
+  await real.feeds.schedule(shard, late, 400);
+  const done: string[] = [];
+  const poll = async (id: string): Promise<PollResult> => {
+    done.push(id);
+    return await Promise.resolve(polled(60_000));
+  };
+  const deps = { feeds: real.feeds, minMs: 2000, log: silent, home: () => shard, poll };
+  const started = performance.now();
+  expect(await runShard(deps, shard, never)).toBeGreaterThan(500);
+  expect(performance.now() - started).toBeLessThan(1900);
+  expect(done.toSorted()).toEqual([...ids, late].sort());
+});
+
+test("a shard in which little is due gives back its turn at once, so that a kill between two holds up nobody", async () => {
+  const { shard } = await dueShard(7);
+  const late = freshFeedId();
+  await real.feeds.schedule(shard, late, 400);
+  const done: string[] = [];
+  const poll = async (id: string): Promise<PollResult> => {
+    done.push(id);
+    return await Promise.resolve(polled(60_000));
+  };
+  const deps = { feeds: real.feeds, minMs: 2000, log: silent, home: () => shard, poll };
+  expect(await runShard(deps, shard, never)).toBeLessThanOrEqual(400);
+  expect(done).not.toContain(late);
+});
+
+test("however much is due again and again, others get a turn of the shard", async () => {
+  const { shard } = await dueShard(8);
+  const deps = {
+    feeds: real.feeds,
+    minMs: 300,
+    turnMs: 700,
+    log: silent,
+    home: () => shard,
+    poll: async () => polled(300),
+  };
+  const started = performance.now();
+  await runShard(deps, shard, never);
+  expect(performance.now() - started).toBeLessThan(2000);
 });

@@ -9,12 +9,16 @@ import {
   TooLong,
 } from "../../src/adapter.ts";
 
+import { toPlainText } from "../../src/summary/markdown.ts";
+
 /** What the test platform shows of a message: a line per entry or notice. */
 export interface Message {
   readonly kind: Outgoing["kind"];
   readonly feed: string;
   readonly entries: readonly string[];
   readonly text: string;
+  /** What it shows of the entries' content. */
+  readonly said: string;
   /** The author who joins with these entries; "" for none. */
   readonly joined: string;
 }
@@ -58,6 +62,12 @@ export class Platform implements Adapter {
   readonly sought: Delivery[] = [];
   /** Taken one by one; afterwards posts land. */
   readonly fates: Fate[] = [];
+  /** Every edit that was tried, in order. */
+  readonly editsTried: Delivery[] = [];
+  /** Every edit that changed what is seen, in order. */
+  readonly editsLanded: Delivery[] = [];
+  /** As `fates`, of edits. */
+  readonly editFates: Fate[] = [];
   /** Taken one by one; afterwards `find` looks at what has landed. */
   readonly findings: (Found | "throws")[] = [];
   /** Throws while rendering what fits. */
@@ -90,8 +100,17 @@ export class Platform implements Adapter {
     return at === -1 ? { kind: "absent" } : { kind: "landed", ref: `ref-${String(at + 1)}` };
   }
 
-  async edit(): Promise<void> {
-    await Promise.reject(new DeliveryError("message-rejected", "nothing is edited here"));
+  async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
+    this.editsTried.push(delivery);
+    const fate = this.editFates.shift() ?? lands;
+    await fate(delivery, attempt, () => {
+      const at = Number(ref.slice("ref-".length)) - 1;
+      const original = this.landed[at];
+      if (original === undefined) throw new DeliveryError("message-rejected", "there is no such message");
+      this.landed[at] = { ...original, message: delivery.message };
+      this.editsLanded.push(delivery);
+      return ref;
+    });
   }
 
   async stop(): Promise<void> {
@@ -107,9 +126,11 @@ export class Platform implements Adapter {
 }
 
 function toMessage(outgoing: Outgoing): Message {
-  if (outgoing.kind === "notice") return { kind: "notice", feed: "", entries: [], text: outgoing.text, joined: "" };
+  if (outgoing.kind === "notice")
+    return { kind: "notice", feed: "", entries: [], text: outgoing.text, said: "", joined: "" };
   const summaries = outgoing.kind === "post" ? [outgoing.summary] : outgoing.summaries;
   const titles = summaries.map(({ title }) => title);
   const joined = outgoing.kind === "digest" ? (outgoing.joined ?? "") : "";
-  return { kind: outgoing.kind, feed: outgoing.feed.id, entries: titles, text: titles.join(", "), joined };
+  const said = summaries.map(({ excerpt }) => toPlainText(excerpt)).join("\n");
+  return { kind: outgoing.kind, feed: outgoing.feed.id, entries: titles, text: titles.join(", "), said, joined };
 }

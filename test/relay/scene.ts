@@ -47,11 +47,12 @@ export interface Scene {
 export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene> {
   const channel = freshChannel();
   const platform = new Platform();
-  const { feeds, channels } = real;
+  const { feeds, channels, links } = real;
   const deps: DeliverDeps = {
     adapter: platform,
     feeds,
     channels,
+    links,
     digestFrom: 5,
     installation: "test",
     attemptMs: ATTEMPT_MS,

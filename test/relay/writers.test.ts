@@ -58,7 +58,13 @@ type StaleChange = (channels: ChannelStore, scene: Scene, key: string) => Promis
 test.each<{ change: string; make: StaleChange }>([
   {
     change: "begin",
-    make: async (store, { channel, feedId }) => await store.begin(channel, "1", "k", "m", [entryId(feedId, 2)], 9),
+    make: async (store, { channel, feedId }) =>
+      await store.begin(channel, "1", {
+        key: "k",
+        message: "m",
+        items: [{ id: entryId(feedId, 2), linkKey: "" }],
+        attemptMs: 9,
+      }),
   },
   { change: "beginAgain", make: async (store, { channel }, key) => await store.beginAgain(channel, "1", key, 2, 9) },
   { change: "defer", make: async (store, { channel }, key) => await store.defer(channel, "1", key, 9, "why") },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ChannelStore } from "../../src/store/channel-store.ts";
 import { connect } from "../../src/store/connection.ts";
 import { FeedStore } from "../../src/store/feed-store.ts";
+import { LinkStore } from "../../src/store/link-store.ts";
 import { startRedis } from "../support/redis.ts";
 
 export type RedisClient = ReturnType<typeof connect>;
@@ -12,9 +13,12 @@ export type RedisClient = ReturnType<typeof connect>;
 /** A redis-server for one test file, and the stores on it. */
 export interface RealRedis {
   readonly url: string;
+  /** Removed with it. */
+  readonly directory: string;
   readonly redis: RedisClient;
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly links: LinkStore;
   /** One more connection, closed with the others. */
   client(): Promise<RedisClient>;
   close(): Promise<void>;
@@ -35,9 +39,11 @@ export async function openRealRedis(): Promise<RealRedis> {
   const redis = await client();
   return {
     url: server.url,
+    directory,
     redis,
     feeds: new FeedStore(redis),
     channels: new ChannelStore(redis),
+    links: new LinkStore(redis),
     client,
     async close() {
       for (const one of clients) one.disconnect();

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDocument } from "../../src/poll/record.ts";
 import { ChannelStore } from "../../src/store/channel-store.ts";
 import { FeedStore } from "../../src/store/feed-store.ts";
+import { ImportStore } from "../../src/store/import-store.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
+import { resending } from "./resending.ts";
 
 let real: RealRedis;
 
@@ -17,6 +19,7 @@ afterAll(async () => real.close());
 interface Place {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly imports: ImportStore;
   readonly feedId: string;
   readonly channel: string;
 }
@@ -29,24 +32,9 @@ interface Row {
   readonly act: Act;
 }
 
-/** A client that runs each script twice and tells only the second answer, as after a connection that broke before the first. */
-function resending(redis: RedisClient): RedisClient {
-  const scripts = new Set<string | symbol>(["eval", "evalsha"]);
-  return new Proxy(redis, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      if (!scripts.has(name)) return value.bind(target);
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        await Reflect.apply(value, target, words);
-        return await Reflect.apply(value, target, words);
-      };
-    },
-  });
-}
-
 const KEY = "key";
 const row = (n: number): { n: number; why: string } => ({ n, why: "" });
+const LINK = "link";
 const items = ({ feedId }: Place): string[] => [`${feedId}.1`, `${feedId}.2`];
 
 const read =
@@ -62,7 +50,13 @@ const commitFollow: Act = async ({ feeds, channel, feedId }) => await feeds.comm
 const admit: Act = async ({ channels, channel, feedId }) =>
   await channels.admit(channel, feedId, "1", [row(1), row(2), { n: 3, why: "a rule" }], 1e9);
 const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
-const begin: Act = async (place) => await place.channels.begin(place.channel, "1", KEY, "bytes", items(place), 50);
+const begin: Act = async (place) =>
+  await place.channels.begin(place.channel, "1", {
+    key: KEY,
+    message: "bytes",
+    items: items(place).map((id, i) => ({ id, linkKey: i === 0 ? LINK : "" })),
+    attemptMs: 50,
+  });
 const defer: Act = async ({ channels, channel }) => await channels.defer(channel, "1", KEY, 1000, "later");
 const settle =
   (state: "posted" | "rejected" | "held"): Act =>
@@ -76,8 +70,20 @@ const settle =
 
 const join: Act = async ({ feeds, feedId, channel }) => await feeds.joinFollower(feedId, channel, "3", "{}");
 
+const note: Act = async ({ channels, channel, feedId }) => await channels.moves.note(channel, feedId, "another");
+const enter: Act = async ({ channels, channel, feedId }) => await channels.moves.enter(channel, feedId);
+const leave: Act = async ({ channels, channel, feedId }) => await channels.moves.leave(feedId, channel, "1");
+const dropFollower: Act = async ({ feeds, channel, feedId }) => await feeds.dropFollower(feedId, channel, "1");
+const numbersOf: Act = async ({ channels, feedId }) => {
+  const { entries, doubtfulKeys } = documentOf([1, 2].map((n) => entry(n)));
+  return await channels.moves.numbersOf(feedId, entries, doubtfulKeys);
+};
+
 const pending = [beginFollow, admit, takeOver];
 const sending = [...pending, begin];
+
+const beginImport: Act = async ({ imports, channel }) =>
+  await imports.begin(channel, "a", { source: "x", total: 2, list: [1, 2] }, 0);
 
 const rows: readonly Row[] = [
   { script: "recordDocument, first reading", before: [], act: read(2, 1) },
@@ -148,6 +154,39 @@ const rows: readonly Row[] = [
     before: [read(1), commitFollow],
     act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
   },
+  { script: "beginImport", before: [beginFollow], act: beginImport },
+  {
+    script: "note of an import",
+    before: [beginImport],
+    act: async ({ imports, channel }) => await imports.note(channel, "a", 1, { kind: "limit" }),
+  },
+  {
+    script: "mark of an import",
+    before: [beginImport],
+    act: async ({ imports, channel }) => await imports.stop(channel, "a"),
+  },
+  {
+    script: "takeTelling",
+    before: [beginImport],
+    act: async ({ imports, channel }) => await imports.takeTelling(channel, "a"),
+  },
+  { script: "note", before: [], act: note },
+  { script: "enter", before: [note], act: enter },
+  { script: "enter where it is followed already", before: [note, enter], act: enter },
+  { script: "leave", before: [read(1), commitFollow], act: leave },
+  { script: "dropFollower of who leaves", before: [read(1), commitFollow, leave], act: dropFollower },
+  {
+    script: "moveFollower of who leaves",
+    before: [read(1), commitFollow, leave],
+    act: async ({ feeds, channel, feedId }) => await feeds.moveFollower(feedId, channel, "test:another", "7"),
+  },
+  { script: "numbersOf", before: [readShared], act: numbersOf },
+  {
+    script: "take",
+    before: [beginFollow],
+    act: async ({ channels, channel, feedId }) =>
+      await channels.moves.take(channel, feedId, "1", [row(1), { n: 2, why: "a rule" }]),
+  },
   { script: "begin", before: pending, act: begin },
   {
     script: "beginAgain",
@@ -166,15 +205,25 @@ const rows: readonly Row[] = [
       await place.channels.withdraw(
         place.channel,
         "1",
-        items(place).map((id) => ({ id, state: "withdrawn", why: "x" })),
+        items(place).map((id) => ({ id, state: "withdrawn", why: "x", linkKey: LINK })),
       ),
   },
 ];
 
+function freshPlace(): Place {
+  const { feeds, channels, redis } = real;
+  return { feeds, channels, imports: new ImportStore(redis), feedId: freshFeedId(), channel: freshChannel() };
+}
+
 async function stateAfter({ before, act }: Row, client: RedisClient): Promise<unknown> {
-  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  const place = freshPlace();
   for (const step of before) await step(place);
-  await act({ ...place, feeds: new FeedStore(client), channels: new ChannelStore(client) });
+  await act({
+    ...place,
+    feeds: new FeedStore(client),
+    channels: new ChannelStore(client),
+    imports: new ImportStore(client),
+  });
   const text = JSON.stringify([await dump(real.redis, place.feedId), await dump(real.redis, place.channel)]);
   return JSON.parse(text.replaceAll(place.feedId, "FEED").replaceAll(place.channel, "CHANNEL"));
 }
@@ -185,12 +234,22 @@ test.each(rows)("$script leaves the same state when it is sent again after a los
 });
 
 test("a begin that is sent again still says that this writer may send", async () => {
-  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  const place = freshPlace();
   for (const step of pending) await step(place);
   expect(await begin({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({ result: "ok" });
 });
 
 test("a follow that is sent again has one number", async () => {
-  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  const place = freshPlace();
   expect(await beginFollow({ ...place, channels: new ChannelStore(resending(real.redis)) })).toBe("1");
+});
+
+test("an import that is begun again still is the one that was begun, and another is refused", async () => {
+  const place = freshPlace();
+  const again = { ...place, imports: new ImportStore(resending(real.redis)) };
+  expect(await beginImport(again)).toBe(true);
+  expect(await place.imports.takeTelling(place.channel, "a")).toBe(0);
+  expect(await place.imports.begin(place.channel, "b", { source: "x", total: 1, list: [] }, 0)).toBe(false);
+  await place.imports.told(place.channel, "a");
+  expect(await again.imports.begin(place.channel, "b", { source: "x", total: 1, list: [] }, 0)).toBe(true);
 });

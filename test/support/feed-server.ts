@@ -12,7 +12,7 @@ export interface Page {
 export interface FeedServer {
   readonly origin: string;
   /** Serves a feed at `/<name>`. */
-  feed(name: string, first: string | Buffer, contentType?: string): ServedFeed;
+  feed(name: string, first: string | Buffer, contentType?: string, site?: string): ServedFeed;
   /** Serves one fixed answer at `/<name>`; returns its URL. */
   page(name: string, page: Page): string;
   /** The largest number of requests that were open at one time. */
@@ -41,8 +41,8 @@ export async function startFeedServer(delayMs = 0): Promise<FeedServer> {
   const origin = `http://127.0.0.1:${portOf(server.address())}`;
   return {
     origin,
-    feed(name, first, contentType) {
-      const feed = new ServedFeed(`${origin}/${name}`, first, contentType);
+    feed(name, first, contentType, site) {
+      const feed = new ServedFeed(`${origin}/${name}`, first, contentType, site);
       resources.set(`/${name}`, (request, response) => feed.answer(request, response));
       return feed;
     },

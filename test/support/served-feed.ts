@@ -18,6 +18,7 @@ export class ServedFeed {
   /** Indexes of documents that were passed by without confirmation. */
   readonly unconfirmed: number[] = [];
   readonly #contentType: string;
+  readonly #site: string;
   readonly #documents: Served[] = [];
   readonly #waiting: (() => void)[] = [];
   #shown = 0;
@@ -25,9 +26,11 @@ export class ServedFeed {
   #answers = 0;
   #begun = true;
 
-  constructor(url: string, first: string | Buffer, contentType = "application/xml") {
+  /** `site` takes the place of planet.example in documents. */
+  constructor(url: string, first: string | Buffer, contentType = "application/xml", site = "planet.example") {
     this.url = url;
     this.#contentType = contentType;
+    this.#site = site;
     this.publish(first);
   }
 
@@ -48,7 +51,9 @@ export class ServedFeed {
   /** Adds documents behind those that wait for their turn. */
   publish(...documents: readonly (string | Buffer)[]): void {
     for (const document of documents) {
-      const body = Buffer.from(document);
+      const ofSite =
+        typeof document === "string" ? document.replaceAll("//planet.example/", `//${this.#site}/`) : document;
+      const body = Buffer.from(ofSite);
       const digest = createHash("sha256").update(body).digest("base64url").slice(0, 16);
       this.#documents.push({ body, etag: `"${this.#documents.length}-${digest}"` });
     }

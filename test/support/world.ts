@@ -26,7 +26,7 @@ export interface World {
   startBot(): Promise<Bot>;
   /** A web server of this world. Planetwire asks each one thing at a time, so a feed that shares one waits for its turn. */
   startServer(delayMs?: number): Promise<FeedServer>;
-  /** A feed on a server of its own. */
+  /** A feed on a server of its own, about a site of its own. */
   feed(first: readonly Item[]): Promise<ServedFeed>;
   channel(name: string): Channel;
   /** Stops every bot, ends a private Redis that was left over, and removes the data. */
@@ -62,7 +62,10 @@ export async function openWorld(more: Settings = {}): Promise<World> {
       await bot.ready;
       return bot;
     },
-    feed: async (first) => (await startServer()).feed("feed.xml", rss(first)),
+    feed: async (first) => {
+      const server = await startServer();
+      return server.feed("feed.xml", rss(first), undefined, `planet${new URL(server.origin).port}.example`);
+    },
     channel: (name) => openChannel(settings, dataDir, name),
     async close() {
       await Promise.all(bots.map(async (bot) => bot.stop()));

@@ -1,6 +1,6 @@
 import { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
 import { randomBytes } from "node:crypto";
-import type { Adapter, Delivery, Host, Outgoing } from "../../../src/adapter.ts";
+import { type Adapter, type Delivery, type Host, NEW, type Outgoing } from "../../../src/adapter.ts";
 import type { Command } from "../../../src/command/command.ts";
 import { type Kept, testHost } from "../../contract/test-host.ts";
 import { DiscordServer, type ServerOptions, TOKEN } from "./server.ts";
@@ -62,6 +62,7 @@ export function deliveryTo(
     key: randomBytes(18).toString("base64url"),
     channel: `discord:${channelId}`,
     message: adapter.render(outgoing),
+    aim: NEW,
     firstAttemptAtMs,
     attemptAtMs: firstAttemptAtMs,
   };

@@ -131,7 +131,7 @@ describeWithSynapse("the commands in a Matrix room, asked of the real bot", () =
     own.publish(rss([numbered(2), numbered(1)]));
     own.begin();
     const posted = async (n: number): Promise<void> => {
-      const link = `http://planet.example/posts/${String(n)}`;
+      const link = `.example/posts/${String(n)}`;
       await ada.waitFor(
         room,
         `post ${String(n)}`,

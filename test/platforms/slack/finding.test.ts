@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Delivery, Found } from "../../../src/adapter.ts";
+import { type Delivery, type Found, NEW } from "../../../src/adapter.ts";
 import { failureOf, inTime, postOf } from "../../contract/stage.ts";
 import { type AdapterScene, onAdapter } from "./scene-adapter.ts";
 import { BOT, BOT_USER } from "./workspace.ts";
@@ -7,7 +7,7 @@ import { BOT, BOT_USER } from "./workspace.ts";
 function deliveryOf(scene: AdapterScene, key = "k".repeat(24)): Delivery {
   const nowMs = Date.now();
   const message = scene.adapter.render(postOf());
-  return { key, channel: scene.channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
+  return { key, channel: scene.channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
 }
 
 /** A delivery that landed and whose answer was lost. */

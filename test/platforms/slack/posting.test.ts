@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SCOPES_OF_METHODS } from "../../../adapters/slack/web.ts";
-import { type Attempt, type Delivery, DeliveryError, TooLong } from "../../../src/adapter.ts";
+import { type Attempt, type Delivery, DeliveryError, NEW, TooLong } from "../../../src/adapter.ts";
 import { failureOf, feed, inTime, postOf, summaryOf } from "../../contract/stage.ts";
 import { type AdapterScene, onAdapter } from "./scene-adapter.ts";
 import { BOT_USER } from "./workspace.ts";
@@ -8,7 +8,7 @@ import { BOT_USER } from "./workspace.ts";
 function deliveryOf(scene: AdapterScene, key = "k".repeat(24), changes = {}): Delivery {
   const nowMs = Date.now();
   const message = scene.adapter.render(postOf(changes));
-  return { key, channel: scene.channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
+  return { key, channel: scene.channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
 }
 
 function calls(scene: AdapterScene, method: string): number {

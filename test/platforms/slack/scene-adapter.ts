@@ -1,5 +1,5 @@
 import { SlackAdapter, type SlackOptions } from "../../../adapters/slack/adapter.ts";
-import type { Host } from "../../../src/adapter.ts";
+import { type Host, NEW } from "../../../src/adapter.ts";
 import type { Command } from "../../../src/command/command.ts";
 import { done, paragraph } from "../../../src/command/reply.ts";
 import { inTime, postOf } from "../../contract/stage.ts";
@@ -44,6 +44,7 @@ async function openAdapter(changes: SceneChanges = {}): Promise<AdapterScene> {
     channel: `slack:${TEAM}/${room.id}`,
     restart: async (next = {}) => {
       await host.stop();
+      await server.socketMode.connected(0, 10_000);
       host = testHost(kept, next.host, next.commands);
       await new SlackAdapter({ botToken: slack.botToken, inbound, apiUrl, pauseMs: 0, ...next.options }).start(host);
     },
@@ -84,7 +85,7 @@ export async function postOne(scene: AdapterScene): Promise<string> {
   const key = `k${String(nowMs)}`.padEnd(24, "x");
   const message = scene.adapter.render(postOf());
   return await scene.adapter.post(
-    { key, channel: scene.channel, message, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
+    { key, channel: scene.channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs },
     inTime,
   );
 }

@@ -1,0 +1,17 @@
+/** What is about to be sent. */
+export interface Beginning {
+  readonly key: string;
+  readonly message: string;
+  readonly items: readonly SendingItem[];
+  readonly attemptMs: number;
+  /** For the items behind these, in the caller's words; none for nothing. */
+  readonly plan?: string;
+  /** Where the message belongs, in the caller's words; none for a new one. */
+  readonly aim?: string;
+}
+
+export interface SendingItem {
+  readonly id: string;
+  /** By which it is known again in another feed; "" for nothing. */
+  readonly linkKey: string;
+}

@@ -1,0 +1,32 @@
+/** So many feeds have one post, at most; more tell nothing any more. */
+export const MOST_UNDER_A_LINK = 50;
+/** How long one feed's copy keeps another's away. */
+export const LINKS_KEPT_MS = 30 * 86_400_000;
+
+/**
+ * Notes which entry goes out, or stays away, under a link. The value is the ids of all that were met under it, in order: where two
+ * are of one feed, the link is no one post's. KEYS names are the caller's: `links`, `linkTimes`; `now` is set.
+ */
+export const NOTE_LINK = `
+local function noteLink(links, linkTimes, link, id)
+  local known = redis.call('HGET', links, link)
+  local count = 0
+  for one in string.gmatch(known or '', '%S+') do
+    if one == id then return end
+    count = count + 1
+  end
+  if count >= ${String(MOST_UNDER_A_LINK)} then return end
+  redis.call('HSET', links, link, known and known .. ' ' .. id or id)
+  redis.call('ZADD', linkTimes, now, link)
+end
+`;
+
+/** Links under which nothing new was met for so long are forgotten, a few at a time. */
+export const FORGET_LINKS = `
+local function forgetLinks(links, linkTimes)
+  local old = redis.call('ZRANGEBYSCORE', linkTimes, '-inf', now - ${String(LINKS_KEPT_MS)}, 'LIMIT', 0, 100)
+  if #old == 0 then return end
+  redis.call('HDEL', links, unpack(old))
+  redis.call('ZREM', linkTimes, unpack(old))
+end
+`;

@@ -1,0 +1,84 @@
+import type { Redis } from "ioredis";
+import { channelKeys, feedKeys } from "./keys.ts";
+import * as scripts from "./moves-scripts.ts";
+import { run, strings, toJson } from "./script.ts";
+
+/** Up to where a channel gets the entries of a feed that it leaves. */
+export interface Leaving {
+  readonly lastNumber: number;
+  /** When the feed had last been read, in ms of Redis time. */
+  readonly lastReadAtMs: number;
+}
+
+/** What identity says of an entry; as in `Sighting`. */
+interface Identified {
+  readonly testKeys: readonly string[];
+  readonly keys: readonly string[];
+  readonly wholeKey: string;
+  readonly keepWhole: boolean;
+}
+
+/** Follows on their way from one feed to another, in the channel's slot and in the feed's. */
+export class MovesStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Feed id → the feed where its follow goes. */
+  async of(channel: string): Promise<Map<string, string>> {
+    const all = await this.#redis.hgetall(channelKeys(channel).moves);
+    return new Map(Object.entries(all).map(([from, row]) => [from, row.split(" ")[0] ?? ""]));
+  }
+
+  /** Returns where it goes, which is what was said first. */
+  async note(channel: string, from: string, into: string): Promise<string> {
+    return String(await run(this.#redis, scripts.note, [channelKeys(channel).moves], [from, into]));
+  }
+
+  /** The id of the follow there; null when it was unfollowed since. */
+  async enter(channel: string, from: string): Promise<string | null> {
+    const k = channelKeys(channel);
+    const id = String(await run(this.#redis, scripts.enter, [k.moves, k.follows, k.meta], [from]));
+    return id === "" ? null : id;
+  }
+
+  async forget(channel: string, from: string): Promise<void> {
+    await this.#redis.hdel(channelKeys(channel).moves, from);
+  }
+
+  /** null when the channel does not follow, or has not yet begun to. */
+  async leave(feedId: string, channel: string, followId: string): Promise<Leaving | null> {
+    const k = feedKeys(feedId);
+    const row = String(await run(this.#redis, scripts.leave, [k.state, k.followers, k.leaving], [channel, followId]));
+    if (row === "") return null;
+    const [lastNumber = 0, lastReadAtMs = 0] = row.split(" ").map(Number);
+    return { lastNumber, lastReadAtMs };
+  }
+
+  /** The numbers that the entries of a document have in a feed, 0 for one that it has not seen. */
+  async numbersOf(
+    feedId: string,
+    entries: readonly Identified[],
+    doubtfulKeys: readonly string[],
+  ): Promise<readonly number[]> {
+    if (entries.length === 0) return [];
+    const rows = entries.map((e) => ({ t: e.testKeys, k: e.keys, w: e.wholeKey, s: e.keepWhole }));
+    const header = toJson({ entries: rows, u: doubtfulKeys });
+    return strings(await run(this.#redis, scripts.numbersOf, [feedKeys(feedId).seen], [header])).map(Number);
+  }
+
+  /** Entries that are older than the follow, each once; `why` as in `admit`. Returns how many wait now, -1 when there is no such follow. */
+  async take(
+    channel: string,
+    feedId: string,
+    followId: string,
+    items: readonly { readonly n: number; readonly why: string }[],
+  ): Promise<number> {
+    if (items.length === 0) return 0;
+    const k = channelKeys(channel);
+    const keys = [k.follows, k.outbox, k.ledger, k.ledgerTimes, k.meta];
+    return Number(await run(this.#redis, scripts.take, keys, [feedId, followId, toJson(items)]));
+  }
+}
