@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseQuery } from "../../src/search/parse-query.ts";
 import type { SearchIndex } from "../../src/search/search-index.ts";
 import { feedKeys } from "../../src/store/keys.ts";
+import { entry } from "../identity/documents.ts";
+import { LIMITS, openReader } from "../identity/reader.ts";
 import { freshFeedId } from "../store/real-redis.ts";
 import { change, findAll, type Library, openLibrary, publish, trim, type Written } from "./library.ts";
 
@@ -61,6 +63,17 @@ test("A changed entry is found by its new words and no longer by its old ones, a
   expect(await numbers("later")).toEqual([8, 7]);
   expect(await numbers("after")).toEqual([]);
   await withSecondIndex(async (second) => expect(await numbers("later", [feed], second)).toEqual([8, 7]));
+});
+
+test("What a recording of a document brings and changes is found, and what it trims is not", async () => {
+  const reader = openReader(library.real, { ...LIMITS, keepEntries: 2, retentionMs: 0 });
+  const of = [reader.feedId];
+  await reader.read([entry(1, { titleRaw: "Chestnut" })]);
+  expect(await numbers("chestnut", of)).toEqual([1]);
+  await reader.read([entry(1, { titleRaw: "Walnut" })]);
+  expect([await numbers("chestnut", of), await numbers("walnut", of)]).toEqual([[], [1]]);
+  for (const n of [2, 3, 4, 5]) await reader.read([entry(n, { titleRaw: `Hazel ${String(n)}` })]);
+  expect([await numbers("walnut", of), (await numbers("hazel", of)).length >= 2]).toEqual([[], true]);
 });
 
 test("More changes than are kept count of: the feed is read anew", async () => {
