@@ -3,8 +3,8 @@ import type { Logger } from "../logger.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { SearchIndex } from "./search-index.ts";
 
-/** What one reading brings and the next few: indexed together. */
-const GATHER_MS = 250;
+/** What is recorded within this time is indexed together; who searches sooner does not wait for it. */
+const GATHER_MS = 5_000;
 const FEEDS_AT_ONCE = 50;
 const FIRST_ROUND_MS = 5_000;
 const ROUND_MS = 3_600_000;
