@@ -167,16 +167,20 @@ test("Feeds that nobody follows leave in time, those that somebody follows or se
   expect(await numbers("somebody", [left])).toHaveLength(3);
 });
 
+async function indexFiles(): Promise<readonly string[]> {
+  return (await readdir(join(library.dataDir, "search"))).filter((file) => file.endsWith(".db"));
+}
+
 async function indexedFeeds(): Promise<readonly string[]> {
-  const folder = join(library.dataDir, "search");
-  const name = (await readdir(folder)).find((file) => file.endsWith(".db")) ?? "";
-  const db = new Database(join(folder, name));
+  const [name = ""] = await indexFiles();
+  const db = new Database(join(library.dataDir, "search", name));
   const rows = db.prepare("SELECT feed FROM feeds").all([]) as { feed: string }[];
   db.close();
   return rows.map((row) => row.feed);
 }
 
 test("Two indexes on one file, and entries recorded all the while, do not lose or repeat any", async () => {
+  const files = await indexFiles();
   await withSecondIndex(async (second) => {
     for (let n = 0; n < 15; n += 1) {
       await publish(library.real, feed, entries(30, "shared"));
@@ -189,4 +193,6 @@ test("Two indexes on one file, and entries recorded all the while, do not lose o
       expect((await numbers("changed")).toSorted((x, y) => x - y)).toEqual(changed);
     }
   });
+  // Nothing went so wrong that it had to be made anew.
+  expect(await indexFiles()).toEqual(files);
 });
