@@ -58,7 +58,7 @@ function became(row: LedgerRow | null, messageUrl: string | null): PhrasingConte
     case "sending":
       return [emphasis("waiting to be posted")];
     case "filtered":
-      return [emphasis(`kept out: ${row.why ?? "by a filter"}`)];
+      return [emphasis(`kept out: ${cutLine(oneLine(row.why ?? "by a filter"), MOST_NAME_CHARS)}`)];
     case "withdrawn":
     case "rejected":
     case "held":
