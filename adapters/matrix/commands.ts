@@ -61,7 +61,11 @@ export class Commands {
     if ((await host.claim(event.event_id)) === "done") return;
     const channel = channelOf(room);
     const role = await rooms.roleOf(room, event.sender);
-    const reply = await this.#typingMeanwhile(room, userId, async () => await host.runLine({ channel, role }, line));
+    const reply = await this.#typingMeanwhile(
+      room,
+      userId,
+      async () => await host.runLine({ channel, role, user: event.sender, prefix: "!wire" }, line),
+    );
     const relation = recordOf(event.content["m.relates_to"]);
     const root = relation["rel_type"] === "m.thread" ? textOf(relation["event_id"]) : event.event_id;
     for (const [i, page] of answerPages(reply).entries()) {

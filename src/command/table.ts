@@ -3,6 +3,7 @@ import type { Args, Command, CommandContext, CommandRow, TypedOptions } from "./
 import type { CommandDeps } from "./deps.ts";
 import { addressCommand } from "./address-command.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
+import { defaultsCommand } from "./defaults-command.ts";
 import { feedsCommand } from "./feeds-command.ts";
 import { followCommand, pauseCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
@@ -38,6 +39,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     pauseCommand(deps),
     resumeCommand(deps),
     settingsCommand(deps),
+    defaultsCommand(deps),
   ];
   rows.push(helpCommand(rows));
   return rows.map((row) => guarded(deps, row));

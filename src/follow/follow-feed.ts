@@ -7,7 +7,7 @@ import { type Reading, readUrl } from "../poll/reading.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { DEFAULT_SETTINGS } from "./settings.ts";
+import { defaultsOf } from "./defaults.ts";
 
 export interface FollowDeps {
   /** Its gate waits for a busy host instead of giving up. */
@@ -80,7 +80,12 @@ export async function followFeed(
       kind: "refused",
       reason: `This channel follows ${String(deps.mostFollows)} feeds already, as many as one channel may. Unfollow one first.`,
     };
-  await deps.poll.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
+  await deps.poll.feeds.commitFollow(
+    feedId,
+    channel,
+    followId,
+    JSON.stringify(await defaultsOf(deps.channels, channel)),
+  );
   await deps.poll.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, state.intervalMs);
   return { kind: already ? "already" : "followed", feedId, state, others };
 }

@@ -22,6 +22,7 @@ export const shownLines: readonly Shown[] = [
   { command: "pause", lines: ["pause"] },
   { command: "resume", lines: ["resume"] },
   { command: "settings", lines: ["settings", "settings members"] },
+  { command: "defaults", lines: ["defaults", "defaults compact exclude sponsored"] },
   { command: "help", lines: ["help", "help authors"] },
   { command: "unfollow", lines: ["unfollow 1"] },
 ];

@@ -59,7 +59,7 @@ async function ask(
   const feed = server.feed("atom.xml", second, "application/atom+xml");
   feed.hold();
   const run = async (line: string): Promise<Reply> =>
-    await host.runLine({ channel: CHANNEL, role: "manager" }, line.replace("FEED", feed.url));
+    await host.runLine({ channel: CHANNEL, role: "manager", prefix: "!wire" }, line.replace("FEED", feed.url));
   const answers = new Map<string, Answered["answers"][number][]>();
   for (const { command, lines } of shownLines) {
     for (const line of lines) answers.set(command, [...(answers.get(command) ?? []), { line, reply: await run(line) }]);

@@ -149,6 +149,17 @@ const rows: readonly Row[] = [
     before: [read(1), commitFollow],
     act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
   },
+  {
+    script: "changeDefaults",
+    before: [],
+    act: async ({ channels, channel }) => await channels.settings.changeDefaults(channel, () => "{}"),
+  },
+  {
+    script: "take of a fetch",
+    before: [],
+    act: async ({ channels, channel }) =>
+      await channels.fetches.take(channel, "ada", "token", { windowMs: 60_000, mostOfUser: 1, mostOfChannel: 1 }),
+  },
   { script: "note", before: [], act: note },
   { script: "enter", before: [note], act: enter },
   { script: "enter where it is followed already", before: [note, enter], act: enter },
