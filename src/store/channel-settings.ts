@@ -11,12 +11,21 @@ redis.call('HSET', KEYS[1], 'defaults', ARGV[2])
 return 'ok'
 `);
 
-/** What a channel has decided for feeds that it will follow, in the caller's words. */
+/** Who may change a channel, and with what it begins to follow; in the caller's words. */
 export class ChannelSettings {
   readonly #redis: Redis;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+  }
+
+  /** Who may change what the channel follows, in the caller's words; "" while nobody has said. */
+  async changers(channel: string): Promise<string> {
+    return (await this.#redis.hget(channelKeys(channel).meta, "changers")) ?? "";
+  }
+
+  async setChangers(channel: string, who: string): Promise<void> {
+    await this.#redis.hset(channelKeys(channel).meta, "changers", who);
   }
 
   /** "" while nothing was said. */

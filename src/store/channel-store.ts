@@ -258,15 +258,6 @@ export class ChannelStore {
     return await this.#redis.hget(channelKeys(channel).meta, "paused");
   }
 
-  /** Who may change what the channel follows, in the caller's words; "" while nobody has said. */
-  async changers(channel: string): Promise<string> {
-    return (await this.#redis.hget(channelKeys(channel).meta, "changers")) ?? "";
-  }
-
-  async setChangers(channel: string, who: string): Promise<void> {
-    await this.#redis.hset(channelKeys(channel).meta, "changers", who);
-  }
-
   /** How many entries and notices wait, the delivery under way included. */
   async outstanding(channel: string): Promise<number> {
     const k = channelKeys(channel);

@@ -118,6 +118,28 @@ export function channelKeys(channelId: string): ChannelKeys {
   };
 }
 
+/** sorted set · until its import is over · ~60 B a channel · channels with an import under way, by the time it began. */
+export const importsKey = "pw:imports";
+
+export interface ImportKeys {
+  /** hash · a week after it began · ~200 B · id, source, how many, begun, ended, told. */
+  readonly state: string;
+  /** string · a week · ~150 B a feed, <= 3 MB · what is to be followed, as JSON. */
+  readonly list: string;
+  /** hash · a week after the last change · ~150 B a feed · number in the list → what became of it. */
+  readonly results: string;
+}
+
+export function importKeys(channelId: string): ImportKeys {
+  const t = tag(channelId);
+  return { state: `pw:import:${t}`, list: `pw:import-list:${t}`, results: `pw:import-results:${t}` };
+}
+
+/** sorted set · 7 days after the last one · ≤ 10 of ≤ 256 characters · searches that found something, by the time (ms). */
+export function recentSearchesKey(channelId: string): string {
+  return `pw:searches:${tag(channelId)}`;
+}
+
 /** string · for ever, or as long as the adapter says · ~100 B · what an adapter remembers for itself. */
 export function adapterMemoryKey(platform: string, name: string): string {
   return `pw:adapter:${tag(`${platform} ${name}`)}`;

@@ -49,6 +49,11 @@ export class LedgerStore {
     return json === null ? null : (JSON.parse(json) as LedgerRow);
   }
 
+  /** The rows there are of these, by their ids, in one read. */
+  async rowsOf(channel: string, ids: readonly string[]): Promise<ReadonlyMap<string, LedgerRow>> {
+    return new Map((await this.#rows(channel, ids)).map((row) => [row.id, row]));
+  }
+
   /** The rows that changed last, newest first. */
   async newest(channel: string, count: number): Promise<ItemRow[]> {
     const k = channelKeys(channel);

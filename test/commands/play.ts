@@ -58,8 +58,14 @@ async function ask(
   const [, second, third] = sampleDocuments();
   const feed = server.feed("atom.xml", second, "application/atom+xml");
   feed.hold();
-  const run = async (line: string): Promise<Reply> =>
-    await host.runLine({ channel: CHANNEL, role: "manager", prefix: "!wire" }, line.replace("FEED", feed.url));
+  const run = async (line: string): Promise<Reply> => {
+    const reply = await host.runLine(
+      { channel: CHANNEL, role: "manager", prefix: "!wire" },
+      line.replace("FEED", feed.url),
+    );
+    await ended(reply);
+    return reply;
+  };
   const answers = new Map<string, Answered["answers"][number][]>();
   for (const { command, lines } of shownLines) {
     for (const line of lines) answers.set(command, [...(answers.get(command) ?? []), { line, reply: await run(line) }]);
@@ -70,6 +76,13 @@ async function ask(
     }
   }
   return host.commands.map((command) => ({ command, answers: answers.get(command.name) ?? [] }));
+}
+
+/** What takes long is over before the next line is asked. */
+async function ended(reply: Reply): Promise<void> {
+  const pace = { everyMs: 1000, most: 0, signal: AbortSignal.timeout(60_000) };
+  const said: Reply[] = [];
+  for await (const next of reply.later?.(pace) ?? []) said.push(next);
 }
 
 class Listening extends ConsoleAdapter {
@@ -89,5 +102,8 @@ class Listening extends ConsoleAdapter {
 /** Addresses, and how long ago something was. */
 function cleaner(origin: string): (text: string) => string {
   return (text) =>
-    text.replaceAll(origin, PLANET).replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b/g, "3 $1s");
+    text
+      .replaceAll(origin, PLANET)
+      .replaceAll("next now", "next in 3 seconds")
+      .replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b/g, "3 $1s");
 }

@@ -31,6 +31,7 @@ beforeAll(async () => {
   feeds = await startFeedServer(0);
   const env = {
     REDIS_URL: redis.url,
+    DATA_DIR: redis.directory,
     DISCORD_TOKEN: TOKEN,
     DISCORD_API_URL: server.apiUrl,
     ALLOW_PRIVATE_NETWORKS: "127.0.0.1",

@@ -43,7 +43,13 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "authors":
       return "Ada Quill\nGrace Hopper";
     case "words":
+      return option.name === "from" ? feedUrl : "kernel";
+    case "query":
       return "kernel";
+    case "author":
+      return "Ada Quill";
+    case "file":
+      return "";
     case "rest":
       return { url: feedUrl, whom: "@here" }[option.name] ?? "kernel";
     case "integer":
