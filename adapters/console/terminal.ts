@@ -73,7 +73,7 @@ export class Terminal {
     if (typed !== PREFIX && !typed.startsWith(`${PREFIX} `))
       return this.#print(`Commands begin with ${PREFIX}: try ${PREFIX} help`);
     const reply = await this.#host.runLine(
-      { channel: TERMINAL_CHANNEL, role: "manager" },
+      { channel: TERMINAL_CHANNEL, role: "manager", prefix: PREFIX },
       typed.slice(PREFIX.length).trim(),
     );
     this.#tell(reply);

@@ -81,7 +81,7 @@ export class Commands {
     const channel = channelOf(room);
     const role = await rooms.roleOf(room, event.sender);
     const file = await this.#fileWith(room, event);
-    const context = { channel, role, ...(file === null ? {} : { file }) };
+    const context = { channel, role, user: event.sender, prefix: "!wire", ...(file === null ? {} : { file }) };
     const reply = await this.#typingMeanwhile(room, userId, async () => await host.runLine(context, line));
     const relation = recordOf(event.content["m.relates_to"]);
     const root = relation["rel_type"] === "m.thread" ? textOf(relation["event_id"]) : event.event_id;

@@ -112,7 +112,8 @@ export class Clerk {
   }
 
   async contextOf(team: string, channel: string, user: string): Promise<CommandContext> {
-    return { channel: channelId(team, channel), role: await this.#deps.roles.roleOf(channel, user) };
+    const role = await this.#deps.roles.roleOf(channel, user);
+    return { channel: channelId(team, channel), role, user, prefix: "/wire" };
   }
 
   async #reply(url: string, answer: Answer): Promise<void> {

@@ -2,6 +2,7 @@ import { type AddressChange, changeAddress } from "../follow/change-address.ts";
 import type { ChannelFeed } from "../follow/channel-feeds.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
+import { fetchRefusal } from "./fetch-limit.ts";
 import { done, link, paragraph, refused, type Reply, strong } from "./reply.ts";
 
 export function addressCommand(deps: CommandDeps): CommandRow {
@@ -21,6 +22,8 @@ export function addressCommand(deps: CommandDeps): CommandRow {
 async function runAddress(deps: CommandDeps, caller: Caller, args: Args): Promise<Reply> {
   const feed = await feedOf(deps, caller, args);
   if (isReply(feed)) return feed;
+  const tooOften = await fetchRefusal(deps, caller);
+  if (tooOften !== null) return tooOften;
   const change = await changeAddress(
     { ...deps.follow, wake: deps.wake },
     caller.channel,

@@ -5,6 +5,10 @@ export interface CommandContext {
   readonly channel: string;
   /** `manager`: the platform gives this person the right to manage the channel. `guest`: not a full member of the place. */
   readonly role: "manager" | "member" | "guest";
+  /** The person's own id on the platform; absent for the operator, at the shell or the terminal. */
+  readonly user?: string;
+  /** What stands in front of a command there: "/wire". */
+  readonly prefix?: string;
   /** What came along with the command; fetched only when it is read. */
   readonly file?: AttachedFile;
 }

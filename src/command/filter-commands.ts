@@ -10,7 +10,7 @@ import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
 import { either, separate } from "./values.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
-const MOST_RULES = 200;
+export const MOST_RULES = 200;
 const MOST_LISTED = 30;
 const ACTIONS = ["list", "include", "exclude", "clear", "test"];
 
@@ -78,7 +78,7 @@ async function runFilter(deps: CommandDeps, context: Caller, args: Args, kind: k
   if (action !== "clear" && values.length === 0)
     return refused(`Say which ${kind}: `, code(`${commandOf(kind)} ${String(feed.number)} ${action} …`));
   const settings = await changeRules(deps, feed.feedId, context.channel, kind, (rules) =>
-    changed(rules, action, values),
+    withRules(rules, action, values),
   );
   if (settings === null) return refused("This feed was unfollowed meanwhile.");
   if (settings === "too many")
@@ -120,7 +120,7 @@ async function testRules(
   if (isSaid && values.length === 0)
     return refused(`Say which ${kind} to try: `, code(`${commandOf(kind)} ${String(feed.number)} test ${action} …`));
   const old = feed.settings.filter;
-  const filter = { ...old, [kind]: values.length === 0 ? old[kind] : changed(old[kind], action, values) };
+  const filter = { ...old, [kind]: values.length === 0 ? old[kind] : withRules(old[kind], action, values) };
   const tried = await dryRun(deps.feeds, feed, filter);
   const head = paragraph("Nothing was changed. If so: ", `${describe(kind, filter[kind])} `, strong(feed.title));
   return done([head, ...tried.body], { feedId: feed.feedId, filter, dryRun: tried.data });
@@ -177,7 +177,7 @@ function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly Author
 }
 
 /** What is on one list is off the other. `clear` without values empties both. Pure. */
-function changed(rules: Rules, action: string, values: readonly string[]): Rules {
+export function withRules(rules: Rules, action: string, values: readonly string[]): Rules {
   const folds = new Set(values.map(foldName));
   const without = (all: readonly string[]): string[] => all.filter((value) => !folds.has(foldName(value)));
   if (action === "clear")

@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS, shownTitle, toSettings } from "../follow/settings.ts"
 import { PAUSED_BY_A_PERSON } from "../relay/pause.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
+import { fetchRefusal } from "./fetch-limit.ts";
 import { newestPost } from "./preview-command.ts";
 import { code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
@@ -26,6 +27,8 @@ export function followCommand(deps: CommandDeps): CommandRow {
 }
 
 async function runFollow(deps: CommandDeps, context: Caller, address: string): Promise<Reply> {
+  const tooOften = await fetchRefusal(deps, context);
+  if (tooOften !== null) return tooOften;
   const result = await followFeed(deps.follow, context.channel, address, deps.stopping);
   if (result.kind === "refused") return refused(result.reason);
   const { feedId, state } = result;

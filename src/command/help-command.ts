@@ -10,14 +10,16 @@ export function helpCommand(others: readonly CommandRow[]): CommandRow {
     example: "help authors",
     permission: "look",
     options: [{ name: "command", description: "The command to explain", type: "text", required: false }],
-    run: async (_context, args) => await Promise.resolve(runHelp(others, args)),
+    run: async ({ prefix = "" }, args) => await Promise.resolve(runHelp(others, args, prefix)),
   };
 }
 
-function runHelp(commands: readonly CommandRow[], args: Args): Reply {
+/** Lines as they are typed there. */
+function runHelp(commands: readonly CommandRow[], args: Args, prefix: string): Reply {
+  const typed = (line: string) => code(`${prefix} ${line}`.trim());
   const name = text(args, "command").toLowerCase();
   if (name === "")
-    return done([bulletList(commands.map((command) => [code(usage(command)), ` — ${command.description}`]))]);
+    return done([bulletList(commands.map((command) => [typed(usage(command)), ` — ${command.description}`]))]);
   const command = commands.find((one) => one.name === name);
   if (command === undefined)
     return refused(`There is no command “${name}”. There are: ${commands.map((one) => one.name).join(", ")}.`);
@@ -26,8 +28,8 @@ function runHelp(commands: readonly CommandRow[], args: Args): Reply {
     ` — ${option.description}${option.choices === undefined ? "" : ` (${option.choices.join(", ")})`}`,
   ]);
   return done([
-    paragraph(code(usage(command)), ` — ${command.description}`),
+    paragraph(typed(usage(command)), ` — ${command.description}`),
     ...(options.length > 0 ? [bulletList(options)] : []),
-    paragraph("For example: ", code(command.example)),
+    paragraph("For example: ", typed(command.example)),
   ]);
 }

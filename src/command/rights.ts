@@ -26,5 +26,5 @@ export function mayNotManage({ role }: CommandContext): Reply {
 
 async function isChanger(deps: Pick<CommandDeps, "channels">, context: CommandContext): Promise<boolean> {
   if (context.role !== "member") return context.role === "manager";
-  return (await deps.channels.changers(context.channel)) === "members";
+  return (await deps.channels.settings.changers(context.channel)) === "members";
 }

@@ -26,8 +26,8 @@ export function settingsCommand(deps: CommandDeps): CommandRow {
 async function runSettings(deps: CommandDeps, channel: string, isManager: boolean, args: Args): Promise<Reply> {
   const wanted = text(args, "who");
   if (wanted !== "" && !isManager) return refused("Only those who manage this channel decide who may change it.");
-  if (wanted !== "") await deps.channels.setChangers(channel, wanted);
-  const who = wanted === "" ? await deps.channels.changers(channel) : wanted;
+  if (wanted !== "") await deps.channels.settings.setChangers(channel, wanted);
+  const who = wanted === "" ? await deps.channels.settings.changers(channel) : wanted;
   const sentence =
     who === "members"
       ? "All full members, and no guests, may change what is posted here. "

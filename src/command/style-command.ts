@@ -3,7 +3,7 @@ import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
-const SWITCH = ["on", "off"] as const;
+export const SWITCH = ["on", "off"] as const;
 
 const WORDS: Readonly<Record<Style, string>> = {
   full: "title, author, picture and the beginning of the text",

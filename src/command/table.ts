@@ -5,6 +5,7 @@ import { exportCommand } from "./export-command.ts";
 import { importCommand } from "./import-command.ts";
 import { addressCommand } from "./address-command.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
+import { defaultsCommand } from "./defaults-command.ts";
 import { feedsCommand } from "./feeds-command.ts";
 import { followCommand, pauseCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
@@ -45,6 +46,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     importCommand(deps),
     exportCommand(deps),
     settingsCommand(deps),
+    defaultsCommand(deps),
   ];
   rows.push(helpCommand(rows));
   return rows.map((row) => guarded(deps, row));

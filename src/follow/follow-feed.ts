@@ -7,7 +7,8 @@ import { type Reading, readUrl } from "../poll/reading.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { DEFAULT_SETTINGS, type FollowSettings } from "./settings.ts";
+import { defaultsOf } from "./defaults.ts";
+import type { FollowSettings } from "./settings.ts";
 
 export interface FollowDeps {
   /** Its gate waits for a busy host instead of giving up. */
@@ -70,13 +71,13 @@ export async function findFeed(
   return { kind: "found", feedId, state, others };
 }
 
-/** Lets a channel follow the feed at an address. What is there already stays unposted. */
+/** Lets a channel follow the feed at an address, with its defaults unless `settings` says with which. What is there already stays unposted. */
 export async function followFeed(
   deps: FollowDeps,
   channel: string,
   address: string,
   signal: AbortSignal,
-  settings: FollowSettings = DEFAULT_SETTINGS,
+  settings?: FollowSettings,
 ): Promise<FollowResult> {
   const found = await findFeed(deps, address, signal);
   if (found.kind === "refused") return found;
@@ -91,7 +92,8 @@ export async function followFeed(
       reason: `This channel follows ${String(deps.mostFollows)} feeds already, as many as one channel may. Unfollow one first.`,
       isLimit: true,
     };
-  await deps.poll.feeds.commitFollow(feedId, channel, followId, JSON.stringify(settings));
+  const begun = JSON.stringify(settings ?? (await defaultsOf(deps.channels, channel)));
+  await deps.poll.feeds.commitFollow(feedId, channel, followId, begun);
   await deps.poll.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, state.intervalMs);
   return { kind: already ? "already" : "followed", feedId, state, others };
 }

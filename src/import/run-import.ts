@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { followFeed, type FollowDeps, type FollowResult } from "../follow/follow-feed.ts";
 import { feedName, MOST_NAME_CHARS } from "../follow/feed-name.ts";
-import { DEFAULT_SETTINGS, toSettings } from "../follow/settings.ts";
+import { toSettings } from "../follow/settings.ts";
 import type { Logger } from "../logger.ts";
 import { feedThatGoesOn } from "../poll/goes-on.ts";
 import type { ImportState, ImportStore } from "../store/import-store.ts";
@@ -122,7 +122,7 @@ async function withoutAsking(deps: ImportDeps, run: Run, url: string): Promise<I
 }
 
 async function followPatiently(deps: ImportDeps, run: Run, feed: ListedFeed): Promise<FollowResult> {
-  const settings = settingsInFile(feed.settings) ?? DEFAULT_SETTINGS;
+  const settings = settingsInFile(feed.settings) ?? undefined;
   for (let tries = 1; ; tries += 1) {
     const result = await followFeed(deps.follow, run.channel, feed.url, run.signal, settings);
     const isBusy = result.kind === "refused" && result.isBusy === true;

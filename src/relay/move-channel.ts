@@ -20,6 +20,8 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   const { feeds, channels } = deps;
   const feedIds = [...(await channels.follows(from)).keys()];
   await channels.register(to);
+  const defaults = await channels.settings.defaults(from);
+  if (defaults !== "") await channels.settings.changeDefaults(to, (before) => before || defaults);
   for (const feedId of feedIds) {
     const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
     await feeds.moveFollower(feedId, from, to, followId ?? "");

@@ -1,7 +1,7 @@
 import { type FeedState, toFeedState } from "../poll/feed-state.ts";
 import { shardOf } from "../poll/shards.ts";
 import { restUnlessFollowed } from "../follow/follow-feed.ts";
-import { DEFAULT_SETTINGS } from "../follow/settings.ts";
+import { defaultsOf } from "../follow/defaults.ts";
 import { moveChannel } from "./move-channel.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
@@ -82,7 +82,12 @@ async function sweepChannel(
     if (state.stopped !== "" || goals.has(feedId)) return;
     const follower = await deps.feeds.follower(feedId, channel);
     if (follower?.followId !== followId)
-      await deps.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
+      await deps.feeds.commitFollow(
+        feedId,
+        channel,
+        followId,
+        JSON.stringify(await defaultsOf(deps.channels, channel)),
+      );
     if (follower?.since === JOINING_SINCE) merging.add(feedId);
     if (state.isClosed) return;
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);

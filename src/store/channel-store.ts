@@ -3,6 +3,8 @@ import type { Beginning } from "./beginning.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
 import { channelKeys, channelsKey } from "./keys.ts";
+import { ChannelSettings } from "./channel-settings.ts";
+import { FetchStore } from "./fetch-limits.ts";
 import { MovesStore } from "./moves-store.ts";
 import { type Change, run, type Script, strings, toChange, toJson } from "./script.ts";
 
@@ -99,6 +101,8 @@ function toSending(fields: readonly string[]): Sending {
 export class ChannelStore {
   /** Follows on their way to another address. */
   readonly moves: MovesStore;
+  readonly settings: ChannelSettings;
+  readonly fetches: FetchStore;
   readonly #redis: Redis;
 
   readonly edits: ChannelEdits;
@@ -108,6 +112,8 @@ export class ChannelStore {
     this.#redis = redis;
     this.edits = new ChannelEdits(redis, editWaitMs);
     this.moves = new MovesStore(redis);
+    this.settings = new ChannelSettings(redis);
+    this.fetches = new FetchStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */
@@ -250,15 +256,6 @@ export class ChannelStore {
 
   async pausedBecause(channel: string): Promise<string | null> {
     return await this.#redis.hget(channelKeys(channel).meta, "paused");
-  }
-
-  /** Who may change what the channel follows, in the caller's words; "" while nobody has said. */
-  async changers(channel: string): Promise<string> {
-    return (await this.#redis.hget(channelKeys(channel).meta, "changers")) ?? "";
-  }
-
-  async setChangers(channel: string, who: string): Promise<void> {
-    await this.#redis.hset(channelKeys(channel).meta, "changers", who);
   }
 
   /** How many entries and notices wait, the delivery under way included. */

@@ -68,12 +68,14 @@ export function feedKeys(feedId: string): FeedKeys {
 }
 
 export interface ChannelKeys {
-  /** hash · for ever · ~100 B · epoch, order counter, follow counter, why it is paused. */
+  /** hash · for ever · ~100 B · epoch, order counter, follow counter, why it is paused, settings for new follows. */
   readonly meta: string;
   /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
   readonly follows: string;
   /** hash · while a follow goes to another address · ~40 B · feed id → `<feed id there> <follow id there>`. */
   readonly moves: string;
+  /** sorted set · ten minutes · ~70 B a request · who had an address read, by the time (ms). */
+  readonly fetches: string;
   /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel; `~<feed id>` → its highest count of changes. */
   readonly marks: string;
   /** sorted set · until sent · ~40 B an item · entry ids, those to be sent again on purpose as `=<generation>.<entry id>`, and notices as `!<id>`, by order of arrival. */
@@ -102,6 +104,7 @@ export function channelKeys(channelId: string): ChannelKeys {
     meta: `pw:channel:${t}`,
     follows: `pw:follows:${t}`,
     moves: `pw:moves:${t}`,
+    fetches: `pw:fetches:${t}`,
     marks: `pw:marks:${t}`,
     outbox: `pw:outbox:${t}`,
     edits: `pw:channel-edits:${t}`,

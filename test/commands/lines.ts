@@ -27,6 +27,7 @@ export const shownLines: readonly Shown[] = [
   { command: "import", lines: ["import FEED", "import status"] },
   { command: "export", lines: ["export"] },
   { command: "settings", lines: ["settings", "settings members"] },
+  { command: "defaults", lines: ["defaults", "defaults compact exclude sponsored"] },
   { command: "help", lines: ["help", "help authors"] },
   { command: "unfollow", lines: ["unfollow 1"] },
 ];

@@ -59,7 +59,10 @@ async function ask(
   const feed = server.feed("atom.xml", second, "application/atom+xml");
   feed.hold();
   const run = async (line: string): Promise<Reply> => {
-    const reply = await host.runLine({ channel: CHANNEL, role: "manager" }, line.replace("FEED", feed.url));
+    const reply = await host.runLine(
+      { channel: CHANNEL, role: "manager", prefix: "!wire" },
+      line.replace("FEED", feed.url),
+    );
     await ended(reply);
     return reply;
   };

@@ -93,10 +93,14 @@ test("whatever either feed publishes and its poll finds between any two steps is
     const [into = ""] = (await real.channels.follows(scene.there)).keys();
     const life = new Life();
     const first = life.step.bind(life);
+    // Two steps may be made at once.
     life.step = async (make) => {
+      const isTheOne = life.calls + 1 === step;
       const result = await first(make);
-      if (life.calls === step) show(scene.name, "new", 1, 2, 3, 6, 7, 20, 9);
-      if (life.calls === step) for (const feedId of [scene.old, into]) await pollFeed(polling.deps, feedId, never);
+      if (isTheOne) {
+        show(scene.name, "new", 1, 2, 3, 6, 7, 20, 9);
+        for (const feedId of [scene.old, into]) await pollFeed(polling.deps, feedId, never);
+      }
       return result;
     };
     await change(scene, life);

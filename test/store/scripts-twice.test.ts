@@ -190,6 +190,17 @@ const rows: readonly Row[] = [
     before: [read(1), commitFollow],
     act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
   },
+  {
+    script: "changeDefaults",
+    before: [],
+    act: async ({ channels, channel }) => await channels.settings.changeDefaults(channel, () => "{}"),
+  },
+  {
+    script: "take of a fetch",
+    before: [],
+    act: async ({ channels, channel }) =>
+      await channels.fetches.take(channel, "ada", "token", { windowMs: 60_000, mostOfUser: 1, mostOfChannel: 1 }),
+  },
   { script: "beginImport", before: [beginFollow], act: beginImport },
   {
     script: "note of an import",

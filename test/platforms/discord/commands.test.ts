@@ -83,7 +83,11 @@ function fitting(command: Command, feedUrl: string): Record<string, string> {
   return Object.fromEntries(
     command.options
       .filter((option) => option.required || option.type === "feed" || option.type === "choice")
-      .map((option) => [option.name, values[option.name] ?? option.choices?.[0] ?? missing(command, option.name)]),
+      .map((option) => {
+        const value = values[option.name];
+        const fits = value !== undefined && (option.choices?.includes(value) ?? true);
+        return [option.name, fits ? value : (option.choices?.[0] ?? missing(command, option.name))];
+      }),
   );
 }
 
