@@ -268,6 +268,4 @@ test("settings from a file are taken only in their own form", () => {
     images: true,
     filter: { authors: { include: ["Ada"], exclude: [] }, words: { include: [], exclude: [] } },
   });
-  const calling = `{"style":"title","mention":{"whom":"@everyone","authors":[],"words":[]}}`;
-  expect(settingsInFile(calling)).toMatchObject({ style: "title", mention: null });
 });
