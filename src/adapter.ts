@@ -9,12 +9,17 @@ export type Outgoing =
   | { readonly kind: "post"; readonly feed: FeedRef; readonly summary: Summary }
   | {
       readonly kind: "digest";
-      readonly feed: FeedRef;
-      readonly summaries: readonly Summary[];
-      /** All are by this author, who is new in the feed: the heading says so, and the rows need not. */
+      /** One for each feed, in the order of what waited first. Rows are grouped by `byAuthor` of src/summary/digest.ts. */
+      readonly sections: readonly DigestSection[];
+      /** All are by this author, who is new in the one feed: the heading says so, and the rows need not. */
       readonly joined?: string;
     }
   | { readonly kind: "notice"; readonly text: string };
+
+export interface DigestSection {
+  readonly feed: FeedRef;
+  readonly summaries: readonly Summary[];
+}
 
 export interface FeedRef {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
+import { type Adapter, type DigestSection, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
 import type { FollowSettings } from "../follow/settings.ts";
 import type { SendingItem } from "../store/beginning.ts";
@@ -6,6 +6,7 @@ import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { LinkStore } from "../store/link-store.ts";
 import { summarize } from "../summary/compose.ts";
+import type { Summary } from "../summary/summary.ts";
 import {
   type EntryItem,
   type Group,
@@ -26,7 +27,7 @@ export interface ComposeDeps {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
   readonly links: LinkStore;
-  /** From so many entries of one feed at the head of an outbox on, they become one digest. */
+  /** From so many entries at the head of an outbox on, they become one digest. */
   readonly digestFrom: number;
 }
 
@@ -52,11 +53,6 @@ export type Composed =
 interface LoadedEntry {
   readonly item: EntryItem;
   readonly entry: Entry & { readonly linkKey: string };
-}
-
-/** What the messages of one feed in one channel have in common. */
-interface Setting {
-  readonly adapter: Adapter;
   readonly feed: FeedRef;
   readonly settings: FollowSettings;
 }
@@ -67,9 +63,8 @@ export async function compose(deps: ComposeDeps, channel: string, head: OutboxHe
   const first = items[0];
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   if (first.kind === "notice") return await composeNotice(deps, channel, first);
-  const run = headRun(items, first.feedId);
   const room = new WaitingRoom(deps, channel, head.nowMs);
-  return await composeEntries(deps, room, run, toPlan(head.plan));
+  return await composeEntries(deps, room, headRun(items), toPlan(head.plan));
 }
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
@@ -87,13 +82,16 @@ async function composeEntries(
   run: readonly EntryItem[],
   plan: Plan,
 ): Promise<Composed> {
-  const { feed, settings } = await room.followed(run[0]?.feedId ?? "");
   const scope = scopeOf(run, deps.digestFrom, plan);
   const group = groupAtHead(await load(room, scope), scope);
   const withdrawals = group.members.flatMap(({ withdrawal }) => withdrawal ?? []);
-  if (withdrawals.length > 0 || settings === null) return { kind: "withdraw", withdrawals };
-  const loaded = group.members.flatMap(({ item, entry }): LoadedEntry[] => (entry === null ? [] : [{ item, entry }]));
-  return composeMessage({ adapter: deps.adapter, feed, settings }, loaded, group);
+  if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
+  const loaded: LoadedEntry[] = [];
+  for (const { item, entry } of group.members) {
+    const { feed, settings } = await room.followed(item.feedId);
+    if (entry !== null && settings !== null) loaded.push({ item, entry, feed, settings });
+  }
+  return composeMessage(deps.adapter, loaded, group);
 }
 
 /** Of a few entries the others are needed only where the first is one of several that go together. */
@@ -107,21 +105,21 @@ async function load(room: WaitingRoom, scope: Scope): Promise<Waiting[]> {
  * What cannot be rendered is set aside, so that it holds up nothing else. Where a digest cannot, each of its entries is tried
  * alone: those that cannot either leave it, and if all can they go out one by one.
  */
-function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group: Omit<Group, "members">): Composed {
+function composeMessage(adapter: Adapter, loaded: readonly LoadedEntry[], group: Omit<Group, "members">): Composed {
   const [first] = loaded;
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
-  const post = (one: LoadedEntry): string => setting.adapter.render(postOf(setting, one));
+  const post = (one: LoadedEntry): string => adapter.render(postOf(adapter, one));
   if (loaded.length === 1) {
     const message = attempt(() => post(first));
     return "failure" in message
       ? rejected([first.item], message.failure)
       : messageOf(message.value, [first], group.plan);
   }
-  const digest = composeDigest(setting, loaded, group);
+  const digest = composeDigest(adapter, loaded, group);
   if (!("failure" in digest)) return digest;
   const poison = loaded.filter((one) => "failure" in attempt(() => post(one)));
   return poison.length === 0
-    ? composeMessage(setting, [first], { joined: null, plan: "", planInParts: "" })
+    ? composeMessage(adapter, [first], { joined: null, plan: "", planInParts: "" })
     : rejected(
         poison.map(({ item }) => item),
         digest.failure,
@@ -130,14 +128,14 @@ function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group:
 
 /** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
 function composeDigest(
-  { adapter, feed }: Setting,
+  adapter: Adapter,
   loaded: readonly LoadedEntry[],
   { joined, plan, planInParts }: Omit<Group, "members">,
 ): Composed | { readonly failure: string } {
   for (let parts = 1; ; parts += 1) {
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
-    const digest = attempt(() => adapter.render(digestOf(feed, part, joined)));
+    const digest = attempt(() => adapter.render(digestOf(part, joined)));
     if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? plan : planInParts);
     if (!digest.isTooLong) return digest;
   }
@@ -148,14 +146,19 @@ function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string
   return { kind: "message", message, items, plan };
 }
 
-function postOf({ adapter, feed, settings }: Setting, { item, entry }: LoadedEntry): Outgoing {
+function postOf(adapter: Adapter, { item, entry, feed, settings }: LoadedEntry): Outgoing {
   const summary = summaryInStyle({ ...entry, entryId: item.id }, settings, adapter.excerptChars);
   return { kind: "post", feed, summary };
 }
 
-function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
-  const summaries = loaded.map(({ item, entry }) => summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
-  return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
+function digestOf(loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
+  const sections = new Map<string, DigestSection & { readonly summaries: Summary[] }>();
+  for (const { item, entry, feed } of loaded) {
+    const section = sections.get(feed.id) ?? { feed, summaries: [] };
+    section.summaries.push(summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
+    sections.set(feed.id, section);
+  }
+  return { kind: "digest", sections: [...sections.values()], ...(joined === null ? {} : { joined }) };
 }
 
 function attempt(

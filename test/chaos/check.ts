@@ -78,8 +78,9 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
       count.unexpected += 1;
       details.push(`unexpected: ${channel} somebody joins who was there, or not alone: ${message.urls.join(" ")}`);
     }
-    // Who joins comes before what others published earlier, but in an order of their own.
-    const before = isJoining ? new Map<string, number>() : latest;
+    // Who joins comes before what others published earlier. Within a digest only what one author wrote is in order.
+    const before = isJoining ? new Map<string, number>() : new Map(latest);
+    const within = new Map<string, number>();
     for (const url of message.urls) {
       const entry = byUrl.get(url);
       if (entry === undefined || !entry.wanted) {
@@ -89,12 +90,14 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
         count.repeated += 1;
         details.push(`repeated: ${channel} ${url}`);
       } else {
-        const last = before.get(entry.line) ?? 0;
+        const byAuthor = `${entry.line} ${entry.author ?? ""}`;
+        const last = Math.max(before.get(entry.line) ?? 0, within.get(byAuthor) ?? 0);
         if (entry.sequence < last) {
           count.outOfOrder += 1;
           details.push(`out of order: ${channel} ${url} after ${last}`);
         }
-        before.set(entry.line, Math.max(last, entry.sequence));
+        within.set(byAuthor, Math.max(last, entry.sequence));
+        if (!isJoining) latest.set(entry.line, Math.max(latest.get(entry.line) ?? 0, entry.sequence));
       }
       seen.add(url);
     }

@@ -8,10 +8,13 @@ import {
   type Outgoing,
   TooLong,
 } from "../../src/adapter.ts";
+import { byAuthor } from "../../src/summary/digest.ts";
+import type { Summary } from "../../src/summary/summary.ts";
 
 /** What the test platform shows of a message: a line per entry or notice. */
 export interface Message {
   readonly kind: Outgoing["kind"];
+  /** Ids of its feeds, with spaces between them. */
   readonly feed: string;
   readonly entries: readonly string[];
   readonly text: string;
@@ -71,7 +74,7 @@ export class Platform implements Adapter {
 
   render(outgoing: Outgoing): string {
     if (this.poison(outgoing)) throw new Error("poison");
-    if (outgoing.kind === "digest" && outgoing.summaries.length > this.mostEntries) throw new TooLong();
+    if (summariesOf(outgoing).length > this.mostEntries) throw new TooLong();
     return JSON.stringify(toMessage(outgoing));
   }
 
@@ -106,10 +109,30 @@ export class Platform implements Adapter {
   }
 }
 
+/** All that a message shows, in order. */
+export function summariesOf(outgoing: Outgoing): readonly Summary[] {
+  switch (outgoing.kind) {
+    case "post":
+      return [outgoing.summary];
+    case "digest":
+      return outgoing.sections.flatMap((section) =>
+        byAuthor(section, outgoing.joined).flatMap(({ summaries }) => summaries),
+      );
+    case "notice":
+      return [];
+  }
+}
+
 function toMessage(outgoing: Outgoing): Message {
   if (outgoing.kind === "notice") return { kind: "notice", feed: "", entries: [], text: outgoing.text, joined: "" };
-  const summaries = outgoing.kind === "post" ? [outgoing.summary] : outgoing.summaries;
-  const titles = summaries.map(({ title }) => title);
+  const titles = summariesOf(outgoing).map(({ title }) => title);
   const joined = outgoing.kind === "digest" ? (outgoing.joined ?? "") : "";
-  return { kind: outgoing.kind, feed: outgoing.feed.id, entries: titles, text: titles.join(", "), joined };
+  const feeds = outgoing.kind === "digest" ? outgoing.sections.map(({ feed }) => feed) : [outgoing.feed];
+  return {
+    kind: outgoing.kind,
+    feed: feeds.map(({ id }) => id).join(" "),
+    entries: titles,
+    text: titles.join(", "),
+    joined,
+  };
 }
