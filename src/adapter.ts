@@ -165,8 +165,12 @@ export interface Adapter {
   post(delivery: Delivery, attempt: Attempt): Promise<string>;
   /** Called only after the deadline of the last attempt and the settling time have passed. */
   find(delivery: Delivery): Promise<Found>;
-  /** Replaces the content of a message that was posted before. Fails as `post` does. */
-  edit(channel: string, ref: string, message: string): Promise<void>;
+  /**
+   * Shows `delivery.message` in the place of what the message `ref` shows, in one request and without a sound: nobody is
+   * notified again. Made twice it is made once, so nobody looks whether an uncertain edit landed. Fails as `post` does: an
+   * edit of what somebody deleted is `message-rejected`.
+   */
+  edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void>;
   stop(): Promise<void>;
 }
 

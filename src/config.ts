@@ -25,6 +25,8 @@ export interface Config extends ChatConfig {
   readonly retentionMs: number;
   readonly attemptMs: number;
   readonly settleMs: number;
+  /** From a change of an entry until its message is edited. */
+  readonly editWaitMs: number;
   readonly lockMs: number;
   readonly sweepMs: number;
   /** null when it is not set. */
@@ -76,6 +78,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     // A post that is under way ends well before anyone looks whether it landed.
     attemptMs: Math.min(15_000, Math.max(1000, settleMs / 4)),
     settleMs,
+    editWaitMs: reader.seconds("EDIT_WAIT_SECONDS", 0.1, 86_400),
     lockMs: reader.seconds("LOCK_SECONDS", 0.5, 300),
     sweepMs: reader.seconds("SWEEP_SECONDS", 0.5, 3600),
     logLevel: reader.text("LOG_LEVEL") === "" ? null : reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),

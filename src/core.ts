@@ -42,6 +42,7 @@ export async function openCore(
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
     lockMs: config.lockMs,
+    editWaitMs: config.editWaitMs,
     role,
     onError: sayOnce(log),
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
@@ -117,10 +118,13 @@ function depsOfCommands(
   poll: PollDeps,
   stopping: AbortSignal,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, queues, shardCount } = store;
+  const { feeds, channels, entries, ledger, queues, shardCount } = store;
   return {
     feeds,
     channels,
+    entries,
+    ledger,
+    retentionMs: config.retentionMs,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },
       channels,

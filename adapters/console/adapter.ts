@@ -46,13 +46,17 @@ export class ConsoleAdapter implements Adapter {
   }
 
   async post(delivery: Delivery, attempt: Attempt): Promise<string> {
+    return await this.#append(delivery, attempt, () => JSON.parse(delivery.message) as TranscriptMessage);
+  }
+
+  async #append(delivery: Delivery, attempt: Attempt, make: (size: number) => TranscriptMessage): Promise<string> {
     const transcript = this.#open(delivery.channel);
     try {
       const { offset } = await this.#setMark(delivery, transcript.size);
       attempt.handOver();
       const known = transcript.find(delivery.key, offset);
       if (known !== null) return String(known);
-      const message = JSON.parse(delivery.message) as TranscriptMessage;
+      const message = make(transcript.size);
       const { kind, ...rest } = message;
       const at = transcript.append(
         JSON.stringify({ kind, key: delivery.key, ...rest, postedAt: new Date().toISOString() }),
@@ -78,8 +82,13 @@ export class ConsoleAdapter implements Adapter {
     }
   }
 
-  async edit(): Promise<void> {
-    await Promise.reject(new DeliveryError("message-rejected", "a transcript is only ever appended to"));
+  /** A transcript is only ever appended to: an edit is a line that says which one it replaces. */
+  async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
+    await this.#append(delivery, attempt, (size) => {
+      const replaces = Number(ref);
+      if (!(replaces < size)) throw new DeliveryError("message-rejected", "the transcript was emptied");
+      return { ...(JSON.parse(delivery.message) as TranscriptMessage), kind: "edit", replaces };
+    });
   }
 
   async stop(): Promise<void> {

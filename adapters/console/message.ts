@@ -26,6 +26,8 @@ export interface TranscriptMessage {
   /** In a digest of one author who is new in the feed: that author. */
   readonly joined?: string;
   readonly text: string;
+  /** In an edit: the reference of the message in whose place this one stands, where its line begins in the file. */
+  readonly replaces?: number;
 }
 
 export function toTranscript(given: Outgoing): TranscriptMessage {

@@ -46,7 +46,8 @@ export class Terminal {
   }
 
   show(channel: string, message: TranscriptMessage): void {
-    const where = channel === TERMINAL_CHANNEL ? "" : `[${channel.slice("console:".length)}] `;
+    const room = channel === TERMINAL_CHANNEL ? "" : `[${channel.slice("console:".length)}] `;
+    const where = message.kind === "edit" ? `${room}edited: ` : room;
     const [title = [], ...rest] = message.text
       .split("\n")
       .map((line, i) => this.#rows(i === 0 ? `${where}${line}` : line));

@@ -44,8 +44,8 @@ export class DiscordAdapter implements Adapter {
     return await this.#poster.find(delivery);
   }
 
-  async edit(_channel: string, ref: string, message: string): Promise<void> {
-    await this.#poster.edit(ref, message);
+  async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
+    await this.#poster.edit(delivery, ref, attempt);
   }
 
   /** The gateway ends with the signal that it runs under; nothing else is open. */

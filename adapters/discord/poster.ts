@@ -79,16 +79,9 @@ export class Poster {
   }
 
   async #send(channelId: string, delivery: Delivery, { components }: Rendered, attempt: Attempt): Promise<string> {
-    return await this.#unarchiving(channelId, attempt.signal, async () => {
-      try {
-        return await this.#create(channelId, delivery.key, components, attempt);
-      } catch (error) {
-        const bare = withoutPictures(components);
-        if (codeOf(error) !== codes.InvalidFormBodyOrContentType || bare === components) throw error;
-        // What Discord dislikes is most likely a picture's address: the words are worth more.
-        return await this.#create(channelId, delivery.key, bare, attempt);
-      }
-    });
+    return await this.#unarchiving(channelId, attempt.signal, async () =>
+      evenBare(components, async (some) => await this.#create(channelId, delivery.key, some, attempt)),
+    );
   }
 
   async #create(channelId: string, key: string, components: Components, attempt: Attempt): Promise<string> {
@@ -124,22 +117,25 @@ export class Poster {
     }
   }
 
-  async edit(ref: string, message: string): Promise<void> {
+  /** Clients mark the message as edited by themselves, and an edit notifies nobody. */
+  async edit({ message }: Delivery, ref: string, attempt: Attempt): Promise<void> {
     const [channelId = "", messageId = ""] = ref.split("/");
-    const body = { components: parseRendered(message).components, allowed_mentions: { parse: [] } };
-    await this.#unarchiving(channelId, undefined, async () => {
-      await this.#rest.request(RequestMethod.Patch, Routes.channelMessage(channelId, messageId), { body });
-    });
+    const route = Routes.channelMessage(channelId, messageId);
+    await this.#unarchiving(channelId, attempt.signal, async () =>
+      evenBare(parseRendered(message).components, async (components) => {
+        const body = { components, allowed_mentions: { parse: [] } };
+        await this.#rest.request(RequestMethod.Patch, route, { body, attempt });
+      }),
+    );
   }
 
   /** 50083: a thread that fell asleep is opened once. */
-  async #unarchiving<T>(channelId: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  async #unarchiving<T>(channelId: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
       if (codeOf(error) !== codes.InvalidActionOnArchivedThread) throw error;
-      const asked = { body: { archived: false }, ...(signal === undefined ? {} : { signal }) };
-      await this.#rest.request(RequestMethod.Patch, Routes.channel(channelId), asked);
+      await this.#rest.request(RequestMethod.Patch, Routes.channel(channelId), { body: { archived: false }, signal });
       return await run();
     }
   }
@@ -181,6 +177,17 @@ function guildOf(channel: APIChannel): string {
 
 function isForum(channel: APIChannel): boolean {
   return channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia;
+}
+
+/** What Discord dislikes is most likely a picture's address: the words are worth more. */
+async function evenBare<T>(components: Components, send: (components: Components) => Promise<T>): Promise<T> {
+  try {
+    return await send(components);
+  } catch (error) {
+    const bare = withoutPictures(components);
+    if (codeOf(error) !== codes.InvalidFormBodyOrContentType || bare === components) throw error;
+    return await send(bare);
+  }
 }
 
 /** The same object when there is no picture in it. */

@@ -11,11 +11,10 @@ import { deliveryErrorOf, statusOf } from "./failures.ts";
 import { DELIVERY_KEY, type Device, findDelivery, foundAfter } from "./find.ts";
 import { Homeserver } from "./homeserver.ts";
 import { Inbound } from "./inbound.ts";
-import { recordOf, textOf } from "./json.ts";
+import { recordOf } from "./json.ts";
 import { OWN_SERVER } from "./message-link.ts";
 import { contentOf, editContent, EXCERPT_CHARS, type MessageContent } from "./message.ts";
 import { ENCRYPTED, roomOf, Rooms, serverOf } from "./rooms.ts";
-import { transactionOf } from "./speak.ts";
 
 export interface MatrixOptions {
   readonly homeserverUrl: string;
@@ -79,22 +78,19 @@ export class MatrixAdapter implements Adapter {
     }
   }
 
-  async edit(channel: string, ref: string, message: string): Promise<void> {
-    const room = await this.#writableRoom(channel);
-    try {
-      const original = await this.#homeserver.event(room, ref);
-      if (original.unsigned?.redacted_because !== undefined) throw gone(null);
-      const wanted = JSON.parse(message) as MessageContent;
-      const latest = recordOf(recordOf(original.unsigned?.["m.relations"])["m.replace"]);
-      const shown = recordOf(recordOf(latest["content"])["m.new_content"]);
-      if (shown["formatted_body"] === wanted.formatted_body && shown["body"] === wanted.body) return;
-      // Sent again it is the same event; words that were there before and come back are another.
-      const transaction = transactionOf("edit", ref, textOf(latest["event_id"]), message);
-      await this.#homeserver.send(room, transaction, editContent(wanted, ref));
-    } catch (error) {
-      if (error instanceof DeliveryError) throw error;
-      throw statusOf(error) === 404 ? gone(error) : deliveryErrorOf(error, true);
-    }
+  /** Clients mark the message as edited by themselves; an event that replaces another notifies nobody, and mentions nobody. */
+  async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
+    const room = await this.#writableRoom(delivery.channel, attempt.signal);
+    const original = await this.#homeserver.event(room, ref, attempt.signal).catch((error: unknown) => {
+      throw statusOf(error) === 404 ? gone(error) : deliveryErrorOf(error, false);
+    });
+    if (original.unsigned?.redacted_because !== undefined) throw gone(null);
+    const wanted = JSON.parse(delivery.message) as MessageContent;
+    const latest = recordOf(recordOf(original.unsigned?.["m.relations"])["m.replace"]);
+    const shown = recordOf(recordOf(latest["content"])["m.new_content"]);
+    // Behind the time for which the homeserver knows a transaction, and with another device, it would be an event more.
+    if (shown["formatted_body"] === wanted.formatted_body && shown["body"] === wanted.body) return;
+    await this.#homeserver.post(room, delivery.key, editContent(wanted, ref), attempt);
   }
 
   async stop(): Promise<void> {
@@ -102,7 +98,7 @@ export class MatrixAdapter implements Adapter {
   }
 
   /** The room of a channel, when something may be said there in clear text. */
-  async #writableRoom(channel: string, signal?: AbortSignal): Promise<string> {
+  async #writableRoom(channel: string, signal: AbortSignal): Promise<string> {
     const room = roomOf(channel);
     if (room === null) throw new DeliveryError("channel-unusable", `“${channel}” is no Matrix room`);
     const isEncrypted = await this.#rooms.isEncrypted(room, signal).catch((error: unknown) => {

@@ -92,8 +92,9 @@ export class Homeserver {
     }
   }
 
-  async event(room: string, eventId: string): Promise<RoomEvent> {
-    return await this.request<RoomEvent>(Method.Get, `${roomPath(room)}/event/${encodeURIComponent(eventId)}`);
+  async event(room: string, eventId: string, signal?: AbortSignal): Promise<RoomEvent> {
+    const path = `${roomPath(room)}/event/${encodeURIComponent(eventId)}`;
+    return await this.request<RoomEvent>(Method.Get, path, {}, undefined, signal);
   }
 
   /** A page of a room's history, newest first. */

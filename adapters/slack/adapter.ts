@@ -132,9 +132,9 @@ export class SlackAdapter implements Adapter {
     return await findDelivery({ web: this.#web, installation: this.#installation }, delivery);
   }
 
-  async edit(channel: string, ref: string, message: string): Promise<void> {
+  async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
     const deps = { web: this.#web, pace: this.#pace, installation: this.#installation };
-    await editMessage(deps, channel, ref, message);
+    await editMessage(deps, delivery, ref, attempt);
   }
 
   async stop(): Promise<void> {

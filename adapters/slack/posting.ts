@@ -56,11 +56,12 @@ export async function postDelivery(deps: PostDeps, delivery: Delivery, attempt: 
   return ts;
 }
 
-export async function editMessage(deps: PostDeps, channel: string, ts: string, json: string): Promise<void> {
-  const conversation = await deps.installation.conversationOf(channel);
-  const message = JSON.parse(json) as SlackMessage;
-  const args = { channel: conversation, ts, parse: "none", link_names: false };
-  await sendVariants(deps, "chat.update", args, message, `edit.${ts}`, undefined);
+/** Clients mark the message as edited by themselves, and an edit notifies nobody. Only new messages are held to one a second. */
+export async function editMessage(deps: PostDeps, delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
+  const conversation = await deps.installation.conversationOf(delivery.channel);
+  const message = JSON.parse(delivery.message) as SlackMessage;
+  const args = { channel: conversation, ts: ref, parse: "none", link_names: false };
+  await sendVariants(deps, "chat.update", args, message, delivery.key, attempt);
 }
 
 /**
@@ -73,7 +74,7 @@ async function sendVariants(
   args: CallArguments,
   message: SlackMessage,
   key: string,
-  attempt: Attempt | undefined,
+  attempt: Attempt,
 ): Promise<PostAnswer> {
   const withIds = message.blocks.map((block, i) => ({ ...block, block_id: blockId(key, i) }));
   const withoutImages = withIds.filter((block) => block.type !== "image");

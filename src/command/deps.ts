@@ -3,7 +3,9 @@ import { channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
 import type { FollowDeps } from "../follow/follow-feed.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
+import type { EntryStore } from "../store/entry-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import type { LedgerStore } from "../store/ledger-store.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Args, CommandContext } from "./command.ts";
 import { code, refused, type Reply } from "./reply.ts";
@@ -23,6 +25,10 @@ export type Previews = Readonly<Record<string, () => Promise<PostPreview>>>;
 export interface CommandDeps {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
+  readonly entries: EntryStore;
+  readonly ledger: LedgerStore;
+  /** How long entries and what became of them are kept. */
+  readonly retentionMs: number;
   readonly follow: FollowDeps;
   readonly wake: (channel: string) => Promise<void>;
   readonly nowMs: () => Promise<number>;

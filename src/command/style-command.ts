@@ -27,6 +27,13 @@ export function styleCommand(deps: CommandDeps): CommandRow {
         required: false,
         choices: SWITCH,
       },
+      {
+        name: "edits",
+        description: "Whether a post is edited here when its title or text changes",
+        type: "choice",
+        required: false,
+        choices: SWITCH,
+      },
     ],
     run: async (caller, args) => await runStyle(deps, caller, args),
   };
@@ -36,14 +43,16 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
   const feed = await feedOf(deps, caller, args);
   if (isReply(feed)) return feed;
   const style = STYLES.find((one) => one === text(args, "style"));
-  const images = text(args, "images");
-  if (style === undefined && images === "")
+  const [images, edits] = [text(args, "images"), text(args, "edits")];
+  if (style === undefined && images === "" && edits === "")
     return reply(feed.feedId, feed.settings, [
       sentence(feed.settings, feed.title),
       bulletList(STYLES.map((one) => [code(`style ${String(feed.number)} ${one}`), ` — ${WORDS[one]}`])),
       paragraph(
         code(`style ${String(feed.number)} images:${feed.settings.images ? "off" : "on"}`),
-        " changes pictures.",
+        " changes pictures, ",
+        code(`style ${String(feed.number)} edits:${feed.settings.edits ? "off" : "on"}`),
+        " whether posts are edited when they change.",
       ),
     ]);
   if (!caller.mayManage) return refused("Only those who manage this channel may change how posts look here.");
@@ -53,6 +62,7 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
       ...old,
       style: style ?? old.style,
       images: images === "" ? old.images : images === "on",
+      edits: edits === "" ? old.edits : edits === "on",
     });
   });
   if (json === null) return refused("This feed was unfollowed meanwhile.");
@@ -63,16 +73,17 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
   ]);
 }
 
-function reply(feedId: string, { style, images }: FollowSettings, body: Reply["body"]): Reply {
-  return done(body, { feedId, style, images });
+function reply(feedId: string, { style, images, edits }: FollowSettings, body: Reply["body"]): Reply {
+  return done(body, { feedId, style, images, edits });
 }
 
 function sentence(settings: FollowSettings, title: string): Reply["body"][number] {
   return paragraph("Posts of ", strong(title), ` come here ${styleWords(settings)}.`);
 }
 
-/** "in full, without pictures" */
-export function styleWords({ style, images }: FollowSettings): string {
-  if (style === "full") return images ? "in full" : "in full, without pictures";
-  return style === "compact" ? "compact, in a sentence or two" : "by title alone";
+/** "in full, without pictures, never edited" */
+export function styleWords({ style, images, edits }: FollowSettings): string {
+  const much = style === "full" ? "in full" : style === "compact" ? "compact, in a sentence or two" : "by title alone";
+  const without = style === "full" && !images ? ", without pictures" : "";
+  return `${much}${without}${edits ? "" : ", never edited"}`;
 }

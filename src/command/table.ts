@@ -3,16 +3,19 @@ import type { Args, Command, CommandContext, CommandRow, TypedOptions } from "./
 import type { CommandDeps } from "./deps.ts";
 import { addressCommand } from "./address-command.ts";
 import { authorsCommand, filterCommand } from "./filter-commands.ts";
+import { feedsCommand } from "./feeds-command.ts";
 import { followCommand, pauseCommand, unfollowCommand } from "./follow-commands.ts";
 import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
+import { postCommand } from "./post-command.ts";
 import { previewCommand } from "./preview-command.ts";
-import { feedsCommand, latestCommand } from "./reading-commands.ts";
+import { latestCommand } from "./reading-commands.ts";
 import { renameCommand } from "./rename-command.ts";
 import { refused, type Reply } from "./reply.ts";
 import { resumeCommand } from "./resume-command.ts";
 import { guarded } from "./rights.ts";
 import { settingsCommand } from "./settings-command.ts";
+import { whyCommand } from "./why-command.ts";
 import { styleCommand } from "./style-command.ts";
 
 /** Every command there is, in the order in which help lists them. */
@@ -28,6 +31,8 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     addressCommand(deps),
     latestCommand(deps),
     previewCommand(deps),
+    whyCommand(deps),
+    postCommand(deps),
     pauseCommand(deps),
     resumeCommand(deps),
     settingsCommand(deps),

@@ -16,3 +16,8 @@ export function duration(ms: number): string {
 export function stamp(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
+
+/** A Redis time as "2026-11-22 18:40 UTC". */
+export function moment(ms: number): string {
+  return stamp(new Date(ms).toISOString());
+}

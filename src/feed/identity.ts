@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { FeedDocument, RawEntry } from "./entry.ts";
+import { type Meaning, meaningOf } from "./meaning.ts";
 import { foldName } from "./names.ts";
 import { htmlToPlain } from "./text.ts";
 
@@ -20,6 +21,8 @@ export interface IdentifiedEntry {
   readonly wholeKey: string;
   /** So little tells that a later doubt, or a document in which links and dates tell nothing, could take it away. */
   readonly keepWhole: boolean;
+  /** Tells whether an entry that is known says something else now. */
+  readonly meaning: Meaning;
   /** The key of its link, by which it is known in other feeds, too; "" where the link may stand for more than this post. */
   readonly linkKey: string;
 }
@@ -217,9 +220,37 @@ export function identify(document: Pick<FeedDocument, "entries" | "siteUrl">): I
     const keys = [...new Set(own.map((use) => use.id))];
     const hasGuid = testKeys.includes(key("guid", post.marks.guid));
     const keepWhole = !hasGuid || testKeys.length < SAFE_KEYS;
+    const meaning = meaningOf(post.entry.titleRaw, post.marks.text);
     const linkKey = linkKeyOf(post, told, isShared);
-    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole, linkKey };
+    return { entry: post.entry, testKeys, keys, wholeKey: wholeKey(post), keepWhole, meaning, linkKey };
   });
   const doubtful = uses.flat().filter(shared);
   return { entries, doubtfulKeys: [...new Set(doubtful.map((use) => use.id))] };
+}
+
+/** The kinds of keys by which the store may know an entry, best first, as people call them. */
+export type KeyKind = "guid" | "link" | "link and title" | "title and text" | "title and date" | "everything in it";
+
+/** The keys that an address may have, as an entry's link or as its guid. */
+export function keysOfAddress(address: string): string[] {
+  const bare = address.replace(/#.*$/, "");
+  const links = [...new Set([canonicalLink(address), canonicalLink(bare)])];
+  return [key("guid", address), ...links.map((link) => key("link", link))];
+}
+
+/** Which of an entry's keys are of which kind, the most trusted first. Entries in a document may have fewer. */
+export function keyKinds(entry: RawEntry): { readonly kind: KeyKind; readonly key: string }[] {
+  const marks = marksOf(entry);
+  const byline = [marks.author, marks.title];
+  return [
+    { kind: "guid", key: key("guid", marks.guid) },
+    { kind: "link and title", key: key("link+title", marks.link, marks.title) },
+    { kind: "link", key: key("link", marks.link) },
+    { kind: "title and text", key: key("title+text", ...byline, marks.text) },
+    { kind: "title and date", key: key("title+date", ...byline, marks.date) },
+    {
+      kind: "everything in it",
+      key: key("whole", marks.guid, marks.link, marks.title, marks.author, marks.text, marks.date),
+    },
+  ];
 }

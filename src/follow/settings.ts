@@ -10,11 +10,19 @@ export interface FollowSettings {
   readonly style: Style;
   /** Whether posts in full style show their picture. */
   readonly images: boolean;
+  /** Whether a message is edited when its entry says something else. */
+  readonly edits: boolean;
   /** What the channel calls the feed; "": as the feed calls itself. */
   readonly title: string;
 }
 
-export const DEFAULT_SETTINGS: FollowSettings = { filter: NO_FILTER, style: "full", images: true, title: "" };
+export const DEFAULT_SETTINGS: FollowSettings = {
+  filter: NO_FILTER,
+  style: "full",
+  images: true,
+  edits: true,
+  title: "",
+};
 
 /** What an older version did not write, or a newer one wrote in words unknown here, is as at the beginning. */
 export function toSettings(json: string): FollowSettings {

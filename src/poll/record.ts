@@ -2,12 +2,15 @@ import { understandEntries } from "../feed/authors.ts";
 import { type Entry, type RawEntry, READING_VERSION } from "../feed/entry.ts";
 import { toRecord } from "../feed/entry-record.ts";
 import type { IdentifiedEntry } from "../feed/identity.ts";
+import { MEANING_VERSION, meaningKept } from "../feed/meaning.ts";
 import { foldName, peopleIn } from "../feed/names.ts";
 import type { ReadDocument } from "../feed/read/read-document.ts";
 import type { ModifiedOutcome } from "../feed/fetch/outcome.ts";
 import { createPause } from "../pause.ts";
 import type { FeedStore, RecordLimits, Sighting } from "../store/feed-store.ts";
 
+/** Entries that another version has read are not compared: what differs may be its reading. */
+const MEANING = `${String(READING_VERSION)}.${String(MEANING_VERSION)}`;
 const DAY_MS = 86_400_000;
 /** Design: no identity key goes before 180 watched days and 200 newer entries. */
 const KEEP_DAYS = 180;
@@ -16,6 +19,7 @@ const KEEP_ENTRIES = 100;
 const MOST_ENTRIES = 5000;
 const MOST_AUTHORS = 2000;
 const JOIN_FROM = 3;
+const MOST_EDITS = 500;
 /** A feed that is asked once a day counts as watched all day. */
 const WATCH_CAP_MS = 2 * DAY_MS;
 
@@ -29,6 +33,7 @@ export function recordLimits(retentionMs: number): RecordLimits {
     mostEntries: MOST_ENTRIES,
     mostAuthors: MOST_AUTHORS,
     joinFrom: JOIN_FROM,
+    mostEdits: MOST_EDITS,
   };
 }
 
@@ -54,7 +59,10 @@ function rises(dates: readonly string[]): boolean {
   );
 }
 
-function toSighting({ testKeys, keys, wholeKey, keepWhole, linkKey }: IdentifiedEntry, entry: Entry): Sighting {
+function toSighting(
+  { testKeys, keys, wholeKey, keepWhole, meaning, linkKey }: IdentifiedEntry,
+  entry: Entry,
+): Sighting {
   return {
     testKeys,
     keys,
@@ -64,6 +72,7 @@ function toSighting({ testKeys, keys, wholeKey, keepWhole, linkKey }: Identified
     publishedAt: entry.publishedAt ?? "",
     publishedMs: entry.publishedAt === null ? 0 : Date.parse(entry.publishedAt),
     record: toRecord({ ...entry, linkKey }),
+    meaning: meaningKept(meaning, entry.protected),
   };
 }
 
@@ -91,7 +100,14 @@ export async function recordDocument(
   }
   return await feeds.record(
     feedId,
-    { sightings, doubtfulKeys: document.doubtfulKeys, read, whole: document.whole, round },
+    {
+      sightings,
+      doubtfulKeys: document.doubtfulKeys,
+      read,
+      whole: document.whole,
+      meaningVersion: MEANING,
+      round,
+    },
     limits,
   );
 }

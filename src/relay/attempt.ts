@@ -1,4 +1,4 @@
-import { type Adapter, type Delivery, DeliveryError, type DeliveryFailure } from "../adapter.ts";
+import { type Adapter, type Attempt, type Delivery, DeliveryError, type DeliveryFailure } from "../adapter.ts";
 
 export type AttemptEnd =
   | { readonly kind: "posted"; readonly ref: string }
@@ -21,7 +21,7 @@ export function deadlineFromNow(ms: number): Deadline {
 const LAST_WORD_MS = 200;
 
 /**
- * One post, ended by its deadline or by `cut`. An adapter that does not return in time counts as uncertain; when it still
+ * One post or edit, ended by its deadline or by `cut`. An adapter that does not return in time counts as uncertain; when it still
  * says afterwards that the message landed, `onLate` hears of it.
  */
 export async function attemptPost(
@@ -41,7 +41,7 @@ export async function attemptPost(
       throw new DeliveryError("try-later", "the attempt's time was over before anything was sent");
   };
   try {
-    const posting = adapter.post(delivery, { signal: over.signal, handOver });
+    const posting = hand(adapter, delivery, { signal: over.signal, handOver });
     const outcome = await Promise.race([
       posting.then((ref): AttemptEnd => ({ kind: "posted", ref }), failureOf),
       noAnswer(over.signal),
@@ -52,6 +52,13 @@ export async function attemptPost(
     clearTimeout(timer);
     cut.removeEventListener("abort", end);
   }
+}
+
+async function hand(adapter: Adapter, delivery: Delivery, attempt: Attempt): Promise<string> {
+  const { aim } = delivery;
+  if (aim.kind !== "edit") return await adapter.post(delivery, attempt);
+  await adapter.edit(delivery, aim.ref, attempt);
+  return aim.ref;
 }
 
 const NO_ANSWER: AttemptEnd = { kind: "uncertain", reason: "no answer in time", retryAfterMs: 0 };

@@ -18,7 +18,7 @@ import {
   toPlan,
   type Waiting,
 } from "./group.ts";
-import { type Item, toItem } from "./item.ts";
+import { entryId, type Item, toItem } from "./item.ts";
 import { summaryInStyle } from "./styled.ts";
 import { WaitingRoom } from "./waiting.ts";
 
@@ -50,11 +50,17 @@ export type Composed =
     }
   | { readonly kind: "withdraw"; readonly withdrawals: readonly Withdrawal[] };
 
-interface LoadedEntry {
-  readonly item: EntryItem;
-  readonly entry: Entry & { readonly linkKey: string };
+/** What a post is made of. */
+interface Postable {
+  readonly item: Pick<EntryItem, "feedId" | "number">;
+  readonly entry: Entry;
   readonly feed: FeedRef;
   readonly settings: FollowSettings;
+}
+
+interface LoadedEntry extends Postable {
+  readonly item: EntryItem;
+  readonly entry: Entry & { readonly linkKey: string };
 }
 
 /** The next message of a channel whose outbox begins so. */
@@ -146,8 +152,9 @@ function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string
   return { kind: "message", message, items, plan };
 }
 
-function postOf(adapter: Adapter, { item, entry, feed, settings }: LoadedEntry): Outgoing {
-  const summary = summaryInStyle({ ...entry, entryId: item.id }, settings, adapter.excerptChars);
+export function postOf(adapter: Adapter, { item, entry, feed, settings }: Postable): Outgoing {
+  const id = entryId(item.feedId, item.number);
+  const summary = summaryInStyle({ ...entry, entryId: id }, settings, adapter.excerptChars);
   return { kind: "post", feed, summary };
 }
 
@@ -155,13 +162,14 @@ function digestOf(loaded: readonly LoadedEntry[], joined: string | null): Outgoi
   const sections = new Map<string, DigestSection & { readonly summaries: Summary[] }>();
   for (const { item, entry, feed } of loaded) {
     const section = sections.get(feed.id) ?? { feed, summaries: [] };
-    section.summaries.push(summarize({ ...entry, entryId: item.id }, { excerptChars: 0 }));
+    const entryIdOf = entryId(item.feedId, item.number);
+    section.summaries.push(summarize({ ...entry, entryId: entryIdOf }, { excerptChars: 0 }));
     sections.set(feed.id, section);
   }
   return { kind: "digest", sections: [...sections.values()], ...(joined === null ? {} : { joined }) };
 }
 
-function attempt(
+export function attempt(
   run: () => string,
 ): { readonly value: string } | { readonly failure: string; readonly isTooLong: boolean } {
   try {

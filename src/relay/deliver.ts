@@ -1,35 +1,18 @@
 import { type Adapter, type Aim, type Delivery, NEW } from "../adapter.ts";
-import type { Logger } from "../logger.ts";
 import type { Sending } from "../store/channel-store.ts";
 import { type AttemptEnd, attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
-import { compose, type ComposeDeps, type OutboxHead } from "./compose.ts";
+import { compose, type OutboxHead } from "./compose.ts";
+import { continueEdit, startEdit } from "./deliver-edit.ts";
+import { toItem } from "./item.ts";
 import { deliveryKey } from "./key.ts";
+import type { DeliverDeps, Run, Step } from "./run.ts";
+
+export type { DeliverDeps } from "./run.ts";
 
 /** How much of an outbox is looked at: a digest lists no more than this. */
 const WINDOW = 1000;
 const ASK_AGAIN_MS = 5000;
 const LONGEST_BACK_OFF_MS = 60_000;
-
-export interface DeliverDeps extends ComposeDeps {
-  readonly installation: string;
-  /** How long one attempt may take. */
-  readonly attemptMs: number;
-  /** How long after an attempt's end its message may still appear. */
-  readonly settleMs: number;
-  /** Ends a post that is under way when the process must exit. */
-  readonly cut: AbortSignal;
-  readonly log: Logger;
-}
-
-/** The channel, the proof that this is its only writer, and what the steps of one run share. */
-interface Run {
-  readonly deps: DeliverDeps;
-  readonly channel: string;
-  readonly epoch: string;
-}
-
-/** `on` to the next step, or the end of this run: nothing more to do (null), or again in so many ms. */
-type Step = "on" | number | null;
 
 /**
  * Sends what waits in a channel's outbox, in order, one message at a time. Returns null when there is nothing more to do, or
@@ -56,6 +39,8 @@ async function nextStep(run: Run): Promise<Step> {
       return await continueDelivery(run, head.sending, head.nowMs);
     case "pending":
       return await startDelivery(run, head);
+    case "edit":
+      return await startEdit(run, head.item, head.nowMs);
   }
 }
 
@@ -68,13 +53,17 @@ async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
   }
   const { message, items, plan } = composed;
   const ids = items.map(({ id }) => id);
-  const key = deliveryKey(deps.installation, channel, ids, 0, 0);
+  const key = deliveryKey(deps.installation, channel, ids, 0, generationOf(ids));
   const { attemptMs } = deps;
   const deadline = deadlineFromNow(attemptMs);
   const { result, nowMs } = await deps.channels.begin(channel, epoch, { key, message, items, attemptMs, plan });
   if (result !== "ok") return result === "stale" ? null : "on";
   const delivery = { key, channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
   return await attempt(run, delivery, items.length, deadline, 1);
+}
+
+function generationOf(items: readonly string[]): number {
+  return Math.max(...items.map(toItem).map((item) => (item.kind === "entry" ? item.generation : 0)));
 }
 
 /** A delivery that was begun before, by whomever. */
@@ -84,6 +73,8 @@ async function continueDelivery(run: Run, sending: Sending, nowMs: number): Prom
   }
   const settledAtMs = sending.deadlineAtMs + run.deps.settleMs;
   if (nowMs < settledAtMs) return settledAtMs - nowMs;
+  const { aim } = toDelivery(run.channel, sending);
+  if (aim.kind === "edit") return await continueEdit(run, sending, aim);
   const found = await findDelivery(run.deps.adapter, toDelivery(run.channel, sending));
   run.deps.log.info({ channel: run.channel, key: sending.key, found: found.kind }, "looked for an uncertain post");
   switch (found.kind) {

@@ -17,7 +17,7 @@ export interface FanOutDeps {
 
 /**
  * Brings every open record of a feed to its followers, oldest first, and removes it when all have it. Any process may do so
- * at any time, also two at once: a channel takes an entry number once.
+ * at any time, also two at once: a channel takes an entry number once, and a change of one.
  */
 export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<void> {
   for (const record of await deps.feeds.openFanOuts(feedId)) {
@@ -29,6 +29,7 @@ export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<v
       await pause();
     }
     await offerToAll({ ...deps, pause }, feedId, record, entries);
+    await offerEdits(deps, feedId, record);
     await deps.feeds.closeFanOut(feedId, record.id);
   }
 }
@@ -52,6 +53,14 @@ async function offerToAll(
   for (let start = 0; start < record.followers.length; start += AT_ONCE) {
     const some = record.followers.slice(start, start + AT_ONCE);
     await Promise.all(some.map(async (one) => await offer(deps, feedId, one, entries)));
+  }
+}
+
+/** Nobody is woken: an edit is due a while later, and the sweep sees to that. */
+async function offerEdits({ channels }: FanOutDeps, feedId: string, { edits, followers }: FanOutRecord): Promise<void> {
+  if (edits.length === 0) return;
+  for (const { channel, follower } of followers) {
+    if (toSettings(follower.settings).edits) await channels.edits.offer(channel, feedId, follower.followId, edits);
   }
 }
 

@@ -39,12 +39,14 @@ export function toPlan(plan: string): Plan {
   return { kind, through };
 }
 
-/** The entries that stand at the head, of whatever feeds. */
+/** The entries that stand at the head, of whatever feeds. One that is sent again on purpose is a message of its own. */
 export function headRun(items: readonly Item[]): EntryItem[] {
   const run: EntryItem[] = [];
   for (const item of items) {
     if (item.kind !== "entry") break;
+    if (item.generation > 0 && run.length > 0) break;
     run.push(item);
+    if (item.generation > 0) break;
   }
   return run;
 }

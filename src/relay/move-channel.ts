@@ -1,3 +1,4 @@
+import { isEdit } from "./item.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
@@ -28,14 +29,16 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
     await deps.fanOut(feedId);
   }
   const { sending, items } = await channels.waiting(from);
-  if (sending?.phase === "attempting") return;
-  const ids = [...(sending?.items ?? []), ...items].filter((id) => !id.startsWith("!"));
+  // The messages of the old channel stay there, and nobody reads them any more.
+  if (sending?.phase === "attempting" && !sending.items.every(isEdit)) return;
+  const ids = [...(sending?.items ?? []), ...items].filter((id) => !id.startsWith("!") && !isEdit(id));
   await channels.adopt(to, ids);
   if (sending !== null && !(await channels.abandon(from, sending.key))) return;
   for (const feedId of feedIds) {
     await channels.unfollow(from, feedId);
     await channels.moves.forget(from, feedId);
   }
+  await channels.edits.forget(from);
   await channels.forgetMoved(from);
   await deps.wake(to);
 }

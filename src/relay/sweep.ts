@@ -71,7 +71,7 @@ async function sweepChannel(
 ): Promise<void> {
   const successor = await deps.channels.movedTo(channel);
   if (successor !== null) await moveChannel(deps, channel, successor);
-  if ((await deps.channels.outstanding(channel)) > 0) await deps.wake(channel);
+  if (await hasWork(deps, channel)) await deps.wake(channel);
   // Its follows belong to the successor, also while the move waits.
   if (successor !== null) return;
   const follows = await followedFeeds(deps, channel);
@@ -88,6 +88,11 @@ async function sweepChannel(
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
     await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
   });
+}
+
+async function hasWork({ channels, nowMs }: SweepDeps, channel: string): Promise<boolean> {
+  const [outstanding, editDueAtMs] = await Promise.all([channels.outstanding(channel), channels.edits.dueAt(channel)]);
+  return outstanding > 0 || (editDueAtMs !== null && editDueAtMs <= (await nowMs()));
 }
 
 interface FollowedFeed {

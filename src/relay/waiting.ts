@@ -72,7 +72,9 @@ export class WaitingRoom {
   /** What another feed brought here already, under the same link, stays away. Only what surely was posted counts. */
   async #withoutMet(waiting: readonly Waiting[]): Promise<Waiting[]> {
     const linked = waiting.flatMap(({ item, entry, withdrawal }) =>
-      entry === null || entry.linkKey === "" || withdrawal !== null ? [] : [{ item, linkKey: entry.linkKey }],
+      entry === null || entry.linkKey === "" || withdrawal !== null || item.generation > 0
+        ? []
+        : [{ item, linkKey: entry.linkKey }],
     );
     const met = await this.#deps.links.met(
       this.#channel,
@@ -107,11 +109,15 @@ function copiesOf({ id, feedId }: EntryItem, met: readonly string[]): readonly s
   return new Set(feedIds).size < feedIds.length || met.length >= MOST_UNDER_A_LINK ? [] : others;
 }
 
-/** Filters decide once more: an exclusion made since the entry was offered withdraws it. */
-function withdrawalOf({ id }: EntryItem, entry: StoredEntry | null, { settings }: Followed): Withdrawal | null {
+/** Filters decide once more: an exclusion made since the entry was offered withdraws it, unless somebody asked for just this entry. */
+function withdrawalOf(
+  { id, generation }: EntryItem,
+  entry: StoredEntry | null,
+  { settings }: Followed,
+): Withdrawal | null {
   if (settings === null) return { id, state: "withdrawn", why: "no longer followed" };
   if (entry === null) return { id, state: "rejected", why: "its content is not kept, or says nothing" };
-  const why = filteredBecause(settings.filter, entry);
+  const why = generation > 0 ? "" : filteredBecause(settings.filter, entry);
   return why === "" ? null : { id, state: "filtered", why };
 }
 

@@ -1,22 +1,6 @@
 import { FORGET_LINKS, NOTE_LINK } from "./link-scripts.ts";
+import { NOW, ROW, SHOWN } from "./lua.ts";
 import { script } from "./script.ts";
-
-export const NOW = `
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-`;
-
-/** A row of the ledger keeps when the entry was first offered; `ledgerTimes` follows every change. */
-export const ROW = `
-local function row(ledger, times, id, changes)
-  local old = redis.call('HGET', ledger, id)
-  local r = old and cjson.decode(old) or { offeredAt = now }
-  changes.offeredAt = r.offeredAt
-  changes.at = now
-  redis.call('HSET', ledger, id, cjson.encode(changes))
-  redis.call('ZADD', times, now, id)
-end
-`;
 
 /** Puts items before everything that waits. */
 const AT_FRONT = `
@@ -70,8 +54,9 @@ return added
 `);
 
 /**
- * What a channel's writer finds. KEYS meta outbox sending · ARGV epoch, how many items at most.
- * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the plan that `begin` or `scatter` left and the items · empty.
+ * What a channel's writer finds. KEYS meta outbox sending edits · ARGV epoch, how many items at most.
+ * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the plan that `begin` or `scatter` left and the items
+ * · edit with its item, when nothing else waits and it is due · empty.
  */
 export const head = script(`
 ${NOW}
@@ -80,7 +65,11 @@ if redis.call('HEXISTS', KEYS[1], 'paused') == 1 then return { 'paused', now } e
 local sending = redis.call('HGETALL', KEYS[3])
 if #sending > 0 then return { 'sending', now, unpack(sending) } end
 local items = redis.call('ZRANGE', KEYS[2], 0, ARGV[2] - 1)
-if #items == 0 then return { 'empty', now } end
+if #items == 0 then
+  local edit = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 1)
+  if edit[1] then return { 'edit', now, edit[1] } end
+  return { 'empty', now }
+end
 return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items) }
 `);
 
@@ -114,7 +103,7 @@ for _, id in ipairs(ids) do
   row(ledger, times, id, { state = 'sending', key = ARGV[2] })
 end
 for i = 7, #ARGV, 2 do
-  if ARGV[i + 1] ~= '' then noteLink(links, linkTimes, ARGV[i + 1], ARGV[i]) end
+  if ARGV[i + 1] ~= '' then noteLink(links, linkTimes, ARGV[i + 1], (entryOf(ARGV[i]))) end
 end
 forgetLinks(links, linkTimes)
 return { 'ok', now }
@@ -143,26 +132,32 @@ return { 'ok', now }
 /**
  * The outcome of a delivery. KEYS meta sending ledger ledgerTimes held notices outbox
  * ARGV epoch ("" when it landed: that is true whoever says it), key, state, reference, why, text of a notice that goes out
- * with the outcome ("" for none). Returns ok · stale · changed.
+ * with the outcome ("" for none). A message of one item leaves in its row by which bytes it is known whether an edit would change
+ * anything; one of several says of how many. Returns ok · stale · changed.
  */
 export const settle = script(`
 local meta, sending, ledger, times, held, notices, outbox = unpack(KEYS)
 ${NOW}
 ${ROW}
+${SHOWN}
 if ARGV[1] ~= '' and redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
-local items
+local items, message
 if redis.call('HGET', sending, 'key') == ARGV[2] then
-  items = redis.call('HGET', sending, 'items')
-  if ARGV[3] == 'held' then redis.call('HSET', held, ARGV[2], cjson.encode({ items = items, message = redis.call('HGET', sending, 'message'), firstAttemptAt = redis.call('HGET', sending, 'firstAttemptAt') })) end
+  items, message = unpack(redis.call('HMGET', sending, 'items', 'message'))
+  if ARGV[3] == 'held' then redis.call('HSET', held, ARGV[2], cjson.encode({ items = items, message = message, firstAttemptAt = redis.call('HGET', sending, 'firstAttemptAt') })) end
   redis.call('DEL', sending)
 elseif ARGV[3] == 'posted' and redis.call('HEXISTS', held, ARGV[2]) == 1 then
-  items = cjson.decode(redis.call('HGET', held, ARGV[2])).items
+  local one = cjson.decode(redis.call('HGET', held, ARGV[2]))
+  items, message = one.items, one.message
   redis.call('HDEL', held, ARGV[2])
 else
   return { 'changed', now }
 end
-for _, id in ipairs(cjson.decode(items)) do
+local ids = cjson.decode(items)
+for _, id in ipairs(ids) do
   local changes = { state = ARGV[3], key = ARGV[2] }
+  if ARGV[3] == 'posted' and #ids == 1 then changes.shown = shownAs(message) end
+  if #ids > 1 then changes.together = #ids end
   if ARGV[4] ~= '' then changes.ref = ARGV[4] end
   if ARGV[5] ~= '' then changes.why = ARGV[5] end
   row(ledger, times, id, changes)
@@ -235,7 +230,7 @@ redis.call('HDEL', follows, ARGV[1])
 local prefix = ARGV[1] .. '.'
 local withdrawn = 0
 for _, id in ipairs(redis.call('ZRANGE', outbox, 0, -1)) do
-  if string.sub(id, 1, #prefix) == prefix then
+  if string.sub(entryOf(id), 1, #prefix) == prefix then
     redis.call('ZREM', outbox, id)
     row(ledger, times, id, { state = 'withdrawn', why = 'unfollowed' })
     withdrawn = withdrawn + 1
@@ -255,7 +250,8 @@ ${ROW}
 ${AT_FRONT}
 local ids = {}
 for _, id in ipairs(ARGV) do
-  if redis.call('HEXISTS', ledger, id) == 0 then
+  local entry = entryOf(id)
+  if redis.call('HEXISTS', ledger, entry) == 0 then
     row(ledger, times, id, { state = 'pending' })
     ids[#ids + 1] = id
   end
@@ -265,8 +261,8 @@ return 1
 `);
 
 /**
- * Ends a delivery that surely did not land, because its channel moved. KEYS sending ledger ledgerTimes · ARGV key.
- * Returns 0 when it is not waiting: then it may have landed.
+ * Ends a delivery that surely did not land, or that nobody needs where it was going, because its channel moved. KEYS sending
+ * ledger ledgerTimes · ARGV key. Returns 0 for a post that is not waiting: it may have landed.
  */
 export const abandon = script(`
 local sending, ledger, times = unpack(KEYS)
@@ -274,6 +270,10 @@ ${NOW}
 ${ROW}
 local current = redis.call('HMGET', sending, 'key', 'phase', 'items')
 if not current[1] then return 1 end
+if current[1] == ARGV[1] and string.sub(cjson.decode(current[3])[1], 1, 1) == '~' then
+  redis.call('DEL', sending)
+  return 1
+end
 if current[1] ~= ARGV[1] or current[2] ~= 'waiting' then return 0 end
 for _, id in ipairs(cjson.decode(current[3])) do row(ledger, times, id, { state = 'withdrawn', why = 'the channel moved' }) end
 redis.call('DEL', sending)

@@ -1,9 +1,12 @@
 import type { Redis } from "ioredis";
 import type { Beginning } from "./beginning.ts";
+import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
 import { channelKeys, channelsKey } from "./keys.ts";
 import { MovesStore } from "./moves-store.ts";
-import { run, type Script, strings, toJson } from "./script.ts";
+import { type Change, run, type Script, strings, toChange, toJson } from "./script.ts";
+
+export type { Change } from "./script.ts";
 
 /** The one delivery a channel has under way. Times are Redis time in ms. */
 export interface Sending {
@@ -24,6 +27,8 @@ export interface Sending {
 export type Head =
   | { readonly kind: "stale" | "paused" | "empty"; readonly nowMs: number }
   | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
+  /** Nothing waits but an edit that is due. */
+  | { readonly kind: "edit"; readonly nowMs: number; readonly item: string }
   | {
       readonly kind: "pending";
       readonly nowMs: number;
@@ -31,9 +36,6 @@ export type Head =
       readonly plan: string;
       readonly items: readonly string[];
     };
-
-/** `stale`: another process has taken over. `changed`: the outbox is not what it was. */
-export type Change = { readonly result: "ok" | "stale" | "changed"; readonly nowMs: number };
 
 export type Outcome =
   | { readonly state: "posted"; readonly ref: string }
@@ -50,6 +52,21 @@ export interface LedgerRow {
   readonly key?: string;
   readonly ref?: string;
   readonly why?: string;
+  /** The generation of an entry that is sent again on purpose. */
+  readonly again?: string;
+  /** Of so many entries in one message. */
+  readonly together?: number;
+  /** Posted as a message of its own: what it shows, by `shownHash`. */
+  readonly shown?: string;
+  /** The feed's count of changes when this entry changed last. */
+  readonly rev?: number;
+  /** How often the message was edited, and when last (Redis time in ms). */
+  readonly edits?: number;
+  readonly editedAt?: number;
+  /** Why the latest change is not shown in the message. */
+  readonly editWhy?: string;
+  /** The platform takes no more edits of it. */
+  readonly fixed?: boolean;
 }
 
 export interface Withdrawal {
@@ -84,8 +101,12 @@ export class ChannelStore {
   readonly moves: MovesStore;
   readonly #redis: Redis;
 
-  constructor(redis: Redis) {
+  readonly edits: ChannelEdits;
+
+  /** @param editWaitMs as in `ChannelEdits` */
+  constructor(redis: Redis, editWaitMs = 60_000) {
     this.#redis = redis;
+    this.edits = new ChannelEdits(redis, editWaitMs);
     this.moves = new MovesStore(redis);
   }
 
@@ -139,10 +160,11 @@ export class ChannelStore {
   async head(channel: string, epoch: string, most: number): Promise<Head> {
     const k = channelKeys(channel);
     const [kind = "stale", now = "0", ...rest] = strings(
-      await run(this.#redis, scripts.head, [k.meta, k.outbox, k.sending], [epoch, most]),
+      await run(this.#redis, scripts.head, [k.meta, k.outbox, k.sending, k.edits], [epoch, most]),
     );
     const nowMs = Number(now);
     if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
+    if (kind === "edit") return { kind, nowMs, item: rest[0] ?? "" };
     if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
@@ -290,10 +312,6 @@ export class ChannelStore {
   }
 
   async #change(what: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Change> {
-    const [result, now = "0"] = strings(await run(this.#redis, what, keys, args));
-    return {
-      result: result === "ok" || result === "changed" ? result : "stale",
-      nowMs: Number(now),
-    };
+    return toChange(await run(this.#redis, what, keys, args));
   }
 }

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import * as scripts from "./feed-scripts.ts";
 import { type Gathered, gatherPerTurn } from "./gather.ts";
 import { aliasKey, dueKey, feedKeys } from "./keys.ts";
+import { recordDocument } from "./record-script.ts";
 import * as schedule from "./schedule-scripts.ts";
 import { run, strings, toJson } from "./script.ts";
 
@@ -35,6 +36,8 @@ export interface Sighting {
   readonly publishedMs: number;
   /** JSON of an object. Those that bring a new author into the feed get a property more: `joined`, true. */
   readonly record: string;
+  /** What the record says, as a fingerprint without white space, commas and colons. */
+  readonly meaning: string;
 }
 
 export interface DocumentSighting {
@@ -44,6 +47,8 @@ export interface DocumentSighting {
   readonly read: boolean;
   /** Whether the document was whole, so that what is absent may be forgotten in time. */
   readonly whole: boolean;
+  /** Of the fingerprints: those of two versions are not compared. */
+  readonly meaningVersion: string;
   /** Of the merge that records it; only for a feed that is being merged into another. */
   readonly round?: string;
 }
@@ -59,13 +64,18 @@ export interface RecordLimits {
   /** …and no more than this many whatever theirs, so that no feed can fill Redis. */
   readonly mostEntries: number;
   readonly mostAuthors: number;
+  /** So many changes are remembered, the latest. */
+  readonly mostEdits: number;
   /** From so many unseen entries of an unseen author on, older than the reading before, the author joins the feed with them. */
   readonly joinFrom: number;
 }
 
 export interface FanOutRecord {
   readonly id: string;
+  /** Unseen entries, in order. */
   readonly numbers: readonly number[];
+  /** Entries seen before that say something else now, and the feed's count of changes with each. */
+  readonly edits: readonly { readonly n: number; readonly rev: number }[];
   readonly followers: readonly { readonly channel: string; readonly follower: FollowerRow }[];
 }
 
@@ -74,6 +84,15 @@ export interface AuthorRow {
   readonly name: string;
   readonly count: number;
   readonly last: string;
+}
+
+/** A fan-out record in Redis. An older version wrote entries alone, under the first one's number. */
+interface StoredFanOut {
+  readonly numbers?: number[];
+  readonly edits?: [number, number][];
+  /** Rises from record to record. */
+  readonly at?: number;
+  readonly followers: [string, string][];
 }
 
 function parseFollower(value: string): FollowerRow {
@@ -131,6 +150,7 @@ export class FeedStore {
       u: document.doubtfulKeys,
       read: document.read,
       whole: document.whole,
+      meaningVersion: document.meaningVersion,
       entries: document.sightings.map((s) => ({
         t: s.testKeys,
         k: s.keys,
@@ -139,11 +159,12 @@ export class FeedStore {
         a: s.authors,
         d: s.publishedAt,
         p: s.publishedMs,
+        m: s.meaning,
       })),
     };
-    const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout];
+    const keys = [k.state, k.seen, k.entries, k.authors, k.followers, k.fanout, k.edits];
     const args = [toJson(header), ...document.sightings.map((s) => s.record)];
-    return strings(await run(this.#redis, scripts.recordDocument, keys, args)).map(Number);
+    return strings(await run(this.#redis, recordDocument, keys, args)).map(Number);
   }
 
   /** Records of the given numbers, null where one is gone. */
@@ -168,20 +189,20 @@ export class FeedStore {
   async openFanOuts(feedId: string): Promise<FanOutRecord[]> {
     const all = await this.#redis.hgetall(feedKeys(feedId).fanout);
     const records = Object.entries(all).map(([id, json]) => {
-      const { numbers, followers } = JSON.parse(json) as {
-        numbers: number[];
-        followers: [string, string][];
-      };
+      const record = JSON.parse(json) as StoredFanOut;
+      const { numbers = [], edits = [], followers } = record;
       return {
         id,
+        at: record.at ?? Number(id),
         numbers,
+        edits: edits.map(([n, rev]) => ({ n, rev })),
         followers: followers.map(([channel, value]) => ({
           channel,
           follower: parseFollower(value),
         })),
       };
     });
-    return records.sort((a, b) => Number(a.id) - Number(b.id));
+    return records.sort((a, b) => a.at - b.at);
   }
 
   async hasFanOut(feedId: string): Promise<boolean> {

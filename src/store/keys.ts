@@ -45,7 +45,7 @@ export interface FeedKeys {
   readonly authors: string;
   /** hash · until unfollowed · ~150 B a follower · channel id → `<since> <follow id> <settings as JSON>`. */
   readonly followers: string;
-  /** hash · until every follower's outbox has it · first entry number → fan-out record. */
+  /** hash · until every follower's outbox has it · first entry number, or `e<count of changes>` → fan-out record. */
   readonly fanout: string;
   /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
   readonly edits: string;
@@ -74,10 +74,12 @@ export interface ChannelKeys {
   readonly follows: string;
   /** hash · while a follow goes to another address · ~40 B · feed id → `<feed id there> <follow id there>`. */
   readonly moves: string;
-  /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel. */
+  /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel; `~<feed id>` → its highest count of changes. */
   readonly marks: string;
   /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
   readonly outbox: string;
+  /** sorted set · until sent · ~40 B an item · edits of messages as `~<entry id>`, by the time (ms) from which on they are due. */
+  readonly edits: string;
   /** hash · until its outcome is known · the one delivery under way, with its rendered message. */
   readonly sending: string;
   /** hash · rows go RETENTION_DAYS after their last change · ~150 B a row · entry id → what became of it. */
@@ -102,6 +104,7 @@ export function channelKeys(channelId: string): ChannelKeys {
     moves: `pw:moves:${t}`,
     marks: `pw:marks:${t}`,
     outbox: `pw:outbox:${t}`,
+    edits: `pw:channel-edits:${t}`,
     sending: `pw:sending:${t}`,
     ledger: `pw:ledger:${t}`,
     ledgerTimes: `pw:ledger-times:${t}`,

@@ -1,5 +1,5 @@
-import { NOW, ROW } from "./channel-scripts.ts";
-import { HELD, JOINING_SINCE, KNOWN } from "./feed-scripts.ts";
+import { HELD, JOINING_SINCE } from "./feed-scripts.ts";
+import { KNOWN, NOW, ROW } from "./lua.ts";
 import { script } from "./script.ts";
 
 /** Writes down that a follow goes to another feed. KEYS moves · ARGV feed id, feed id there. Returns where it goes: what was said first. */

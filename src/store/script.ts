@@ -35,6 +35,14 @@ export function toJson(value: unknown): string {
   );
 }
 
+/** `stale`: another process has taken over. `changed`: what was to be changed is not what it was. */
+export type Change = { readonly result: "ok" | "stale" | "changed"; readonly nowMs: number };
+
+export function toChange(reply: unknown): Change {
+  const [result, now = "0"] = strings(reply);
+  return { result: result === "ok" || result === "changed" ? result : "stale", nowMs: Number(now) };
+}
+
 /** The reply of a script that returns strings and numbers, as strings. */
 export function strings(reply: unknown): string[] {
   return Array.isArray(reply) ? reply.map(String) : [];

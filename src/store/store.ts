@@ -4,9 +4,11 @@ import type { Redis } from "ioredis";
 import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { type Address, connect } from "./connection.ts";
+import { EntryStore } from "./entry-store.ts";
 import { FeedStore } from "./feed-store.ts";
 import { HostGates, type Release } from "./host-gate.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
+import { LedgerStore } from "./ledger-store.ts";
 import { LinkStore } from "./link-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
@@ -22,6 +24,8 @@ export interface StoreOptions {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly lockMs: number;
+  /** From a change of an entry until its message is edited; a minute unless said. */
+  readonly editWaitMs?: number;
   /** Only one bot may use a private Redis; any number of short-lived commands may. */
   readonly role: "bot" | "command";
   readonly onError: (error: unknown, where: string) => void;
@@ -43,6 +47,8 @@ export class Store {
   readonly channels: ChannelStore;
   readonly links: LinkStore;
   readonly search: SearchStore;
+  readonly entries: EntryStore;
+  readonly ledger: LedgerStore;
   readonly queues: Queues;
   readonly installation: string;
   readonly shardCount: number;
@@ -58,10 +64,12 @@ export class Store {
     this.installation = installation;
     this.shardCount = shardCount;
     this.feeds = new FeedStore(redis);
-    this.channels = new ChannelStore(redis);
+    this.channels = new ChannelStore(redis, options.editWaitMs);
     this.links = new LinkStore(redis);
     this.search = new SearchStore(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
+    this.entries = new EntryStore(redis);
+    this.ledger = new LedgerStore(redis);
     this.queues = new Queues(redis, options, options.onError);
   }
 

@@ -51,6 +51,7 @@ const hurriedSettings = {
   UNCERTAIN_WAIT_SECONDS: "0.5",
   LOCK_SECONDS: "1",
   SWEEP_SECONDS: "1",
+  EDIT_WAIT_SECONDS: "0.3",
   DIGEST_FROM: "5",
   ALLOW_PRIVATE_NETWORKS: "127.0.0.0/8",
 };

@@ -53,7 +53,7 @@ async function following(platform = "test") {
 test("alone it says how posts look now, and how to change that", async () => {
   const { say } = await following();
   const { text } = await say("style", "guest");
-  for (const part of ["Full Circle", "in full", "`style 1 compact`", "`style 1 images:off`"])
+  for (const part of ["Full Circle", "in full", "`style 1 compact`", "`style 1 images:off`", "`style 1 edits:off`"])
     expect(text).toContain(part);
 });
 
@@ -64,12 +64,14 @@ test.each([
   ["style 1 images off", { style: "full", images: false }],
   ["style 1 full images:off", { style: "full", images: false }],
   ["style 1 compact off", { style: "compact", images: false }],
+  ["style 1 edits:off", { style: "full", images: true, edits: false }],
+  ["style 1 title edits off", { style: "title", images: true, edits: false }],
 ])("“%s” changes what it names and nothing else", async (line, wanted) => {
   const { feedId, channel, say, settings } = await following();
   const filter = excludingAuthor("Grace");
   await real.feeds.changeFollower(feedId, channel, () => JSON.stringify({ filter }));
   expect((await say(line)).status).toBe("done");
-  expect(await settings()).toMatchObject({ ...wanted, filter });
+  expect(await settings()).toMatchObject({ edits: true, ...wanted, filter });
 });
 
 test("who may not manage the channel changes nothing, and an unknown style neither", async () => {
@@ -91,6 +93,17 @@ test("people who change style, pictures and filter at once do not undo each othe
   const after = await settings();
   expect(after).toMatchObject({ style: "compact", images: false });
   expect(after.filter.words.exclude).toHaveLength(20);
+});
+
+test("edits are switched off and on again, and the answer says how it is", async () => {
+  const { say, settings } = await following();
+  const off = await say("style 1 edits:off");
+  expect(off.text).toContain("come here in full, never edited.");
+  expect(off.text).not.toContain("edits:off");
+  expect((await say("style")).text).toContain("`style 1 edits:on`");
+  expect((await say("feeds")).text).toContain("never edited");
+  expect((await say("style 1 edits:on")).text).toContain("come here in full.");
+  expect((await settings()).edits).toBe(true);
 });
 
 test("feeds names a style that is not the usual one", async () => {

@@ -84,34 +84,3 @@ export function failing(on: On): void {
     });
   });
 }
-
-/** Edits, where the platform has them. */
-export function editing(on: On): void {
-  test("an edit replaces what is seen", async () => {
-    await onNetwork(on, async (stage) => {
-      const ref = await stage.adapter.post(deliveryOf(stage, postOf({ title: "Before" })), inTime);
-      await stage.adapter.edit(stage.channel, ref, stage.adapter.render(postOf({ title: "After" })));
-      const [only, ...more] = await stage.seen(stage.channel);
-      expect(more).toEqual([]);
-      expect(only?.text).toContain("After");
-      expect(only?.text).not.toContain("Before");
-    });
-  });
-
-  test("an edit of a message that somebody deleted is rejected, and brings nothing back", async () => {
-    await onNetwork(on, async (stage, network) => {
-      const ref = await stage.adapter.post(deliveryOf(stage, postOf()), inTime);
-      await network.deleteMessage(stage.channel, ref);
-      await failureOf(stage.adapter.edit(stage.channel, ref, stage.adapter.render(postOf({ title: "After" }))));
-      expect(await stage.seen(stage.channel)).toEqual([]);
-    });
-  });
-
-  test("an edit that meets a limit may be tried later", async () => {
-    await onNetwork(on, async (stage, network) => {
-      const ref = await stage.adapter.post(deliveryOf(stage, postOf()), inTime);
-      network.next("429");
-      expect(await failureOf(stage.adapter.edit(stage.channel, ref, stage.adapter.render(postOf())))).toBe("try-later");
-    });
-  });
-}

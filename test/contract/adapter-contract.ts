@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DeliveryError } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
-import { editing, failing } from "./adapter-contract-network.ts";
+import { editing, editingOverNetwork } from "./adapter-contract-edits.ts";
+import { failing } from "./adapter-contract-network.ts";
 import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
 
 /** What every adapter must do, whatever its platform. `open` brings up a platform with nothing posted yet. */
@@ -21,6 +22,7 @@ export function describeAdapter(name: string, open: () => Promise<Stage>): void 
     rendering(on);
     failing(on);
     editing(on);
+    editingOverNetwork(on);
   });
 }
 

@@ -10,6 +10,7 @@ import { type Kept, nothingKept, testHost } from "./test-host.ts";
 interface Line {
   readonly key: string;
   readonly text: string;
+  readonly replaces?: number;
 }
 
 async function linesOf(dataDir: string, name: string): Promise<Line[]> {
@@ -20,6 +21,17 @@ async function linesOf(dataDir: string, name: string): Promise<Line[]> {
     .map((line) => JSON.parse(line) as Line);
 }
 
+/** What a reader knows at the end: lines of which a later one says that it stands in their place are as that one says. */
+async function seenIn(dataDir: string, name: string): Promise<Line[]> {
+  const shown = new Map<number, Line>();
+  let at = 0;
+  for (const line of await linesOf(dataDir, name)) {
+    shown.set(line.replaces ?? at, line);
+    at += Buffer.byteLength(JSON.stringify(line)) + 1;
+  }
+  return [...shown.values()];
+}
+
 async function start(dataDir: string, kept: Kept): Promise<Stage> {
   const adapter = new ConsoleAdapter({ dataDir, streams: null });
   await adapter.start(testHost(kept));
@@ -28,7 +40,7 @@ async function start(dataDir: string, kept: Kept): Promise<Stage> {
     channel: "console:test",
     network: null,
     unusableChannel: "console:../outside",
-    seen: async (channel) => await linesOf(dataDir, channel.slice("console:".length)),
+    seen: async (channel) => await seenIn(dataDir, channel.slice("console:".length)),
     restart: async () => await start(dataDir, kept),
     close: async () => await adapter.stop(),
   };

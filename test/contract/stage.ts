@@ -30,7 +30,7 @@ export interface Stage {
   readonly channel: string;
   /** A channel in which it never can. */
   readonly unusableChannel: string;
-  /** null where nothing is sent over a network; its messages cannot be edited either. */
+  /** null where nothing is sent over a network. */
   readonly network: Network | null;
   /** What people see in a channel, oldest first. */
   seen(channel: string): Promise<readonly SeenMessage[]>;
@@ -79,6 +79,15 @@ export function deliveryOf(
     firstAttemptAtMs: nowMs,
     attemptAtMs: nowMs,
   };
+}
+
+/** An edit of the message `ref`, with a key of its own. */
+export function editOf(
+  stage: Pick<Stage, "adapter" | "channel">,
+  ref: string,
+  outgoing: Outgoing,
+): Delivery & { readonly ref: string } {
+  return { ...deliveryOf(stage, outgoing), aim: { kind: "edit", ref }, ref };
 }
 
 /** An attempt with all the time it needs. */

@@ -56,7 +56,7 @@ test.each(["gone", "failing"] as const)(
     const { feeds, channels } = real;
     const { fanOut, nowMs } = polling.deps;
     const wake = async (): Promise<void> => await Promise.resolve();
-    await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMerge }, never);
+    await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, move: noMerge, merge: noMerge }, never);
     expect(await isScheduled(feedId)).toBe(false);
     expect(await resumeFeed(deps, feedId, never)).toMatchObject({ kind: "polled", failure: null });
     expect([(await state(feedId))?.stopped, await isScheduled(feedId)]).toEqual(["", true]);

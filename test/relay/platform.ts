@@ -11,6 +11,8 @@ import {
 import { byAuthor } from "../../src/summary/digest.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 
+import { toPlainText } from "../../src/summary/markdown.ts";
+
 /** What the test platform shows of a message: a line per entry or notice. */
 export interface Message {
   readonly kind: Outgoing["kind"];
@@ -18,6 +20,8 @@ export interface Message {
   readonly feed: string;
   readonly entries: readonly string[];
   readonly text: string;
+  /** What it shows of the entries' content. */
+  readonly said: string;
   /** The author who joins with these entries; "" for none. */
   readonly joined: string;
 }
@@ -61,6 +65,12 @@ export class Platform implements Adapter {
   readonly sought: Delivery[] = [];
   /** Taken one by one; afterwards posts land. */
   readonly fates: Fate[] = [];
+  /** Every edit that was tried, in order. */
+  readonly editsTried: Delivery[] = [];
+  /** Every edit that changed what is seen, in order. */
+  readonly editsLanded: Delivery[] = [];
+  /** As `fates`, of edits. */
+  readonly editFates: Fate[] = [];
   /** Taken one by one; afterwards `find` looks at what has landed. */
   readonly findings: (Found | "throws")[] = [];
   /** Throws while rendering what fits. */
@@ -93,8 +103,17 @@ export class Platform implements Adapter {
     return at === -1 ? { kind: "absent" } : { kind: "landed", ref: `ref-${String(at + 1)}` };
   }
 
-  async edit(): Promise<void> {
-    await Promise.reject(new DeliveryError("message-rejected", "nothing is edited here"));
+  async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
+    this.editsTried.push(delivery);
+    const fate = this.editFates.shift() ?? lands;
+    await fate(delivery, attempt, () => {
+      const at = Number(ref.slice("ref-".length)) - 1;
+      const original = this.landed[at];
+      if (original === undefined) throw new DeliveryError("message-rejected", "there is no such message");
+      this.landed[at] = { ...original, message: delivery.message };
+      this.editsLanded.push(delivery);
+      return ref;
+    });
   }
 
   async stop(): Promise<void> {
@@ -124,8 +143,10 @@ export function summariesOf(outgoing: Outgoing): readonly Summary[] {
 }
 
 function toMessage(outgoing: Outgoing): Message {
-  if (outgoing.kind === "notice") return { kind: "notice", feed: "", entries: [], text: outgoing.text, joined: "" };
-  const titles = summariesOf(outgoing).map(({ title }) => title);
+  if (outgoing.kind === "notice")
+    return { kind: "notice", feed: "", entries: [], text: outgoing.text, said: "", joined: "" };
+  const summaries = summariesOf(outgoing);
+  const titles = summaries.map(({ title }) => title);
   const joined = outgoing.kind === "digest" ? (outgoing.joined ?? "") : "";
   const feeds = outgoing.kind === "digest" ? outgoing.sections.map(({ feed }) => feed) : [outgoing.feed];
   return {
@@ -133,6 +154,7 @@ function toMessage(outgoing: Outgoing): Message {
     feed: feeds.map(({ id }) => id).join(" "),
     entries: titles,
     text: titles.join(", "),
+    said: summaries.map(({ excerpt }) => toPlainText(excerpt)).join("\n"),
     joined,
   };
 }

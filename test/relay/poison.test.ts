@@ -87,8 +87,10 @@ test.each([
     publishedAt: "",
     publishedMs: 0,
     record,
+    meaning: "",
   };
-  await real.feeds.record(scene.feedId, { sightings: [sighting], doubtfulKeys: [], read: true, whole: true }, LIMITS);
+  const document = { sightings: [sighting], doubtfulKeys: [], read: true, whole: true, meaningVersion: "1" };
+  await real.feeds.record(scene.feedId, document, LIMITS);
   await scene.publish([2]).catch(() => undefined);
   await scene.drain().catch(() => undefined);
   expect(scene.posted()).toEqual(titles(2));

@@ -123,7 +123,8 @@ test("an archived thread is opened again for an edit, a locked one is told apart
     const thread = server.addChannel({ name: "thread", type: 11, parentId: parent.id });
     const ref = await adapter.post(deliveryTo(adapter, thread.id, postOf({ title: "Before" })), inTime);
     if (thread.thread !== null) thread.thread.archived = true;
-    await adapter.edit(`discord:${thread.id}`, ref, adapter.render(postOf({ title: "After" })));
+    const edit = { ...deliveryTo(adapter, thread.id, postOf({ title: "After" })), aim: { kind: "edit", ref } as const };
+    await adapter.edit(edit, ref, inTime);
     expect(server.seen(thread.id)[0]?.text).toContain("After");
     if (thread.thread !== null) thread.thread.locked = true;
     const error = await failure(adapter.post(deliveryTo(adapter, thread.id, postOf()), inTime));
@@ -152,7 +153,7 @@ test("no message may ping, whatever its kind, nor may an edit", async () => {
       refs.push(await adapter.post(deliveryTo(adapter, channel.id, outgoing), inTime));
     const forum = server.addChannel({ name: "forum", type: 15 });
     await adapter.post(deliveryTo(adapter, forum.id, postOf()), inTime);
-    await adapter.edit(`discord:${channel.id}`, refs[0] ?? "", adapter.render(postOf()));
+    await adapter.edit(deliveryTo(adapter, channel.id, postOf()), refs[0] ?? "", inTime);
     const all = [channel, ...server.threads(forum)].flatMap(({ messages }) => messages);
     expect(all.map(({ body }) => body["allowed_mentions"])).toEqual(all.map(() => ({ parse: [] })));
     expect(all).toHaveLength(5);

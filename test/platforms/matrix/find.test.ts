@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Delivery } from "../../../src/adapter.ts";
-import { deliveryOf, failureOf, inTime, postOf } from "../../contract/stage.ts";
+import { deliveryOf, editOf, failureOf, inTime, postOf } from "../../contract/stage.ts";
 import { until } from "../../support/wait.ts";
 import { openBot, type TestBot } from "./bot.ts";
 import { Person } from "./person.ts";
@@ -225,12 +225,13 @@ describeWithSynapse("looking for an uncertain post in a Matrix room", () => {
   test("an edit sent twice is one event, and words that come back are another", async () => {
     const room = await roomWithBot();
     const ref = await bot.adapter.post(deliveryIn(room), inTime);
-    const [one, two] = ["One", "Two"].map((title) => bot.adapter.render(postOf({ title })));
-    const edit = async (message: string | undefined): Promise<void> =>
-      await bot.adapter.edit(`matrix:${room}`, ref, message ?? "");
+    const place = { adapter: bot.adapter, channel: `matrix:${room}` };
+    const edit = async (delivery: Delivery): Promise<void> => await bot.adapter.edit(delivery, ref, inTime);
+    const first = editOf(place, ref, postOf({ title: "One" }));
     bot.proxy.next("cut after accepting");
-    expect(await failureOf(edit(one))).toBe("uncertain");
-    for (const message of [one, one, two, one, one]) await edit(message);
+    expect(await failureOf(edit(first))).toBe("uncertain");
+    await edit(first);
+    for (const title of ["One", "Two", "One", "One"]) await edit(editOf(place, ref, postOf({ title })));
     const edits = (await ada.events(room)).filter((event) => "m.new_content" in event.content);
     expect(edits).toHaveLength(3);
     const [only, ...more] = await ada.seen(room);

@@ -63,7 +63,7 @@ describeWithSynapse("what people say to a Matrix bot in trouble", () => {
     const delivery = deliveryOf({ adapter: bot.adapter, channel: `matrix:${room}` }, postOf());
     const error: unknown = await bot.adapter.post(delivery, inTime).catch((failure: unknown) => failure);
     expect(error).toMatchObject({ kind: "try-later", retryAfterMs: 300_000 });
-    expect(await failureOf(bot.adapter.edit(`matrix:${room}`, "$x", bot.adapter.render(postOf())))).toBe("try-later");
+    expect(await failureOf(bot.adapter.edit(delivery, "$x", inTime))).toBe("try-later");
   });
 
   test("a room that the homeserver cannot serve is given up after some tries, so that it holds up no other for ever", async () => {

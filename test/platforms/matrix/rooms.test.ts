@@ -210,6 +210,6 @@ describeWithSynapse("rooms of a Matrix bot", () => {
       message: digest(count),
     };
     const ref = await bot.adapter.post(delivery, inTime);
-    await bot.adapter.edit(delivery.channel, ref, digest(count));
+    await bot.adapter.edit({ ...delivery, key: "edit".repeat(6) }, ref, inTime);
   });
 });

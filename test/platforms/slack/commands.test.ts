@@ -43,8 +43,9 @@ function filling(option: CommandOption, feedUrl: string): string {
     case "authors":
       return "Ada Quill\nGrace Hopper";
     case "words":
-    case "rest":
       return "kernel";
+    case "rest":
+      return option.name === "url" ? feedUrl : "kernel";
     case "integer":
       return "2";
     case "choice":

@@ -1,0 +1,78 @@
+import type { Aim, Delivery } from "../adapter.ts";
+import type { Sending } from "../store/channel-store.ts";
+import { attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
+import { composeEdit } from "./compose-edit.ts";
+import { deliveryKey } from "./key.ts";
+import type { Run, Step } from "./run.ts";
+
+/** An edit that is never answered must not hold up posts for ever. */
+const MOST_ATTEMPTS = 5;
+
+/** An edit is due, and nothing else waits. */
+export async function startEdit(run: Run, item: string, nowMs: number): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const composed = await composeEdit(deps, channel, item, nowMs);
+  if (composed.kind === "drop") {
+    const { result } = await deps.channels.edits.drop(channel, epoch, item, composed.rev, composed.why);
+    return result === "stale" ? null : "on";
+  }
+  const { message, aim, rev } = composed;
+  const key = deliveryKey(deps.installation, channel, [item], 0, rev);
+  const deadline = deadlineFromNow(deps.attemptMs);
+  const edit = { key, message, aim: JSON.stringify(aim), item, rev };
+  const begun = await deps.channels.edits.begin(channel, epoch, edit, deps.attemptMs);
+  if (begun.result !== "ok") return begun.result === "stale" ? null : "on";
+  const delivery = { key, channel, message, aim, firstAttemptAtMs: begun.nowMs, attemptAtMs: begun.nowMs };
+  return await attempt(run, delivery, deadline);
+}
+
+/**
+ * An edit of which nobody heard what became of it, past its deadline and settling time. Made again it is made once, so the same bytes
+ * go again and nobody looks for it. What an earlier attempt might still do is over by now, so that no older text comes
+ * after a newer one.
+ */
+export async function continueEdit(run: Run, sending: Sending, aim: Aim): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const { key, message, firstAttemptAtMs } = sending;
+  if (sending.attempts >= MOST_ATTEMPTS) return await refuse(run, key, "the platform did not say whether it took it");
+  const deadline = deadlineFromNow(deps.attemptMs);
+  const again = await deps.channels.beginAgain(channel, epoch, key, sending.attempts + 1, deps.attemptMs);
+  if (again.result !== "ok") return again.result === "stale" ? null : "on";
+  return await attempt(run, { key, channel, message, aim, firstAttemptAtMs, attemptAtMs: again.nowMs }, deadline);
+}
+
+async function attempt(run: Run, delivery: Delivery, deadline: Deadline): Promise<Step> {
+  const { deps, channel, epoch } = run;
+  const { edits } = deps.channels;
+  const { key } = delivery;
+  const onLate = (): void => {
+    edits.settle(channel, epoch, key, null).catch((error: unknown) => {
+      deps.log.error({ err: error, channel, key }, "a late edit could not be noted");
+    });
+  };
+  const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
+  if (end.kind === "posted") {
+    await edits.settle(channel, epoch, key, null);
+    deps.log.info({ channel, key }, "edited");
+    return "on";
+  }
+  deps.log.warn({ channel, key, failure: end.kind, reason: end.reason }, "edit failed");
+  switch (end.kind) {
+    case "message-rejected":
+      return await refuse(run, key, end.reason);
+    case "try-later":
+      await edits.defer(channel, epoch, key, end.retryAfterMs, end.reason);
+      return "on";
+    case "channel-unusable":
+      await edits.defer(channel, epoch, key, end.retryAfterMs, end.reason, "pause");
+      return null;
+    case "uncertain":
+      // It stays `sending`, see `continueEdit`.
+      return "on";
+  }
+}
+
+async function refuse(run: Run, key: string, why: string): Promise<Step> {
+  const { result } = await run.deps.channels.edits.settle(run.channel, run.epoch, key, why);
+  return result === "stale" ? null : "on";
+}

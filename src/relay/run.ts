@@ -1,0 +1,23 @@
+import type { Logger } from "../logger.ts";
+import type { ComposeDeps } from "./compose.ts";
+
+export interface DeliverDeps extends ComposeDeps {
+  readonly installation: string;
+  /** How long one attempt may take. */
+  readonly attemptMs: number;
+  /** How long after an attempt's end its message may still appear. */
+  readonly settleMs: number;
+  /** Ends a post that is under way when the process must exit. */
+  readonly cut: AbortSignal;
+  readonly log: Logger;
+}
+
+/** The channel, the proof that this is its only writer, and what the steps of one run share. */
+export interface Run {
+  readonly deps: DeliverDeps;
+  readonly channel: string;
+  readonly epoch: string;
+}
+
+/** `on` to the next step, or the end of this run: nothing more to do (null), or again in so many ms. */
+export type Step = "on" | number | null;
