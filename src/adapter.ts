@@ -154,6 +154,8 @@ export interface Adapter {
   readonly platform: string;
   /** How much of an entry reads well there, in characters of plain text; a message may hold more. */
   readonly excerptChars: number;
+  /** Messages can have a thread: posts with the aim `thread` are sent. */
+  readonly hasThreads: boolean;
   /** Throws only what a person must mend before it can work at all; posting does not depend on the inbound side. */
   start(host: Host): Promise<void>;
   /**

@@ -1,4 +1,4 @@
-import { type Adapter, type DigestSection, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
+import { type Adapter, type Aim, type DigestSection, type FeedRef, NEW, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
 import type { FollowSettings } from "../follow/settings.ts";
 import type { SendingItem } from "../store/beginning.ts";
@@ -47,6 +47,9 @@ export type Composed =
       readonly items: readonly SendingItem[];
       /** For the items behind it, see `Plan`. */
       readonly plan: string;
+      readonly aim: Aim;
+      /** Entries that go into its thread, a post each. */
+      readonly details: readonly string[];
     }
   | { readonly kind: "withdraw"; readonly withdrawals: readonly Withdrawal[] };
 
@@ -79,7 +82,14 @@ async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { 
   const message = attempt(() => deps.adapter.render({ kind: "notice", text }));
   return "failure" in message
     ? rejected([item], message.failure)
-    : { kind: "message", message: message.value, items: [{ id: item.id, linkKey: "" }], plan: "" };
+    : {
+        kind: "message",
+        message: message.value,
+        items: [{ id: item.id, linkKey: "" }],
+        plan: "",
+        aim: NEW,
+        details: [],
+      };
 }
 
 async function composeEntries(
@@ -142,14 +152,29 @@ function composeDigest(
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
     const digest = attempt(() => adapter.render(digestOf(part, joined)));
-    if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? plan : planInParts);
+    if ("value" in digest) {
+      const message = messageOf(digest.value, part, parts === 1 ? plan : planInParts);
+      return { ...message, details: adapter.hasThreads ? detailsOf(part) : [] };
+    }
     if (!digest.isTooLong) return digest;
   }
 }
 
-function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string): Composed {
+/** The rest stands in the list alone: more than this nobody reads below it, and what comes next has to wait. */
+const MOST_DETAILS = 20;
+
+function detailsOf(loaded: readonly LoadedEntry[]): string[] {
+  const wanted = loaded.filter(({ settings }) => settings.style !== "title");
+  return wanted.slice(0, MOST_DETAILS).map(({ item }) => entryId(item.feedId, item.number));
+}
+
+function messageOf(
+  message: string,
+  loaded: readonly LoadedEntry[],
+  plan: string,
+): Composed & { readonly kind: "message" } {
   const items = loaded.map(({ item, entry }) => ({ id: item.id, linkKey: entry.linkKey }));
-  return { kind: "message", message, items, plan };
+  return { kind: "message", message, items, plan, aim: NEW, details: [] };
 }
 
 export function postOf(adapter: Adapter, { item, entry, feed, settings }: Postable): Outgoing {

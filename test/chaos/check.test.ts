@@ -143,3 +143,12 @@ test("a digest is in order by author, and what comes behind it by feed", () => {
   expect(judge([caseOf(expected, message("digest", 3, 2, 1, 4), message("post", 5))])).toMatchObject({ outOfOrder: 1 });
   expect(judge([caseOf(expected, message("post", 5), digest)])).toMatchObject({ outOfOrder: 4 });
 });
+
+test("what stands in a thread belongs to a digest before it, and is no post of its own", () => {
+  const expected = wantedEntries(1, 2);
+  const thread = [message("detail", 1), message("detail", 2)];
+  expect(judge([caseOf(expected, message("digest", 1, 2), ...thread)])).toMatchObject({ repeated: 0, inThreads: 2 });
+  expect(judge([caseOf(expected, ...thread)])).toMatchObject({ lost: 2, unexpected: 2 });
+  const twice = [message("digest", 1, 2), message("detail", 1), message("detail", 1)];
+  expect(judge([caseOf(expected, ...twice)])).toMatchObject({ repeated: 1 });
+});

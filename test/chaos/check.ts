@@ -33,6 +33,8 @@ export interface Verdict {
   readonly unexpected: number;
   /** Lines that are no message. */
   readonly malformed: number;
+  /** Entries that stand in the thread of a digest, too. */
+  readonly inThreads: number;
   readonly details: readonly string[];
 }
 
@@ -43,7 +45,7 @@ interface Message {
   readonly joined: boolean | null;
 }
 
-const posting = new Set(["post", "digest"]);
+const posting = new Set(["post", "digest", "detail"]);
 
 export function judge(cases: readonly ChannelCase[]): Verdict {
   return cases.map(judgeChannel).reduce(addVerdicts, {
@@ -54,6 +56,7 @@ export function judge(cases: readonly ChannelCase[]): Verdict {
     outOfOrder: 0,
     unexpected: 0,
     malformed: 0,
+    inThreads: 0,
     details: [],
   });
 }
@@ -71,7 +74,19 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   const authors = new Set<string>();
   const seen = new Set<string>();
   const count = { repeated: 0, outOfOrder: 0, unexpected: 0 };
+  const inThreads = new Set<string>();
   for (const message of messages) {
+    if (message.kind === "detail") {
+      for (const url of message.urls) {
+        const problem = inThreads.has(url) ? "repeated" : seen.has(url) ? null : "unexpected";
+        if (problem !== null) {
+          count[problem] += 1;
+          details.push(`${problem}: ${channel} in a thread ${url}`);
+        }
+        inThreads.add(url);
+      }
+      continue;
+    }
     const entries = message.urls.flatMap((url) => byUrl.get(url) ?? []);
     const isJoining = joins(message, entries, authors);
     if (message.joined === true && !isJoining && !entries.some(({ copied }) => copied === true)) {
@@ -113,6 +128,7 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
     held: unseen.length - missing.length,
     ...count,
     malformed,
+    inThreads: inThreads.size,
     details,
   };
 }
@@ -189,6 +205,7 @@ export function addVerdicts(a: Verdict, b: Verdict): Verdict {
     outOfOrder: a.outOfOrder + b.outOfOrder,
     unexpected: a.unexpected + b.unexpected,
     malformed: a.malformed + b.malformed,
+    inThreads: a.inThreads + b.inThreads,
     details: [...a.details, ...b.details],
   };
 }

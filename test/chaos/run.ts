@@ -160,8 +160,8 @@ async function withLabs<T>(
 }
 
 function summaryOf(kills: number, verdict: Verdict): string {
-  const { entries, lost, held, repeated, outOfOrder, unexpected, malformed } = verdict;
-  return `kills ${kills}, entries ${entries}, lost ${lost}, held ${held}, repeated ${repeated}, out of order ${outOfOrder}, unexpected ${unexpected}, malformed ${malformed}`;
+  const { entries, lost, held, repeated, outOfOrder, unexpected, malformed, inThreads } = verdict;
+  return `kills ${kills}, entries ${entries}, lost ${lost}, held ${held}, repeated ${repeated}, out of order ${outOfOrder}, unexpected ${unexpected}, malformed ${malformed}, in threads ${inThreads}`;
 }
 
 async function run(settings: Settings): Promise<readonly Outcome[]> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DeliveryError } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { editing, editingOverNetwork } from "./adapter-contract-edits.ts";
-import { failing } from "./adapter-contract-network.ts";
+import { failing, inThreads } from "./adapter-contract-network.ts";
 import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
 
 /** What every adapter must do, whatever its platform. `open` brings up a platform with nothing posted yet. */
@@ -21,6 +21,7 @@ export function describeAdapter(name: string, open: () => Promise<Stage>): void 
     finding(on);
     rendering(on);
     failing(on);
+    inThreads(on);
     editing(on);
     editingOverNetwork(on);
   });

@@ -58,6 +58,7 @@ export const neverReturns: Fate = async (_delivery, attempt) => {
 export class Platform implements Adapter {
   readonly platform = "test";
   readonly excerptChars: number = 600;
+  hasThreads = false;
   /** Every post that was tried, in order. */
   readonly tried: Delivery[] = [];
   /** Every message that stands in a channel, in order. */
@@ -120,11 +121,18 @@ export class Platform implements Adapter {
     await Promise.resolve();
   }
 
-  /** What stands in a channel. */
+  /** What stands in a channel itself. */
   messages(channel: string): readonly Message[] {
     return this.landed
-      .filter((delivery) => delivery.channel === channel)
+      .filter((delivery) => delivery.channel === channel && delivery.aim.kind !== "thread")
       .map(({ message }) => JSON.parse(message) as Message);
+  }
+
+  /** Titles in the thread of a message. */
+  thread(channel: string, ref: string): readonly string[] {
+    return this.landed
+      .filter((one) => one.channel === channel && one.aim.kind === "thread" && one.aim.ref === ref)
+      .flatMap(({ message }) => (JSON.parse(message) as Message).entries);
   }
 }
 
