@@ -7,6 +7,7 @@ import { createFetcher } from "./feed/fetch/fetch.ts";
 import type { HostGate } from "./feed/fetch/outcome.ts";
 import { createDocumentReader } from "./feed/read/document-reader.ts";
 import type { Logger } from "./logger.ts";
+import { IMPORT_QUEUE } from "./import/import-queue.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
@@ -118,12 +119,13 @@ function depsOfCommands(
   poll: PollDeps,
   stopping: AbortSignal,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, entries, ledger, queues, shardCount } = store;
+  const { feeds, channels, entries, ledger, recentSearches, queues, shardCount } = store;
   return {
     feeds,
     channels,
     entries,
     ledger,
+    recentSearches,
     retentionMs: config.retentionMs,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },
@@ -133,6 +135,8 @@ function depsOfCommands(
     },
     wake: async (channel) => await queues.wake(channel),
     nowMs: poll.nowMs,
+    imports: store.imports,
+    startImport: async (channel) => await queues.start(IMPORT_QUEUE, channel),
     dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
     stopping,
   };

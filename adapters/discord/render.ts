@@ -12,6 +12,7 @@ import type { Summary } from "../../src/summary/summary.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import { byAuthor, digestHead } from "../../src/summary/digest.ts";
 import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
+import { toMention } from "./mention.ts";
 import { MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
 import { toDiscord } from "./markdown.ts";
 import type { Components } from "./marker.ts";
@@ -31,6 +32,8 @@ const DIGEST_COLOR = 0x5865f2;
 export interface Rendered {
   readonly feed: FeedRef | null;
   readonly components: Components;
+  /** Whom it calls as a new message. */
+  readonly mention?: string;
 }
 
 export function render(outgoing: Outgoing): string {
@@ -40,12 +43,18 @@ export function render(outgoing: Outgoing): string {
 function toRendered(outgoing: Outgoing): Rendered {
   switch (outgoing.kind) {
     case "post":
-      return { feed: outgoing.feed, components: [postCard(outgoing)] };
+      return called(outgoing.mention, { feed: outgoing.feed, components: [postCard(outgoing)] });
     case "digest":
-      return { feed: soleFeed(outgoing), components: [digestCard(outgoing)] };
+      return called(outgoing.mention, { feed: soleFeed(outgoing), components: [digestCard(outgoing)] });
     case "notice":
       return { feed: null, components: [noticeCard(outgoing.text)] };
   }
+}
+
+/** Above the card, in a text of its own. */
+function called(mention: string | undefined, { feed, components }: Rendered): Rendered {
+  const text = mention === undefined ? null : toMention(mention);
+  return text === null ? { feed, components } : { feed, components: [textDisplay(text), ...components], mention: text };
 }
 
 export function parseRendered(message: string): Rendered {
@@ -144,7 +153,8 @@ function digestCard(digest: Digest): APIContainerComponent {
     }),
   ]);
   const content = [head, ...lines].join("\n");
-  if (content.length > MOST_TEXT_CHARS) throw new TooLong(`a digest of ${String(content.length)} characters`);
+  if (content.length + (digest.mention ?? "").length > MOST_TEXT_CHARS)
+    throw new TooLong(`a digest of ${String(content.length)} characters`);
   return container(feed === null ? DIGEST_COLOR : colorOf(feed.id), [textDisplay(content)]);
 }
 

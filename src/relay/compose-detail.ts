@@ -24,7 +24,7 @@ export async function composeDetail(
   if (settings === null || waiting === undefined || waiting.withdrawal !== null) return drop("no longer wanted");
   const { entry } = waiting;
   if (entry === null || settings.style === "title") return drop("the list says it all");
-  const post = postOf(adapter, { item: listed, entry, feed, settings: { ...settings, images: false } });
+  const post = postOf(adapter, { item: listed, entry, feed, settings: { ...settings, images: false, mention: null } });
   if (post.kind === "post" && post.summary.excerpt.children.length === 0) return drop("the list says it all");
   const message = attempt(() => adapter.render(post));
   if ("failure" in message) return drop(message.failure);

@@ -1,5 +1,6 @@
 import { type Adapter, type Aim, type DigestSection, type FeedRef, NEW, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
+import { isCalled } from "../follow/mention.ts";
 import type { FollowSettings } from "../follow/settings.ts";
 import type { SendingItem } from "../store/beginning.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
@@ -107,7 +108,12 @@ async function composeEntries(
     const { feed, settings } = await room.followed(item.feedId);
     if (entry !== null && settings !== null) loaded.push({ item, entry, feed, settings });
   }
-  return composeMessage(deps.adapter, loaded, group);
+  const part = withOneCall(loaded);
+  return composeMessage(
+    deps.adapter,
+    part,
+    part.length === loaded.length ? group : { ...group, plan: group.planInParts },
+  );
 }
 
 /** Of a few entries the others are needed only where the first is one of several that go together. */
@@ -180,7 +186,7 @@ function messageOf(
 export function postOf(adapter: Adapter, { item, entry, feed, settings }: Postable): Outgoing {
   const id = entryId(item.feedId, item.number);
   const summary = summaryInStyle({ ...entry, entryId: id }, settings, adapter.excerptChars);
-  return { kind: "post", feed, summary };
+  return { kind: "post", feed, summary, ...calling(settings, [entry]) };
 }
 
 function digestOf(loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
@@ -191,7 +197,21 @@ function digestOf(loaded: readonly LoadedEntry[], joined: string | null): Outgoi
     section.summaries.push(summarize({ ...entry, entryId: entryIdOf }, { excerptChars: 0 }));
     sections.set(feed.id, section);
   }
-  return { kind: "digest", sections: [...sections.values()], ...(joined === null ? {} : { joined }) };
+  const called = loaded.map(({ settings, entry }) => calling(settings, [entry])).find(({ mention }) => mention);
+  return { kind: "digest", sections: [...sections.values()], ...called, ...(joined === null ? {} : { joined }) };
+}
+
+/** A message calls one at most: what calls somebody else begins the next one. */
+function withOneCall(loaded: readonly LoadedEntry[]): readonly LoadedEntry[] {
+  const calls = loaded.map(({ settings, entry }) => calling(settings, [entry]).mention);
+  const first = calls.find((whom) => whom !== undefined);
+  const end = calls.findIndex((whom) => whom !== undefined && whom !== first);
+  return end === -1 ? loaded : loaded.slice(0, end);
+}
+
+/** Whom the follow calls for one of these. */
+function calling({ mention }: FollowSettings, entries: readonly Entry[]): { readonly mention?: string } {
+  return mention !== null && entries.some((entry) => isCalled(mention, entry)) ? { mention: mention.whom } : {};
 }
 
 export function attempt(
