@@ -6,6 +6,7 @@ import { type Adapter, type Attempt, type Delivery, DeliveryError, type Found, t
 export class LoopbackAdapter implements Adapter {
   readonly platform = "loopback";
   readonly excerptChars = 600;
+  readonly hasThreads = false;
   readonly #url: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 50 });
 

@@ -15,14 +15,19 @@ export type Outgoing =
     }
   | {
       readonly kind: "digest";
-      readonly feed: FeedRef;
-      readonly summaries: readonly Summary[];
-      /** All are by this author, who is new in the feed: the heading says so, and the rows need not. */
+      /** One for each feed, in the order of what waited first. Rows are grouped by `byAuthor` of src/summary/digest.ts. */
+      readonly sections: readonly DigestSection[];
+      /** All are by this author, who is new in the one feed: the heading says so, and the rows need not. */
       readonly joined?: string;
       /** As of a post: once for all of them. */
       readonly mention?: string;
     }
   | { readonly kind: "notice"; readonly text: string };
+
+export interface DigestSection {
+  readonly feed: FeedRef;
+  readonly summaries: readonly Summary[];
+}
 
 export interface FeedRef {
   readonly id: string;
@@ -157,6 +162,8 @@ export interface Adapter {
   readonly platform: string;
   /** How much of an entry reads well there, in characters of plain text; a message may hold more. */
   readonly excerptChars: number;
+  /** Messages can have a thread: posts with the aim `thread` are sent. */
+  readonly hasThreads: boolean;
   /** Throws only what a person must mend before it can work at all; posting does not depend on the inbound side. */
   start(host: Host): Promise<void>;
   /**

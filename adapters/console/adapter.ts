@@ -28,6 +28,7 @@ interface Mark {
 export class ConsoleAdapter implements Adapter {
   readonly platform = "console";
   readonly excerptChars = EXCERPT_CHARS;
+  readonly hasThreads = false;
   readonly #options: ConsoleOptions;
   #host: Host | null = null;
   #terminal: Terminal | null = null;

@@ -1,4 +1,5 @@
 import type { FeedRef, Outgoing } from "../../src/adapter.ts";
+import { byAuthor, digestHead } from "../../src/summary/digest.ts";
 import { toMention } from "./mention.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
@@ -6,6 +7,8 @@ import type { Summary } from "../../src/summary/summary.ts";
 /** One entry in a line of a transcript. */
 export interface TranscriptEntry {
   readonly entry: string;
+  /** The feed's URL. */
+  readonly feed: string;
   readonly author: string;
   readonly title: string;
   readonly url: string;
@@ -18,7 +21,7 @@ export const EXCERPT_CHARS = 600;
 /** What a line of a transcript says, without the key and the time of its posting. */
 export interface TranscriptMessage {
   readonly kind: "post" | "digest" | "edit" | "notice";
-  /** The feed's URL; "" for what is about no feed. */
+  /** The feed's URL; "" for what is about no feed, or several. */
   readonly feed: string;
   readonly entries: readonly TranscriptEntry[];
   /** In a digest of one author who is new in the feed: that author. */
@@ -37,14 +40,14 @@ export function toTranscript(given: Outgoing): TranscriptMessage {
       return {
         kind: "post",
         feed: outgoing.feed.url,
-        entries: [toEntry(outgoing.summary)],
+        entries: [toEntry(outgoing.summary, outgoing.feed)],
         ...called(outgoing.mention, postText(outgoing.summary, outgoing.feed)),
       };
     case "digest":
       return {
         kind: "digest",
-        feed: outgoing.feed.url,
-        entries: outgoing.summaries.map(toEntry),
+        feed: outgoing.sections.length === 1 ? (outgoing.sections[0]?.feed.url ?? "") : "",
+        entries: outgoing.sections.flatMap(({ feed, summaries }) => summaries.map((one) => toEntry(one, feed))),
         ...(outgoing.joined === undefined ? {} : { joined: outgoing.joined }),
         ...called(outgoing.mention, digestText(outgoing)),
       };
@@ -61,9 +64,16 @@ function called(mention: string | undefined, text: string): Pick<TranscriptMessa
 /** Titles and names end no line, so that none can pass for another. */
 function onLines(outgoing: Outgoing): Outgoing {
   if (outgoing.kind === "notice") return outgoing;
-  const feed = { ...outgoing.feed, title: line(outgoing.feed.title) };
-  if (outgoing.kind === "post") return { ...outgoing, feed, summary: onLine(outgoing.summary) };
-  return { ...outgoing, feed, summaries: outgoing.summaries.map(onLine) };
+  if (outgoing.kind === "post") return { ...outgoing, feed: titled(outgoing.feed), summary: onLine(outgoing.summary) };
+  const sections = outgoing.sections.map(({ feed, summaries }) => ({
+    feed: titled(feed),
+    summaries: summaries.map(onLine),
+  }));
+  return { ...outgoing, sections };
+}
+
+function titled(feed: FeedRef): FeedRef {
+  return { ...feed, title: line(feed.title) };
 }
 
 function onLine(summary: Summary): Summary {
@@ -71,9 +81,9 @@ function onLine(summary: Summary): Summary {
   return { ...summary, title: line(title), author: line(author), source: line(source), url: line(url) };
 }
 
-function toEntry(summary: Summary): TranscriptEntry {
+function toEntry(summary: Summary, feed: FeedRef): TranscriptEntry {
   const { entryId, author, title, url, publishedAt } = summary;
-  return { entry: entryId, author, title, url, publishedAt };
+  return { entry: entryId, feed: feed.url, author, title, url, publishedAt };
 }
 
 function postText(summary: Summary, feed: FeedRef): string {
@@ -88,14 +98,21 @@ function postText(summary: Summary, feed: FeedRef): string {
     .join("\n");
 }
 
-function digestText({ summaries, feed, joined }: Extract<Outgoing, { kind: "digest" }>): string {
-  const lines = summaries.map((one) => {
-    const author = one.author === "" || joined !== undefined ? "" : `${one.author}: `;
-    const title = `${one.protected ? "🔒 " : ""}${one.title || "(no title)"}`;
-    return `• ${author}${title}${one.url === "" ? "" : ` ${one.url}`}`;
-  });
-  const head = joined === undefined ? `${String(summaries.length)} new in` : `${joined} joined`;
-  return [`${head} ${feed.title}`, ...lines].map(clean).join("\n");
+function digestText(digest: Extract<Outgoing, { kind: "digest" }>): string {
+  const { sections, joined } = digest;
+  const lines = sections.flatMap((section) => [
+    ...(sections.length > 1 ? [`${section.feed.title}:`] : []),
+    ...byAuthor(section, joined).flatMap(({ author, summaries }) => [
+      ...(author === "" ? [] : [`${author}:`]),
+      ...summaries.map(digestRow),
+    ]),
+  ]);
+  return [digestHead(digest, line), ...lines].map(clean).join("\n");
+}
+
+function digestRow(one: Summary): string {
+  const title = `${one.protected ? "🔒 " : ""}${one.title || "(no title)"}`;
+  return `• ${title}${one.url === "" ? "" : ` ${one.url}`}`;
 }
 
 function when(summary: Summary): string {

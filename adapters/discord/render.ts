@@ -10,6 +10,7 @@ import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
+import { byAuthor, digestHead } from "../../src/summary/digest.ts";
 import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
 import { toMention } from "./mention.ts";
 import { MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
@@ -24,8 +25,10 @@ export const EXCERPT_CHARS = 500;
 /** A card is read in passing: more than this nobody reads in a channel. */
 const MOST_EXCERPT_CHARS = 1500;
 const NOTICE_COLOR = 0x80848e;
+/** Of several feeds, each of which has its own. */
+const DIGEST_COLOR = 0x5865f2;
 
-/** What is kept of a message until it is surely there. A forum needs to know whose thread it belongs to. */
+/** What is kept of a message until it is surely there. A forum needs to know whose thread it belongs to; null for nobody's. */
 export interface Rendered {
   readonly feed: FeedRef | null;
   readonly components: Components;
@@ -34,14 +37,18 @@ export interface Rendered {
 }
 
 export function render(outgoing: Outgoing): string {
-  const rendered: Rendered =
-    outgoing.kind === "notice"
-      ? { feed: null, components: [noticeCard(outgoing.text)] }
-      : called(outgoing.mention, {
-          feed: outgoing.feed,
-          components: [outgoing.kind === "post" ? postCard(outgoing) : digestCard(outgoing)],
-        });
-  return JSON.stringify(rendered);
+  return JSON.stringify(toRendered(outgoing));
+}
+
+function toRendered(outgoing: Outgoing): Rendered {
+  switch (outgoing.kind) {
+    case "post":
+      return called(outgoing.mention, { feed: outgoing.feed, components: [postCard(outgoing)] });
+    case "digest":
+      return called(outgoing.mention, { feed: soleFeed(outgoing), components: [digestCard(outgoing)] });
+    case "notice":
+      return { feed: null, components: [noticeCard(outgoing.text)] };
+  }
 }
 
 /** Above the card, in a text of its own. */
@@ -129,25 +136,30 @@ function excerptText(summary: Summary, maxChars: number): string {
   return "";
 }
 
-function digestCard({
-  feed,
-  summaries,
-  joined,
-  mention = "",
-}: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
-  const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
-  const lines = summaries.map((summary) => {
-    // It stands where an item begins: “- ” or “1. ” in front of a name would be marks.
-    const author = joined === undefined ? escapeLineStarts(nameText(summary.author)) : "";
-    const lock = summary.protected ? "🔒 " : "";
-    return `- ${author === "" ? "" : `${author}: `}${lock}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}`;
-  });
-  const head =
-    joined === undefined ? `${String(summaries.length)} new in ${name}` : `${nameText(joined)} joined ${name}`;
-  const content = [`**${head}**`, ...lines].join("\n");
-  if (content.length + mention.length > MOST_TEXT_CHARS)
+type Digest = Extract<Outgoing, { kind: "digest" }>;
+
+function soleFeed({ sections }: Digest): FeedRef | null {
+  return sections.length === 1 ? (sections[0]?.feed ?? null) : null;
+}
+
+function digestCard(digest: Digest): APIContainerComponent {
+  const feed = soleFeed(digest);
+  const head = `${feed === null ? "##" : "###"} ${digestHead(digest, nameText)}`;
+  const lines = digest.sections.flatMap((section) => [
+    ...(feed === null ? [`### ${nameText(section.feed.title) || "feed"}`] : []),
+    ...byAuthor(section, digest.joined).flatMap(({ author, summaries }) => {
+      const name = nameText(author);
+      return [...(name === "" ? [] : [`**${name}**`]), ...summaries.map(digestRow)];
+    }),
+  ]);
+  const content = [head, ...lines].join("\n");
+  if (content.length + (digest.mention ?? "").length > MOST_TEXT_CHARS)
     throw new TooLong(`a digest of ${String(content.length)} characters`);
-  return container(colorOf(feed.id), [textDisplay(content)]);
+  return container(feed === null ? DIGEST_COLOR : colorOf(feed.id), [textDisplay(content)]);
+}
+
+function digestRow(summary: Summary): string {
+  return `- ${summary.protected ? "🔒 " : ""}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}`;
 }
 
 function noticeCard(text: string): APIContainerComponent {

@@ -31,6 +31,8 @@ export interface MatrixOptions {
 export class MatrixAdapter implements Adapter {
   readonly platform = "matrix";
   readonly excerptChars = EXCERPT_CHARS;
+  /** The way there is built and tested; one message an entry is too many while others wait. */
+  readonly hasThreads: boolean = false;
   readonly #options: MatrixOptions;
   readonly #homeserver: Homeserver;
   readonly #rooms: Rooms;
@@ -66,7 +68,11 @@ export class MatrixAdapter implements Adapter {
 
   async post(delivery: Delivery, attempt: Attempt): Promise<string> {
     const room = await this.#writableRoom(delivery.channel, attempt.signal);
-    const content = { ...(JSON.parse(delivery.message) as MessageContent), [DELIVERY_KEY]: { key: delivery.key } };
+    const content = {
+      ...(JSON.parse(delivery.message) as MessageContent),
+      ...(delivery.aim.kind === "thread" ? threadOf(delivery.aim.ref) : {}),
+      [DELIVERY_KEY]: { key: delivery.key },
+    };
     return await this.#homeserver.post(room, delivery.key, content, attempt);
   }
 
@@ -138,6 +144,12 @@ export class MatrixAdapter implements Adapter {
       host.log.warn("the access token has no device: the homeserver does not know repeated messages again");
     return { ...identity, sinceMs: now.sinceMs };
   }
+}
+
+function threadOf(root: string): object {
+  // For clients that know no threads it is a reply.
+  const reply = { is_falling_back: true, "m.in_reply_to": { event_id: root } };
+  return { "m.relates_to": { rel_type: "m.thread", event_id: root, ...reply } };
 }
 
 function gone(cause: unknown): DeliveryError {

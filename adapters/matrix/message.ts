@@ -1,7 +1,8 @@
-import type { BlockContent, DefinitionContent, Paragraph, PhrasingContent, Root } from "mdast";
-import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import type { BlockContent, DefinitionContent, ListItem, Paragraph, PhrasingContent, Root } from "mdast";
+import { type DigestSection, type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
+import { byAuthor, digestHead } from "../../src/summary/digest.ts";
 import { toPlainText } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { type MatrixMentions, mentionsOf, pillHtml, toMention } from "./mention.ts";
@@ -36,13 +37,15 @@ const excerptChars = [4000, 1000, 200, 0];
  */
 const BULLET = "• ";
 
+type Digest = Extract<Outgoing, { kind: "digest" }>;
+
 export function contentOf(outgoing: Outgoing): MessageContent {
   switch (outgoing.kind) {
     case "post":
       return called(outgoing.mention, postContent(outgoing.feed, outgoing.summary));
     case "digest": {
       const digest = called(outgoing.mention, digestContent(outgoing));
-      if (!fits(digest)) throw new TooLong(`${String(outgoing.summaries.length)} entries exceed a Matrix event`);
+      if (!fits(digest)) throw new TooLong("the digest exceeds a Matrix event");
       return digest;
     }
     case "notice": {
@@ -136,36 +139,58 @@ function isBlock(node: Root["children"][number]): node is BlockContent | Definit
   return blockTypes.includes(node.type);
 }
 
-function digestContent({ feed, summaries, joined }: Extract<Outgoing, { kind: "digest" }>): MessageContent {
-  const name = short(feed.title, MAX_NAME_CHARS);
-  const head =
-    joined === undefined
-      ? `${String(summaries.length)} new in ${name}`
-      : `${short(joined, MAX_NAME_CHARS)} joined ${name}`;
-  const lines = summaries.map((one) => {
-    const author = joined === undefined ? short(one.author, MAX_NAME_CHARS) : "";
-    const lock = one.protected ? "🔒 " : "";
-    return { by: `${author === "" ? "" : `${author}: `}${lock}`, title: titleOf(one), url: addressOf(one) };
-  });
+function digestContent(digest: Digest): MessageContent {
+  const head = digestHead(digest, (name) => short(name, MAX_NAME_CHARS));
+  const parts = digest.sections.map((section) => sectionPart(section, digest));
   return content(
     "m.text",
-    [
-      joined === undefined ? head : `${BULLET}${head}`,
-      ...lines.map(({ title, by, url }) => `${BULLET}${by}${title}${url === null ? "" : ` ${url}`}`),
-    ].join("\n"),
-    [
-      paragraph({ type: "strong", children: [words(head)] }),
-      {
-        type: "list",
-        spread: false,
-        children: lines.map(({ title, by, url }) => ({
-          type: "listItem",
-          spread: false,
-          children: [paragraph(...(by === "" ? [] : [words(by)]), linked(title, url))],
-        })),
-      },
-    ],
+    // A number begins it, or the name of somebody who joins.
+    [digest.joined === undefined ? head : `${BULLET}${head}`, ...parts.flatMap(({ lines }) => lines)].join("\n"),
+    [paragraph({ type: "strong", children: [words(head)] }), ...parts.flatMap(({ blocks }) => blocks)],
   );
+}
+
+/** Blocks, and the same for clients without HTML. */
+interface DigestPart {
+  readonly lines: readonly string[];
+  readonly blocks: readonly BlockContent[];
+}
+
+/** A list in a list: clients leave much room between headings and lists. */
+function sectionPart(section: DigestSection, { sections, joined }: Digest): DigestPart {
+  const feed = sections.length > 1 ? short(section.feed.title, MAX_NAME_CHARS) || "feed" : "";
+  const groups = byAuthor(section, joined).map(({ author, summaries }) => ({
+    name: short(author, MAX_NAME_CHARS),
+    summaries,
+  }));
+  const items = groups.flatMap(({ name, summaries }) => {
+    const rows = summaries.map(itemOf);
+    return name === "" ? rows : [listItem([{ type: "emphasis", children: [words(name)] }], [bulletList(rows)])];
+  });
+  return {
+    lines: [
+      ...(feed === "" ? [] : [feed]),
+      ...groups.flatMap(({ name, summaries }) => [...(name === "" ? [] : [name]), ...summaries.map(lineOf)]),
+    ],
+    blocks: [...(feed === "" ? [] : [paragraph({ type: "strong", children: [words(feed)] })]), bulletList(items)],
+  };
+}
+
+function lineOf(one: Summary): string {
+  const url = addressOf(one);
+  return `${BULLET}${one.protected ? "🔒 " : ""}${titleOf(one)}${url === null ? "" : ` ${url}`}`;
+}
+
+function itemOf(one: Summary): ListItem {
+  return listItem([...(one.protected ? [words("🔒 ")] : []), linked(titleOf(one), addressOf(one))], []);
+}
+
+function listItem(line: readonly PhrasingContent[], below: readonly BlockContent[]): ListItem {
+  return { type: "listItem", spread: false, children: [paragraph(...line), ...below] };
+}
+
+function bulletList(children: ListItem[]): BlockContent {
+  return { type: "list", spread: false, children };
 }
 
 function titleOf(summary: Summary): string {

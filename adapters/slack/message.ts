@@ -1,7 +1,8 @@
 import type { types } from "@slack/bolt";
-import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import { type DigestSection, type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
+import { byAuthor, digestHead } from "../../src/summary/digest.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { parseMention } from "./mention.ts";
 import { type Inline, linkOrText, type Part, section, text, toRichText } from "./rich-text.ts";
@@ -131,24 +132,35 @@ function localDate(iso: string): types.MrkdwnElement | null {
   };
 }
 
-function digestMessage({ summaries, feed, joined }: Extract<Outgoing, { kind: "digest" }>): SlackMessage {
-  const name = nameOf(feed.title);
-  const head = joined === undefined ? `${String(summaries.length)} new in ${name}` : `${nameOf(joined)} joined ${name}`;
-  const rows = summaries.map((one) => section(digestRow(one, joined === undefined ? nameOf(one.author) : "")));
-  const blocks: types.KnownBlock[] = [
-    {
-      type: "rich_text",
-      elements: [section([text(head, { bold: true })]), { type: "rich_text_list", style: "bullet", elements: rows }],
-    },
+function digestMessage(digest: Extract<Outgoing, { kind: "digest" }>): SlackMessage {
+  const head = digestHead(digest, nameOf);
+  const elements = [
+    section([text(head, { bold: true })]),
+    ...digest.sections.flatMap((one) => sectionParts(one, digest)),
   ];
-  if (!fits(blocks)) throw new TooLong(`${String(summaries.length)} entries do not fit into one Slack message`);
+  const blocks: types.KnownBlock[] = [{ type: "rich_text", elements }];
+  if (!fits(blocks)) throw new TooLong(`a digest of ${String(JSON.stringify(blocks).length)} characters`);
   return { text: fallbackText(head), blocks };
 }
 
-function digestRow(summary: Summary, author: string): Inline[] {
+function sectionParts(one: DigestSection, { sections, joined }: Extract<Outgoing, { kind: "digest" }>): Part[] {
+  const feed = section([text(`\n${nameOf(one.feed.title) || "feed"}`, { bold: true })]);
+  return [
+    ...(sections.length > 1 ? [feed] : []),
+    ...byAuthor(one, joined).flatMap(({ author, summaries }): Part[] => {
+      const name = nameOf(author);
+      const rows = summaries.map((summary) => section(digestRow(summary)));
+      return [
+        ...(name === "" ? [] : [section([text(name, { italic: true })])]),
+        { type: "rich_text_list", style: "bullet", elements: rows },
+      ];
+    }),
+  ];
+}
+
+function digestRow(summary: Summary): Inline[] {
   const lock: Inline[] = summary.protected ? [text("🔒 ", {})] : [];
-  const title = linkOrText(summary.url, cutLine(titleOf(summary), MOST_NAME_CHARS * 2), { bold: true });
-  return [...(author === "" ? [] : [text(`${author}: `, {})]), ...lock, title];
+  return [...lock, linkOrText(summary.url, cutLine(titleOf(summary), MOST_NAME_CHARS * 2), {})];
 }
 
 function noticeMessage(notice: string): SlackMessage {

@@ -49,15 +49,16 @@ export async function composeEdit(
   if (filteredBy !== "") return drop(`filtered as it is now: ${filteredBy}`);
   const { url = "", title = "" } = state;
   const feed = { id: feedId, url, title: shownTitle(settings, { title, url }) };
-  const setting = { adapter: deps.adapter, feed, settings };
-  const message = attempt(() => deps.adapter.render(postOf(setting, { item: { feedId, number }, entry })));
+  const message = attempt(() =>
+    deps.adapter.render(postOf(deps.adapter, { item: { feedId, number }, entry, feed, settings })),
+  );
   if ("failure" in message) return drop(message.failure);
   if (shownHash(message.value) === row.shown) return drop("");
   return { kind: "message", rev, message: message.value, aim: { kind: "edit", ref: row.ref } };
 }
 
 /** Pure. "" for a message that may be edited. */
-export function cannotEdit(row: LedgerRow, nowMs: number): string {
+function cannotEdit(row: LedgerRow, nowMs: number): string {
   if (row.together !== undefined) return `it stands in a message with ${String(row.together - 1)} more`;
   if (row.shown === undefined) return "it was posted by a version that did not note what it posted";
   if (row.fixed === true) return row.editWhy ?? "the platform takes no more edits of it";

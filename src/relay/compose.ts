@@ -1,4 +1,4 @@
-import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
+import { type Adapter, type Aim, type DigestSection, type FeedRef, NEW, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
 import { isCalled } from "../follow/mention.ts";
 import type { FollowSettings } from "../follow/settings.ts";
@@ -7,6 +7,7 @@ import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { LinkStore } from "../store/link-store.ts";
 import { summarize } from "../summary/compose.ts";
+import type { Summary } from "../summary/summary.ts";
 import {
   type EntryItem,
   type Group,
@@ -27,7 +28,7 @@ export interface ComposeDeps {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
   readonly links: LinkStore;
-  /** From so many entries of one feed at the head of an outbox on, they become one digest. */
+  /** From so many entries at the head of an outbox on, they become one digest. */
   readonly digestFrom: number;
 }
 
@@ -47,19 +48,23 @@ export type Composed =
       readonly items: readonly SendingItem[];
       /** For the items behind it, see `Plan`. */
       readonly plan: string;
+      readonly aim: Aim;
+      /** Entries that go into its thread, a post each. */
+      readonly details: readonly string[];
     }
   | { readonly kind: "withdraw"; readonly withdrawals: readonly Withdrawal[] };
 
-interface LoadedEntry {
-  readonly item: EntryItem;
-  readonly entry: Entry & { readonly linkKey: string };
-}
-
-/** What the messages of one feed in one channel have in common. */
-interface Setting {
-  readonly adapter: Adapter;
+/** What a post is made of. */
+interface Postable {
+  readonly item: Pick<EntryItem, "feedId" | "number">;
+  readonly entry: Entry;
   readonly feed: FeedRef;
   readonly settings: FollowSettings;
+}
+
+interface LoadedEntry extends Postable {
+  readonly item: EntryItem;
+  readonly entry: Entry & { readonly linkKey: string };
 }
 
 /** The next message of a channel whose outbox begins so. */
@@ -68,9 +73,8 @@ export async function compose(deps: ComposeDeps, channel: string, head: OutboxHe
   const first = items[0];
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   if (first.kind === "notice") return await composeNotice(deps, channel, first);
-  const run = headRun(items, first.feedId);
   const room = new WaitingRoom(deps, channel, head.nowMs);
-  return await composeEntries(deps, room, run, toPlan(head.plan));
+  return await composeEntries(deps, room, headRun(items), toPlan(head.plan));
 }
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
@@ -79,7 +83,14 @@ async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { 
   const message = attempt(() => deps.adapter.render({ kind: "notice", text }));
   return "failure" in message
     ? rejected([item], message.failure)
-    : { kind: "message", message: message.value, items: [{ id: item.id, linkKey: "" }], plan: "" };
+    : {
+        kind: "message",
+        message: message.value,
+        items: [{ id: item.id, linkKey: "" }],
+        plan: "",
+        aim: NEW,
+        details: [],
+      };
 }
 
 async function composeEntries(
@@ -88,13 +99,21 @@ async function composeEntries(
   run: readonly EntryItem[],
   plan: Plan,
 ): Promise<Composed> {
-  const { feed, settings } = await room.followed(run[0]?.feedId ?? "");
   const scope = scopeOf(run, deps.digestFrom, plan);
   const group = groupAtHead(await load(room, scope), scope);
   const withdrawals = group.members.flatMap(({ withdrawal }) => withdrawal ?? []);
-  if (withdrawals.length > 0 || settings === null) return { kind: "withdraw", withdrawals };
-  const loaded = group.members.flatMap(({ item, entry }): LoadedEntry[] => (entry === null ? [] : [{ item, entry }]));
-  return composeMessage({ adapter: deps.adapter, feed, settings }, loaded, group);
+  if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
+  const loaded: LoadedEntry[] = [];
+  for (const { item, entry } of group.members) {
+    const { feed, settings } = await room.followed(item.feedId);
+    if (entry !== null && settings !== null) loaded.push({ item, entry, feed, settings });
+  }
+  const part = withOneCall(loaded);
+  return composeMessage(
+    deps.adapter,
+    part,
+    part.length === loaded.length ? group : { ...group, plan: group.planInParts },
+  );
 }
 
 /** Of a few entries the others are needed only where the first is one of several that go together. */
@@ -108,21 +127,21 @@ async function load(room: WaitingRoom, scope: Scope): Promise<Waiting[]> {
  * What cannot be rendered is set aside, so that it holds up nothing else. Where a digest cannot, each of its entries is tried
  * alone: those that cannot either leave it, and if all can they go out one by one.
  */
-function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group: Omit<Group, "members">): Composed {
+function composeMessage(adapter: Adapter, loaded: readonly LoadedEntry[], group: Omit<Group, "members">): Composed {
   const [first] = loaded;
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
-  const post = (one: LoadedEntry): string => setting.adapter.render(postOf(setting, one));
+  const post = (one: LoadedEntry): string => adapter.render(postOf(adapter, one));
   if (loaded.length === 1) {
     const message = attempt(() => post(first));
     return "failure" in message
       ? rejected([first.item], message.failure)
       : messageOf(message.value, [first], group.plan);
   }
-  const digest = composeDigest(setting, loaded, group);
+  const digest = composeDigest(adapter, loaded, group);
   if (!("failure" in digest)) return digest;
   const poison = loaded.filter((one) => "failure" in attempt(() => post(one)));
   return poison.length === 0
-    ? composeMessage(setting, [first], { joined: null, plan: "", planInParts: "" })
+    ? composeMessage(adapter, [first], { joined: null, plan: "", planInParts: "" })
     : rejected(
         poison.map(({ item }) => item),
         digest.failure,
@@ -131,42 +150,63 @@ function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group:
 
 /** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
 function composeDigest(
-  setting: Setting,
+  adapter: Adapter,
   loaded: readonly LoadedEntry[],
   { joined, plan, planInParts }: Omit<Group, "members">,
 ): Composed | { readonly failure: string } {
   for (let parts = 1; ; parts += 1) {
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
-    const digest = attempt(() => setting.adapter.render(digestOf(setting, part, joined)));
-    if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? plan : planInParts);
+    const digest = attempt(() => adapter.render(digestOf(part, joined)));
+    if ("value" in digest) {
+      const message = messageOf(digest.value, part, parts === 1 ? plan : planInParts);
+      return { ...message, details: adapter.hasThreads ? detailsOf(part) : [] };
+    }
     if (!digest.isTooLong) return digest;
   }
 }
 
-function messageOf(message: string, loaded: readonly LoadedEntry[], plan: string): Composed {
-  const items = loaded.map(({ item, entry }) => ({ id: item.id, linkKey: entry.linkKey }));
-  return { kind: "message", message, items, plan };
+/** The rest stands in the list alone: more than this nobody reads below it, and what comes next has to wait. */
+const MOST_DETAILS = 20;
+
+function detailsOf(loaded: readonly LoadedEntry[]): string[] {
+  const wanted = loaded.filter(({ settings }) => settings.style !== "title");
+  return wanted.slice(0, MOST_DETAILS).map(({ item }) => entryId(item.feedId, item.number));
 }
 
-export function postOf(
-  { adapter, feed, settings }: Setting,
-  { item, entry }: { readonly item: { readonly feedId: string; readonly number: number }; readonly entry: Entry },
-): Outgoing {
+function messageOf(
+  message: string,
+  loaded: readonly LoadedEntry[],
+  plan: string,
+): Composed & { readonly kind: "message" } {
+  const items = loaded.map(({ item, entry }) => ({ id: item.id, linkKey: entry.linkKey }));
+  return { kind: "message", message, items, plan, aim: NEW, details: [] };
+}
+
+export function postOf(adapter: Adapter, { item, entry, feed, settings }: Postable): Outgoing {
   const id = entryId(item.feedId, item.number);
   const summary = summaryInStyle({ ...entry, entryId: id }, settings, adapter.excerptChars);
   return { kind: "post", feed, summary, ...calling(settings, [entry]) };
 }
 
-function digestOf({ feed, settings }: Setting, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
-  const summaries = loaded.map(({ item, entry }) =>
-    summarize({ ...entry, entryId: entryId(item.feedId, item.number) }, { excerptChars: 0 }),
-  );
-  const called = calling(
-    settings,
-    loaded.map(({ entry }) => entry),
-  );
-  return { kind: "digest", feed, summaries, ...called, ...(joined === null ? {} : { joined }) };
+function digestOf(loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
+  const sections = new Map<string, DigestSection & { readonly summaries: Summary[] }>();
+  for (const { item, entry, feed } of loaded) {
+    const section = sections.get(feed.id) ?? { feed, summaries: [] };
+    const entryIdOf = entryId(item.feedId, item.number);
+    section.summaries.push(summarize({ ...entry, entryId: entryIdOf }, { excerptChars: 0 }));
+    sections.set(feed.id, section);
+  }
+  const called = loaded.map(({ settings, entry }) => calling(settings, [entry])).find(({ mention }) => mention);
+  return { kind: "digest", sections: [...sections.values()], ...called, ...(joined === null ? {} : { joined }) };
+}
+
+/** A message calls one at most: what calls somebody else begins the next one. */
+function withOneCall(loaded: readonly LoadedEntry[]): readonly LoadedEntry[] {
+  const calls = loaded.map(({ settings, entry }) => calling(settings, [entry]).mention);
+  const first = calls.find((whom) => whom !== undefined);
+  const end = calls.findIndex((whom) => whom !== undefined && whom !== first);
+  return end === -1 ? loaded : loaded.slice(0, end);
 }
 
 /** Whom the follow calls for one of these. */

@@ -1,5 +1,5 @@
 import type { Aim, Delivery } from "../adapter.ts";
-import type { Sending } from "../store/channel-store.ts";
+import type { Sending } from "../store/sending.ts";
 import { attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
 import { composeEdit } from "./compose-edit.ts";
 import { shownHash } from "../store/lua.ts";

@@ -1,7 +1,8 @@
 import { type Adapter, type Aim, type Delivery, NEW } from "../adapter.ts";
-import type { Sending } from "../store/channel-store.ts";
+import type { Sending } from "../store/sending.ts";
 import { type AttemptEnd, attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
 import { compose, type OutboxHead } from "./compose.ts";
+import { composeDetail } from "./compose-detail.ts";
 import { continueEdit, startEdit } from "./deliver-edit.ts";
 import { toItem } from "./item.ts";
 import { deliveryKey } from "./key.ts";
@@ -46,19 +47,29 @@ async function nextStep(run: Run): Promise<Step> {
 
 async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const composed = await compose(deps, channel, head);
+  const first = toItem(head.items[0] ?? "");
+  const composed =
+    first.kind === "detail" ? await composeDetail(deps, channel, head, first) : await compose(deps, channel, head);
   if (composed.kind === "withdraw") {
     const { result } = await deps.channels.withdraw(channel, epoch, composed.withdrawals);
     return result === "stale" ? null : "on";
   }
-  const { message, items, plan } = composed;
+  const { message, items, plan, aim, details } = composed;
   const ids = items.map(({ id }) => id);
   const key = deliveryKey(deps.installation, channel, ids, 0, generationOf(ids));
   const { attemptMs } = deps;
   const deadline = deadlineFromNow(attemptMs);
-  const { result, nowMs } = await deps.channels.begin(channel, epoch, { key, message, items, attemptMs, plan });
+  const { result, nowMs } = await deps.channels.begin(channel, epoch, {
+    key,
+    message,
+    items,
+    attemptMs,
+    plan,
+    details,
+    ...(aim.kind === "new" ? {} : { aim: JSON.stringify(aim) }),
+  });
   if (result !== "ok") return result === "stale" ? null : "on";
-  const delivery = { key, channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
+  const delivery = { key, channel, message, aim, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
   return await attempt(run, delivery, items.length, deadline, 1);
 }
 
@@ -86,7 +97,9 @@ async function continueDelivery(run: Run, sending: Sending, nowMs: number): Prom
     case "ask-later":
       return Math.max(found.ms, 100);
     case "cannot-know":
-      return await hold(run, sending, found.reason);
+      return aim.kind === "thread"
+        ? await settle(run, sending.key, unknown(found.reason), sending.attempts)
+        : await hold(run, sending, found.reason);
   }
 }
 
@@ -128,9 +141,14 @@ async function attempt(
       deps.log.error({ err: error, channel, key: delivery.key }, "a late post could not be noted");
     });
   };
-  const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
+  const end = inThread(delivery, await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate));
   if (end.kind === "message-rejected" && itemCount > 1) return await scatter(run, delivery.key, end.reason);
   return await settle(run, delivery.key, end, attempts);
+}
+
+/** A thread that takes nothing says nothing about the channel: its details are left to the list. */
+function inThread({ aim }: Delivery, end: AttemptEnd): AttemptEnd {
+  return aim.kind === "thread" && end.kind === "channel-unusable" ? { ...end, kind: "message-rejected" } : end;
 }
 
 /** The fault may be in one entry of a digest, and the others must not suffer for it. */
@@ -170,6 +188,11 @@ async function settle(run: Run, key: string, end: AttemptEnd, attempts: number):
 
 export function backOffMs(attempts: number): number {
   return Math.min(1000 * 2 ** Math.min(attempts - 1, 10), LONGEST_BACK_OFF_MS);
+}
+
+/** Nobody is asked about a detail that stands in the list anyway. */
+function unknown(reason: string): AttemptEnd {
+  return { kind: "message-rejected", reason: `it cannot be known whether it landed: ${reason}`, retryAfterMs: 0 };
 }
 
 async function hold(run: Run, sending: Sending, reason: string): Promise<Step> {

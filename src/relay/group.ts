@@ -39,11 +39,11 @@ export function toPlan(plan: string): Plan {
   return { kind, through };
 }
 
-/** The entries of one feed that stand at the head. One that is sent again on purpose is a message of its own. */
-export function headRun(items: readonly Item[], feedId: string): EntryItem[] {
+/** The entries that stand at the head, of whatever feeds. One that is sent again on purpose is a message of its own. */
+export function headRun(items: readonly Item[]): EntryItem[] {
   const run: EntryItem[] = [];
   for (const item of items) {
-    if (item.kind !== "entry" || item.feedId !== feedId) break;
+    if (item.kind !== "entry") break;
     if (item.generation > 0 && run.length > 0) break;
     run.push(item);
     if (item.generation > 0) break;
@@ -54,7 +54,7 @@ export function headRun(items: readonly Item[], feedId: string): EntryItem[] {
 /** How much of a run is decided about now: all of it, what was planned, or the first alone. */
 export interface Scope {
   readonly items: readonly EntryItem[];
-  /** `many`: enough for a digest, or the rest of one. */
+  /** `many`: enough for a digest, or the rest of one. `few`: only what the first may go with, of its own feed. */
   readonly size: "single" | "few" | "many";
   /** From so many on entries of a new author go together: the rest of what did not fit into one message does anyway. */
   readonly joinFrom: number;
@@ -71,10 +71,11 @@ export function scopeOf(run: readonly EntryItem[], digestFrom: number, { kind, t
     const plan = planned > 1 ? `single ${through}` : "";
     return { items: run.slice(0, 1), size: "single", joinFrom: JOIN_FROM, plan };
   }
-  const isMany = planned > 0 || run.length >= digestFrom;
+  const isEnough = run.length >= digestFrom;
+  const ownFeed = run.filter((item) => item.feedId === run[0]?.feedId);
   return {
-    items: run.length >= digestFrom || planned === 0 ? run : run.slice(0, planned),
-    size: isMany ? "many" : "few",
+    items: isEnough ? run : planned === 0 ? ownFeed : run.slice(0, planned),
+    size: isEnough || planned > 0 ? "many" : "few",
     joinFrom: planned > 0 ? 2 : JOIN_FROM,
     plan: "",
   };
@@ -112,12 +113,24 @@ function plainAtHead(
 ): readonly Waiting[] {
   if (size === "few") return waiting.slice(0, 1);
   const end = waiting.findIndex((one) => joins(one) !== "");
-  return end === -1 ? waiting : waiting.slice(0, end);
+  return withoutCopies(end === -1 ? waiting : waiting.slice(0, end));
 }
 
-/** Tells with whom an entry joins, folded; "" for an entry like others. */
+/** A copy waits until it is known what became of the other: then it stays away, or is posted in its place. */
+function withoutCopies(waiting: readonly Waiting[]): readonly Waiting[] {
+  const feeds = new Map<string, string>();
+  return waiting.filter(({ item, entry }) => {
+    if (entry === null || entry.linkKey === "") return true;
+    const first = feeds.get(entry.linkKey) ?? item.feedId;
+    feeds.set(entry.linkKey, first);
+    return first === item.feedId;
+  });
+}
+
+/** Tells which feed an entry joins and with whom, folded; "" for an entry like others. */
 function joiners(waiting: readonly Waiting[], from: number): (one: Waiting) => string {
-  const authorOf = ({ entry }: Waiting): string => (entry?.joined === true ? foldName(entry.author) : "");
+  const authorOf = ({ item, entry }: Waiting): string =>
+    entry?.joined === true ? `${item.feedId} ${foldName(entry.author)}` : "";
   const counts = new Map<string, number>();
   for (const one of waiting)
     if (one.withdrawal === null) counts.set(authorOf(one), (counts.get(authorOf(one)) ?? 0) + 1);

@@ -1,6 +1,6 @@
 /**
  * What stands in an outbox: an entry as `<feed id>.<number>`, one that is sent again on purpose as `=<generation>.<feed id>.<number>`,
- * or a notice as `!<id>`. An edit of an entry's message is `~<feed id>.<number>`, and waits apart from them.
+ * a notice as `!<id>`, or what goes into the thread of a digest as `+<delivery key>.<part>`. An edit of an entry's message is `~<feed id>.<number>`, and waits apart from them.
  */
 export type Item =
   | {
@@ -11,7 +11,8 @@ export type Item =
       /** 0, or higher where it is sent again on purpose: then no rule keeps it out, and it goes alone. */
       readonly generation: number;
     }
-  | { readonly kind: "notice"; readonly id: string; readonly noticeId: string };
+  | { readonly kind: "notice"; readonly id: string; readonly noticeId: string }
+  | { readonly kind: "detail"; readonly id: string; readonly part: string };
 
 export function entryId(feedId: string, number: number): string {
   return `${feedId}.${String(number)}`;
@@ -19,6 +20,7 @@ export function entryId(feedId: string, number: number): string {
 
 export function toItem(id: string): Item {
   if (id.startsWith("!")) return { kind: "notice", id, noticeId: id.slice(1) };
+  if (id.startsWith("+")) return { kind: "detail", id, part: id.slice(1) };
   const [, generation = "0", again] = /^=(\d+)\.(.+)$/.exec(id) ?? [];
   const entry = again ?? id;
   const dot = entry.lastIndexOf(".");

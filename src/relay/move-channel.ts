@@ -1,4 +1,4 @@
-import { isEdit } from "./item.ts";
+import { isEdit, toItem } from "./item.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
@@ -33,7 +33,7 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   const { sending, items } = await channels.waiting(from);
   // The messages of the old channel stay there, and nobody reads them any more.
   if (sending?.phase === "attempting" && !sending.items.every(isEdit)) return;
-  const ids = [...(sending?.items ?? []), ...items].filter((id) => !id.startsWith("!") && !isEdit(id));
+  const ids = [...(sending?.items ?? []), ...items].filter((id) => !isEdit(id) && toItem(id).kind === "entry");
   await channels.adopt(to, ids);
   if (sending !== null && !(await channels.abandon(from, sending.key))) return;
   for (const feedId of feedIds) {

@@ -8,6 +8,8 @@ export interface Beginning {
   readonly plan?: string;
   /** Where the message belongs, in the caller's words; none for a new one. */
   readonly aim?: string;
+  /** Entries that go into the thread of this message when it has landed, a post each; none where there is no thread. */
+  readonly details?: readonly string[];
 }
 
 export interface SendingItem {

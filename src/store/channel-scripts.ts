@@ -75,7 +75,7 @@ return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items
 
 /**
  * Writes down what is about to be sent. KEYS meta outbox sending ledger ledgerTimes links linkTimes
- * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), aim as JSON ("" for a new message), then id and key of the link ("" for none) of each item. Returns ok · stale · changed (an item is no longer in the outbox).
+ * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), aim as JSON ("" for a new message), ids of entries for its thread with spaces between them, then id and key of the link ("" for none) of each item. Returns ok · stale · changed (an item is no longer in the outbox).
  */
 export const begin = script(`
 local meta, outbox, sending, ledger, times, links, linkTimes = unpack(KEYS)
@@ -90,19 +90,20 @@ if current[1] then
   return { 'changed', now }
 end
 local ids = {}
-for i = 7, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   if not redis.call('ZSCORE', outbox, ARGV[i]) then return { 'changed', now } end
   ids[#ids + 1] = ARGV[i]
 end
 redis.call('HSET', sending, 'key', ARGV[2], 'message', ARGV[3], 'items', cjson.encode(ids), 'epoch', ARGV[1], 'attempts', 1,
   'phase', 'attempting', 'firstAttemptAt', now, 'attemptAt', now, 'deadlineAt', now + ARGV[4])
 if ARGV[6] ~= '' then redis.call('HSET', sending, 'aim', ARGV[6]) end
+if ARGV[7] ~= '' then redis.call('HSET', sending, 'details', ARGV[7]) end
 if ARGV[5] == '' then redis.call('HDEL', meta, 'plan') else redis.call('HSET', meta, 'plan', ARGV[5]) end
 for _, id in ipairs(ids) do
   redis.call('ZREM', outbox, id)
   row(ledger, times, id, { state = 'sending', key = ARGV[2] })
 end
-for i = 7, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   if ARGV[i + 1] ~= '' then noteLink(links, linkTimes, ARGV[i + 1], (entryOf(ARGV[i]))) end
 end
 forgetLinks(links, linkTimes)
@@ -130,19 +131,22 @@ return { 'ok', now }
 `);
 
 /**
- * The outcome of a delivery. KEYS meta sending ledger ledgerTimes held notices outbox
+ * The outcome of a delivery. KEYS meta sending ledger ledgerTimes held notices outbox details
  * ARGV epoch ("" when it landed: that is true whoever says it), key, state, reference, why, text of a notice that goes out
  * with the outcome ("" for none). A message of one item leaves in its row by which bytes it is known whether an edit would change
- * anything; one of several says of how many. Returns ok · stale · changed.
+ * anything; one of several says of how many. What belongs into the thread of a message that landed goes next. Returns ok · stale · changed.
  */
 export const settle = script(`
-local meta, sending, ledger, times, held, notices, outbox = unpack(KEYS)
+local meta, sending, ledger, times, held, notices, outbox, details = unpack(KEYS)
 ${NOW}
 ${ROW}
 ${SHOWN}
+${AT_FRONT}
 if ARGV[1] ~= '' and redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
 local items, message
+local belongs = ''
 if redis.call('HGET', sending, 'key') == ARGV[2] then
+  if ARGV[3] == 'posted' then belongs = redis.call('HGET', sending, 'details') or '' end
   items, message = unpack(redis.call('HMGET', sending, 'items', 'message'))
   if ARGV[3] == 'held' then redis.call('HSET', held, ARGV[2], cjson.encode({ items = items, message = message, firstAttemptAt = redis.call('HGET', sending, 'firstAttemptAt') })) end
   redis.call('DEL', sending)
@@ -162,7 +166,15 @@ for _, id in ipairs(ids) do
   if ARGV[5] ~= '' then changes.why = ARGV[5] end
   row(ledger, times, id, changes)
   if string.sub(id, 1, 1) == '!' then redis.call('HDEL', notices, string.sub(id, 2)) end
+  if string.sub(id, 1, 1) == '+' then redis.call('HDEL', details, string.sub(id, 2)) end
 end
+local parts = {}
+for entry in string.gmatch(belongs, '%S+') do
+  local part = ARGV[2] .. '.' .. #parts
+  redis.call('HSET', details, part, ARGV[4] .. ' ' .. entry)
+  parts[#parts + 1] = '+' .. part
+end
+atFront(outbox, parts)
 if ARGV[6] ~= '' then
   local notice = ARGV[3] .. '-' .. ARGV[2]
   redis.call('HSET', notices, notice, ARGV[6])
@@ -191,11 +203,11 @@ return { 'ok', now }
 `);
 
 /**
- * Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes links linkTimes
+ * Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes links linkTimes details
  * ARGV epoch, then state, why, id, key of the link under which it was met ("" for none) for each.
  */
 export const withdraw = script(`
-local meta, outbox, ledger, times, links, linkTimes = unpack(KEYS)
+local meta, outbox, ledger, times, links, linkTimes, details = unpack(KEYS)
 ${NOW}
 ${ROW}
 ${NOTE_LINK}
@@ -204,6 +216,7 @@ for i = 2, #ARGV, 4 do
   local id, link = ARGV[i + 2], ARGV[i + 3]
   if redis.call('ZREM', outbox, id) == 1 then row(ledger, times, id, { state = ARGV[i], why = ARGV[i + 1] }) end
   if link ~= '' then noteLink(links, linkTimes, link, id) end
+  if string.sub(id, 1, 1) == '+' then redis.call('HDEL', details, string.sub(id, 2)) end
 end
 return { 'ok', now }
 `);

@@ -7,24 +7,9 @@ import { ChannelSettings } from "./channel-settings.ts";
 import { FetchStore } from "./fetch-limits.ts";
 import { MovesStore } from "./moves-store.ts";
 import { type Change, run, type Script, strings, toChange, toJson } from "./script.ts";
+import { type Sending, toSending } from "./sending.ts";
 
 export type { Change } from "./script.ts";
-
-/** The one delivery a channel has under way. Times are Redis time in ms. */
-export interface Sending {
-  readonly key: string;
-  readonly message: string;
-  readonly items: readonly string[];
-  /** Where the message belongs, in the caller's words; "" for a new one. */
-  readonly aim: string;
-  readonly phase: "attempting" | "waiting";
-  readonly attempts: number;
-  readonly firstAttemptAtMs: number;
-  readonly attemptAtMs: number;
-  readonly deadlineAtMs: number;
-  /** In phase `waiting`: not before this time. */
-  readonly notBeforeMs: number;
-}
 
 export type Head =
   | { readonly kind: "stale" | "paused" | "empty"; readonly nowMs: number }
@@ -77,24 +62,6 @@ export interface Withdrawal {
   readonly why: string;
   /** The link under which another entry was posted; none for any other reason. */
   readonly linkKey?: string;
-}
-
-function toSending(fields: readonly string[]): Sending {
-  const f = new Map<string, string>();
-  for (let i = 0; i + 1 < fields.length; i += 2) f.set(fields[i] ?? "", fields[i + 1] ?? "");
-  const number = (name: string): number => Number(f.get(name) ?? 0);
-  return {
-    key: f.get("key") ?? "",
-    message: f.get("message") ?? "",
-    items: JSON.parse(f.get("items") ?? "[]") as string[],
-    aim: f.get("aim") ?? "",
-    phase: f.get("phase") === "waiting" ? "waiting" : "attempting",
-    attempts: number("attempts"),
-    firstAttemptAtMs: number("firstAttemptAt"),
-    attemptAtMs: number("attemptAt"),
-    deadlineAtMs: number("deadlineAt"),
-    notBeforeMs: number("notBefore"),
-  };
 }
 
 /** A channel's follows, outbox and ledger in Redis. */
@@ -176,12 +143,21 @@ export class ChannelStore {
   }
 
   async begin(channel: string, epoch: string, beginning: Beginning): Promise<Change> {
-    const { key, message, items, attemptMs, plan = "", aim = "" } = beginning;
+    const { key, message, items, attemptMs, plan = "", aim = "", details = [] } = beginning;
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
       [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
-      [epoch, key, message, attemptMs, plan, aim, ...items.flatMap(({ id, linkKey }) => [id, linkKey])],
+      [
+        epoch,
+        key,
+        message,
+        attemptMs,
+        plan,
+        aim,
+        details.join(" "),
+        ...items.flatMap(({ id, linkKey }) => [id, linkKey]),
+      ],
     );
   }
 
@@ -216,7 +192,7 @@ export class ChannelStore {
     ];
     return await this.#change(
       scripts.settle,
-      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox],
+      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details],
       args,
     );
   }
@@ -232,7 +208,7 @@ export class ChannelStore {
     const args = withdrawals.flatMap((w) => [w.state, w.why, w.id, w.linkKey ?? ""]);
     return await this.#change(
       scripts.withdraw,
-      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
+      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes, k.details],
       [epoch, ...args],
     );
   }

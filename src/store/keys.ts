@@ -92,6 +92,8 @@ export interface ChannelKeys {
   readonly held: string;
   /** hash · until sent · notice id → text. */
   readonly notices: string;
+  /** hash · until sent · `<delivery key>.<part>` → `<reference of the digest> <entry id>`: what goes into the thread of a digest. */
+  readonly details: string;
   /** hash · 30 days after an entry was last met under it · ~50 B a link · key of a link → ids of the entries met under it. */
   readonly links: string;
   /** sorted set · as the links · ~60 B a link · keys of links by the time (ms) at which an entry was last met there. */
@@ -113,6 +115,7 @@ export function channelKeys(channelId: string): ChannelKeys {
     ledgerTimes: `pw:ledger-times:${t}`,
     held: `pw:held:${t}`,
     notices: `pw:notices:${t}`,
+    details: `pw:details:${t}`,
     links: `pw:links:${t}`,
     linkTimes: `pw:link-times:${t}`,
   };

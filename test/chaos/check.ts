@@ -39,6 +39,8 @@ export interface Verdict {
   readonly stale: number;
   /** Entries whose message does, and that changed after they were posted or before. */
   readonly revised: number;
+  /** Entries that stand in the thread of a digest, too. */
+  readonly inThreads: number;
   readonly details: readonly string[];
 }
 
@@ -53,7 +55,7 @@ interface Message {
   readonly joined: boolean | null;
 }
 
-const posting = new Set(["post", "digest"]);
+const posting = new Set(["post", "digest", "detail"]);
 
 export function judge(cases: readonly ChannelCase[]): Verdict {
   return cases.map(judgeChannel).reduce(addVerdicts, {
@@ -66,6 +68,7 @@ export function judge(cases: readonly ChannelCase[]): Verdict {
     malformed: 0,
     stale: 0,
     revised: 0,
+    inThreads: 0,
     details: [],
   });
 }
@@ -84,15 +87,28 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   const authors = new Set<string>();
   const seen = new Set<string>();
   const count = { repeated: 0, outOfOrder: 0, unexpected: 0 };
+  const inThreads = new Set<string>();
   for (const message of messages) {
+    if (message.kind === "detail") {
+      for (const url of message.urls) {
+        const problem = inThreads.has(url) ? "repeated" : seen.has(url) ? null : "unexpected";
+        if (problem !== null) {
+          count[problem] += 1;
+          details.push(`${problem}: ${channel} in a thread ${url}`);
+        }
+        inThreads.add(url);
+      }
+      continue;
+    }
     const entries = message.urls.flatMap((url) => byUrl.get(url) ?? []);
     const isJoining = joins(message, entries, authors);
     if (message.joined === true && !isJoining && !entries.some(({ copied }) => copied === true)) {
       count.unexpected += 1;
       details.push(`unexpected: ${channel} somebody joins who was there, or not alone: ${message.urls.join(" ")}`);
     }
-    // Who joins comes before what others published earlier, but in an order of their own.
-    const before = isJoining ? new Map<string, number>() : latest;
+    // Who joins comes before what others published earlier. Within a digest only what one author wrote is in order.
+    const before = isJoining ? new Map<string, number>() : new Map(latest);
+    const within = new Map<string, number>();
     for (const url of message.urls) {
       const entry = byUrl.get(url);
       if (entry === undefined || !entry.wanted) {
@@ -102,12 +118,14 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
         count.repeated += 1;
         details.push(`repeated: ${channel} ${url}`);
       } else {
-        const last = before.get(entry.line) ?? 0;
+        const byAuthor = `${entry.line} ${entry.author ?? ""}`;
+        const last = Math.max(before.get(entry.line) ?? 0, within.get(byAuthor) ?? 0);
         if (entry.sequence < last) {
           count.outOfOrder += 1;
           details.push(`out of order: ${channel} ${url} after ${last}`);
         }
-        before.set(entry.line, Math.max(last, entry.sequence));
+        within.set(byAuthor, Math.max(last, entry.sequence));
+        if (!isJoining) latest.set(entry.line, Math.max(latest.get(entry.line) ?? 0, entry.sequence));
       }
       seen.add(url);
     }
@@ -130,6 +148,7 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
     malformed,
     stale: stale.length,
     revised: changed.length - stale.length,
+    inThreads: inThreads.size,
     details,
   };
 }
@@ -226,6 +245,7 @@ export function addVerdicts(a: Verdict, b: Verdict): Verdict {
     malformed: a.malformed + b.malformed,
     stale: a.stale + b.stale,
     revised: a.revised + b.revised,
+    inThreads: a.inThreads + b.inThreads,
     details: [...a.details, ...b.details],
   };
 }

@@ -1,5 +1,7 @@
 /** What a person sees of one message. */
 export interface Seen {
+  /** It stands in the thread of another message. */
+  readonly isInThread?: boolean;
   readonly text: string;
   /** Where the entries in it link to, in order. */
   readonly urls: readonly string[];

@@ -162,8 +162,8 @@ async function withLabs<T>(
 }
 
 function summaryOf(kills: number, verdict: Verdict): string {
-  const { entries, lost, held, repeated, outOfOrder, unexpected, malformed, revised, stale } = verdict;
-  return `kills ${kills}, entries ${entries}, lost ${lost}, held ${held}, repeated ${repeated}, out of order ${outOfOrder}, unexpected ${unexpected}, malformed ${malformed}, changed and shown ${revised}, stale ${stale}`;
+  const { entries, lost, held, repeated, outOfOrder, unexpected, malformed, revised, stale, inThreads } = verdict;
+  return `kills ${kills}, entries ${entries}, lost ${lost}, held ${held}, repeated ${repeated}, out of order ${outOfOrder}, unexpected ${unexpected}, malformed ${malformed}, changed and shown ${revised}, stale ${stale}, in threads ${inThreads}`;
 }
 
 async function run(settings: Settings): Promise<readonly Outcome[]> {

@@ -1,7 +1,7 @@
 import { readdirSync, statSync, watch } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { PlatformStage, Said } from "./platform-stage.ts";
+import type { PlatformStage, Said, Seen } from "./platform-stage.ts";
 import { Occasion } from "./wait.ts";
 
 /** Where the bots post, and what people see there. */
@@ -87,10 +87,11 @@ export async function platformSink(
 /** What goes wrong in a round of kills. */
 export type Troubles = (round: number) => Parameters<PlatformStage["trouble"]>[0];
 
-function lineOf(seen: { readonly text: string; readonly urls: readonly string[] }, index: number): string {
+function lineOf(seen: Seen, index: number): string {
   const { text } = seen;
   const urls = seen.urls.filter((url) => url.includes("/posts/"));
-  return `${JSON.stringify({ kind: "post", key: String(index), entries: urls.map((url) => ({ url })), text })}\n`;
+  const kind = seen.isInThread === true ? "detail" : "post";
+  return `${JSON.stringify({ kind, key: String(index), entries: urls.map((url) => ({ url })), text })}\n`;
 }
 
 async function readOrNothing(path: string): Promise<string> {

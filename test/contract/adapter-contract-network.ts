@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DeliveryError } from "../../src/adapter.ts";
+import { type Delivery, DeliveryError } from "../../src/adapter.ts";
 import { deliveryOf, failureOf, inTime, type Network, type On, postOf, type Stage } from "./stage.ts";
 
 /** Runs where the platform is reached over a network. */
@@ -7,6 +7,31 @@ async function onNetwork(on: On, run: (stage: Stage, network: Network) => Promis
   await on(async (stage) => {
     if (stage.network !== null) await run(stage, stage.network);
   });
+}
+
+/** What goes into the thread of a message, where there is one. */
+export function inThreads(on: On): void {
+  test.each([null, "429", "500", "cut before accepting", "cut after accepting"] as const)(
+    "a post for a thread that meets %s stands in it once in the end, found by whoever comes after a kill",
+    async (fault) => {
+      await onNetwork(on, async (stage, network) => {
+        if (!stage.adapter.hasThreads) return;
+        const ref = await stage.adapter.post(deliveryOf(stage, postOf()), inTime);
+        const delivery: Delivery = { ...deliveryOf(stage, postOf({ title: "Below" })), aim: { kind: "thread", ref } };
+        if (fault !== null) network.next(fault);
+        const failure = await failureOf(stage.adapter.post(delivery, inTime));
+        expect(failure === "none").toBe(fault === null);
+        const next = await stage.restart();
+        const found = await next.adapter.find(delivery);
+        const isThere = fault === null || fault === "cut after accepting";
+        expect(isThere ? ["landed", "safe-to-repeat"] : ["absent", "safe-to-repeat"]).toContain(found.kind);
+        if (found.kind !== "landed") await next.adapter.post(delivery, inTime);
+        const seen = await next.seen(stage.channel);
+        expect(seen.map(({ threadRoot = "" }) => threadRoot)).toEqual(["", ref]);
+        expect(seen[1]?.text).toContain("Below");
+      });
+    },
+  );
 }
 
 /** What a network and a platform may do to a post. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DeliveryError } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { editing, editingOverNetwork } from "./adapter-contract-edits.ts";
-import { failing } from "./adapter-contract-network.ts";
+import { failing, inThreads } from "./adapter-contract-network.ts";
 import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
 
 /** What every adapter must do, whatever its platform. `open` brings up a platform with nothing posted yet. */
@@ -21,6 +21,7 @@ export function describeAdapter(name: string, open: () => Promise<Stage>): void 
     finding(on);
     rendering(on);
     failing(on);
+    inThreads(on);
     editing(on);
     editingOverNetwork(on);
   });
@@ -109,28 +110,42 @@ function rendering(on: On): void {
     await on(async (stage) => {
       const titles = Array.from({ length: 12 }, (_, i) => `Entry number ${String(i + 1)}.`);
       const summaries = titles.map((title, i) => summaryOf({ title, entryId: `feed.${String(i)}` }));
-      await stage.adapter.post(deliveryOf(stage, { kind: "digest", feed, summaries }), inTime);
+      await stage.adapter.post(deliveryOf(stage, { kind: "digest", sections: [{ feed, summaries }] }), inTime);
       const all = (await stage.seen(stage.channel)).map((message) => message.text).join("\n");
       for (const title of titles) expect(all).toContain(title);
     });
   });
 
-  test("rows of a digest are “author: title”; where an author joined, the heading names them once", async () => {
+  test("titles of a digest stand below their authors; where one joined, the heading names them once", async () => {
     await on(async (stage) => {
       const rows = ["One", "Two", "Three"].map((title, i) => summaryOf({ title, entryId: `feed.${String(i)}` }));
-      await stage.adapter.post(deliveryOf(stage, { kind: "digest", feed, summaries: rows }), inTime);
+      const mixed = rows.map((row, i) => (i === 1 ? { ...row, author: "Bo Reed" } : row));
+      await stage.adapter.post(deliveryOf(stage, { kind: "digest", sections: [{ feed, summaries: mixed }] }), inTime);
       await stage.adapter.post(
-        deliveryOf(stage, { kind: "digest", feed, summaries: rows, joined: "Ada Quill" }),
+        deliveryOf(stage, { kind: "digest", sections: [{ feed, summaries: rows }], joined: "Ada Quill" }),
         inTime,
       );
       const [usual, joined] = (await stage.seen(stage.channel)).map(({ text }) =>
         text.replaceAll(/[*[\]]|<[^>]*>/g, ""),
       );
       expect(usual).toContain("3 new in The blog");
-      for (const title of ["One", "Two", "Three"]) expect(usual).toContain(`Ada Quill: ${title}`);
+      expect(usual).toMatch(/Ada Quill[^]*One[^]*Three[^]*Bo Reed[^]*Two/);
+      expect(usual?.match(/Ada Quill/g)).toHaveLength(1);
       expect(joined).toContain("Ada Quill joined The blog");
       for (const title of ["One", "Two", "Three"]) expect(joined).toContain(title);
       expect(joined?.match(/Ada Quill/g)).toHaveLength(1);
+    });
+  });
+
+  test("a digest of several feeds names each above its entries", async () => {
+    await on(async (stage) => {
+      const sections = ["One", "Two"].map((title) => ({
+        feed: { ...feed, id: title, title: `Feed ${title}` },
+        summaries: [summaryOf({ title: `${title} and a half` })],
+      }));
+      await stage.adapter.post(deliveryOf(stage, { kind: "digest", sections }), inTime);
+      const [digest] = await stage.seen(stage.channel);
+      expect(digest?.text).toMatch(/2 new in 2 feeds[^]*Feed One[^]*One and a half[^]*Feed Two[^]*Two and a half/);
     });
   });
 

@@ -5,6 +5,8 @@ import type { Summary } from "../../src/summary/summary.ts";
 /** What a person sees of one message. */
 export interface SeenMessage {
   readonly text: string;
+  /** Reference of the message in whose thread it stands; empty or none outside of threads. */
+  readonly threadRoot?: string;
 }
 
 /** What a platform's server does with the next request that posts or edits a message. */

@@ -97,8 +97,7 @@ function messagesOf({ render, read, answer }: Platform, one: Case, text: string)
   const summary = summaryOf({ url, ...one.summary });
   const digest: Extract<Outgoing, { kind: "digest" }> = {
     kind: "digest",
-    feed: of,
-    summaries: [summary, summaryOf({ url, title: "Other" })],
+    sections: [{ feed: of, summaries: [summary, summaryOf({ url, title: "Other" })] }],
   };
   const replies = [
     done([paragraph(strong(text), " ", code(text)), bulletList([[link(inner, text)], [text]])]),
@@ -199,7 +198,10 @@ describe.each(platforms.map((platform) => [platform.name, platform] as const))("
     );
     expect(pages.flatMap((page) => platform.read(page).problems)).toEqual([]);
     for (const count of [2, 10, 100]) {
-      const digest: Outgoing = { kind: "digest", feed: of, summaries: Array.from({ length: count }, () => summary) };
+      const digest: Outgoing = {
+        kind: "digest",
+        sections: [{ feed: of, summaries: Array.from({ length: count }, () => summary) }],
+      };
       expect(problemsUnlessTooLong(platform, digest)).toEqual([]);
     }
   });

@@ -51,10 +51,14 @@ const outgoing: { readonly post: Outgoing; readonly digest: Outgoing } = {
   post: postOf({ title: hostile, author: hostile, source: `${hostile}2`, excerpt, image, minutes: 4 }),
   digest: {
     kind: "digest",
-    feed: { ...feed, title: hostile },
-    summaries: [1, 2].map((n) =>
-      summaryOf({ title: `${hostile}${String(n)}`, url: `https://blog.example/${String(n)}` }),
-    ),
+    sections: [
+      {
+        feed: { ...feed, title: hostile },
+        summaries: [1, 2].map((n) =>
+          summaryOf({ title: `${hostile}${String(n)}`, url: `https://blog.example/${String(n)}` }),
+        ),
+      },
+    ],
   },
 };
 const help = done([

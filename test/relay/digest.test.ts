@@ -35,26 +35,86 @@ test.each([5, 6, 40])("%i entries, from DIGEST_FROM on, are one digest of all, i
   for (const n of numbers) expect(await scene.row(n)).toMatchObject({ state: "posted", ref: "ref-1" });
 });
 
-test("only entries of one feed that stand together make a digest", async () => {
+test("entries of several feeds that are enough together are one digest, by feed, each in its order", async () => {
+  const scene = await openScene(real);
+  const other = await scene.anotherFeed();
+  await scene.publish([1, 2]);
+  await scene.publish([21], other);
+  await scene.publish([3, 4]);
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 5"]);
+  expect(scene.posted()).toEqual(titles(1, 2, 3, 4, 21));
+  expect(scene.messages()[0]?.feed).toBe(`${scene.feedId} ${other}`);
+  for (const n of [1, 2, 3, 4]) expect(await scene.row(n)).toMatchObject({ state: "posted", ref: "ref-1" });
+  expect(await scene.row(1, other)).toMatchObject({ state: "posted", ref: "ref-1" });
+});
+
+test("within a feed entries stand by author, those of nobody first, then in the order of their first", async () => {
+  const scene = await openScene(real);
+  const rows = [
+    [1, "Grace"],
+    [2, "Ada"],
+    [3, ""],
+    [4, "Grace"],
+    [5, "Ada"],
+  ] as const;
+  for (const [n, authorRaw] of rows) await scene.publish([n], scene.feedId, { authorRaw });
+  await scene.drain();
+  expect(scene.messages().map(({ entries }) => entries)).toEqual([titles(3, 1, 4, 2, 5)]);
+});
+
+test("of several feeds each filter counts for its own entries", async () => {
   const scene = await openScene(real);
   const other = await scene.anotherFeed();
   await scene.publish([1, 2, 3]);
-  await scene.publish([21], other);
+  await scene.publish([21, 22, 23], other);
+  await real.feeds.changeFollower(other, scene.channel, () =>
+    JSON.stringify({ filter: excludingAuthor("Ada Example") }),
+  );
   await scene.publish([4, 5]);
   await scene.drain();
-  expect(shape(scene)).toEqual(Array.from({ length: 6 }, () => "post 1"));
-  expect(scene.posted()).toEqual(titles(1, 2, 3, 21, 4, 5));
+  expect(shape(scene)).toEqual(["digest 5"]);
+  expect(scene.posted()).toEqual(titles(1, 2, 3, 4, 5));
+  expect(await scene.row(1, other)).toMatchObject({ state: "filtered" });
 });
 
-test("digests of two feeds stand in the order of their entries", async () => {
+test("a feed that was unfollowed meanwhile takes only its own entries away", async () => {
   const scene = await openScene(real);
   const other = await scene.anotherFeed();
   await scene.publish([1, 2, 3, 4, 5]);
-  await scene.publish([21, 22, 23, 24, 25, 26], other);
-  await scene.publish([6]);
+  await scene.publish([21], other);
+  const follower = await real.feeds.follower(other, scene.channel);
+  await real.feeds.dropFollower(other, scene.channel, follower?.followId ?? "");
   await scene.drain();
-  expect(shape(scene)).toEqual(["digest 5", "digest 6", "post 1"]);
-  expect(scene.messages().map(({ feed }) => feed)).toEqual([scene.feedId, other, scene.feedId]);
+  expect(shape(scene)).toEqual(["digest 5"]);
+  expect(await scene.row(1, other)).toMatchObject({ state: "withdrawn", why: "no longer followed" });
+});
+
+test("of two copies of a post in one digest the second waits until the first has landed, and then stays away", async () => {
+  const scene = await openScene(real);
+  const other = await scene.anotherFeed();
+  await scene.publish([1, 2, 3]);
+  await scene.publish([1, 22, 23], other, { guid: "another" });
+  scene.platform.fates.push(isLostOnTheWay);
+  await scene.drain();
+  expect(await scene.row(1, other)).toMatchObject({ state: "pending" });
+  await scene.timePasses();
+  await scene.drain();
+  expect(shape(scene)).toEqual(["digest 5"]);
+  expect(await scene.row(1, other)).toMatchObject({ state: "withdrawn", why: "posted already, from A feed" });
+});
+
+test("where the digest with the first copy is refused for it, the second is posted", async () => {
+  const scene = await openScene(real);
+  const other = await scene.anotherFeed();
+  await scene.publish([1, 2, 3]);
+  await scene.publish([22, 23], other);
+  await scene.publish([1], other);
+  const refuses = fails("message-rejected");
+  scene.platform.fates.push(refuses, refuses);
+  await scene.drain();
+  expect(scene.posted()).toEqual(titles(2, 3, 22, 23, 1));
+  expect(await scene.row(1)).toMatchObject({ state: "rejected" });
 });
 
 test("entries that are filtered meanwhile do not count", async () => {

@@ -12,13 +12,16 @@ beforeAll(async () => {
 
 afterAll(async () => real.close());
 
-/** Everything that a delivery can go through: lost, landed unheard, put off, a digest, and posts of two feeds. */
+/** Everything that a delivery can go through: lost, landed unheard, put off, a digest of two feeds, and posts of both. */
 async function stage(): Promise<Scene> {
   const scene = await openScene(real);
   const other = await scene.anotherFeed();
   await scene.publish([1]);
   await scene.publish([21], other);
-  await scene.publish([2, 3, 4, 5, 6]);
+  await real.channels.announce(scene.channel, "n", "In between");
+  await scene.publish([2, 3, 4]);
+  await scene.publish([22], other);
+  await scene.publish([5, 6]);
   scene.platform.fates.push(isLostOnTheWay, landsUnheard, landsUnheard, fails("try-later"));
   return scene;
 }
@@ -42,7 +45,7 @@ async function liveAndBeSucceeded(life: Life): Promise<Scene> {
   return scene;
 }
 
-const inOrder = titles(1, 21, 2, 3, 4, 5, 6);
+const inOrder = titles(1, 21, 2, 3, 4, 5, 6, 22);
 
 test.each(["before", "after"] as const)(
   "a writer that dies %s any of its steps is succeeded by one that posts each entry exactly once, in order",

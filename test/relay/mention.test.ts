@@ -71,3 +71,19 @@ test("a digest calls once when any of its posts does", async () => {
   expect(await sent(mention, [[1, 2, 3, 4, 5, 6]])).toEqual(["@ops"]);
   expect(await sent(mention, [[1, 2, 3, 5, 6]])).toEqual([undefined]);
 });
+
+test("a digest of several feeds calls one; what calls somebody else is in the next message", async () => {
+  const scene = await openScene(real);
+  const other = await scene.anotherFeed();
+  for (const [feedId, whom] of [
+    [scene.feedId, "@ops"],
+    [other, "@docs"],
+  ] as const)
+    await real.feeds.changeFollower(feedId, scene.channel, () =>
+      JSON.stringify({ mention: { whom, authors: [], words: [] } }),
+    );
+  await scene.publish([1, 2, 3]);
+  await scene.publish([21, 22, 23], other);
+  await scene.drainAll();
+  expect(scene.messages().map(({ entries }) => entries.length)).toEqual([3, 3]);
+});

@@ -8,12 +8,15 @@ import {
   type Outgoing,
   TooLong,
 } from "../../src/adapter.ts";
+import { byAuthor } from "../../src/summary/digest.ts";
+import type { Summary } from "../../src/summary/summary.ts";
 
 import { toPlainText } from "../../src/summary/markdown.ts";
 
 /** What the test platform shows of a message: a line per entry or notice. */
 export interface Message {
   readonly kind: Outgoing["kind"];
+  /** Ids of its feeds, with spaces between them. */
   readonly feed: string;
   readonly entries: readonly string[];
   readonly text: string;
@@ -55,6 +58,7 @@ export const neverReturns: Fate = async (_delivery, attempt) => {
 export class Platform implements Adapter {
   readonly platform = "test";
   readonly excerptChars: number = 600;
+  hasThreads = false;
   /** Every post that was tried, in order. */
   readonly tried: Delivery[] = [];
   /** Every message that stands in a channel, in order. */
@@ -81,7 +85,7 @@ export class Platform implements Adapter {
 
   render(outgoing: Outgoing): string {
     if (this.poison(outgoing)) throw new Error("poison");
-    if (outgoing.kind === "digest" && outgoing.summaries.length > this.mostEntries) throw new TooLong();
+    if (summariesOf(outgoing).length > this.mostEntries) throw new TooLong();
     return JSON.stringify(toMessage(outgoing));
   }
 
@@ -117,20 +121,48 @@ export class Platform implements Adapter {
     await Promise.resolve();
   }
 
-  /** What stands in a channel. */
+  /** What stands in a channel itself. */
   messages(channel: string): readonly Message[] {
     return this.landed
-      .filter((delivery) => delivery.channel === channel)
+      .filter((delivery) => delivery.channel === channel && delivery.aim.kind !== "thread")
       .map(({ message }) => JSON.parse(message) as Message);
+  }
+
+  /** Titles in the thread of a message. */
+  thread(channel: string, ref: string): readonly string[] {
+    return this.landed
+      .filter((one) => one.channel === channel && one.aim.kind === "thread" && one.aim.ref === ref)
+      .flatMap(({ message }) => (JSON.parse(message) as Message).entries);
+  }
+}
+
+/** All that a message shows, in order. */
+export function summariesOf(outgoing: Outgoing): readonly Summary[] {
+  switch (outgoing.kind) {
+    case "post":
+      return [outgoing.summary];
+    case "digest":
+      return outgoing.sections.flatMap((section) =>
+        byAuthor(section, outgoing.joined).flatMap(({ summaries }) => summaries),
+      );
+    case "notice":
+      return [];
   }
 }
 
 function toMessage(outgoing: Outgoing): Message {
   if (outgoing.kind === "notice")
     return { kind: "notice", feed: "", entries: [], text: outgoing.text, said: "", joined: "" };
-  const summaries = outgoing.kind === "post" ? [outgoing.summary] : outgoing.summaries;
+  const summaries = summariesOf(outgoing);
   const titles = summaries.map(({ title }) => title);
   const joined = outgoing.kind === "digest" ? (outgoing.joined ?? "") : "";
-  const said = summaries.map(({ excerpt }) => toPlainText(excerpt)).join("\n");
-  return { kind: outgoing.kind, feed: outgoing.feed.id, entries: titles, text: titles.join(", "), said, joined };
+  const feeds = outgoing.kind === "digest" ? outgoing.sections.map(({ feed }) => feed) : [outgoing.feed];
+  return {
+    kind: outgoing.kind,
+    feed: feeds.map(({ id }) => id).join(" "),
+    entries: titles,
+    text: titles.join(", "),
+    said: summaries.map(({ excerpt }) => toPlainText(excerpt)).join("\n"),
+    joined,
+  };
 }

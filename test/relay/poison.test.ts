@@ -4,6 +4,7 @@ import { type Filter, NO_FILTER } from "../../src/follow/filter.ts";
 import { feedKeys } from "../../src/store/keys.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { LIMITS } from "../identity/reader.ts";
+import { summariesOf } from "./platform.ts";
 import { openScene, titles } from "./scene.ts";
 
 let real: RealRedis;
@@ -20,11 +21,7 @@ function onlyWord(word: string): Filter {
 
 /** Fits every message that holds this entry. */
 function about(title: string): (outgoing: Outgoing) => boolean {
-  return (outgoing) => {
-    if (outgoing.kind === "notice") return false;
-    const summaries = outgoing.kind === "post" ? [outgoing.summary] : outgoing.summaries;
-    return summaries.some((summary) => summary.title === title);
-  };
+  return (outgoing) => summariesOf(outgoing).some((summary) => summary.title === title);
 }
 
 test("an entry that cannot be rendered is set aside with its reason, and the next one goes on", async () => {

@@ -12,7 +12,7 @@ const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><title>é</title>
 </feed>`;
 
 function posted(title: string, url: string): TranscriptEntry {
-  return { entry: title, author: "", title, url, publishedAt: null };
+  return { entry: title, feed: "", author: "", title, url, publishedAt: null };
 }
 
 const first = readEntries(Buffer.from(rss([numbered(1)])));

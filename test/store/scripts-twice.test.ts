@@ -39,6 +39,7 @@ const begin: Act = async (place) =>
     message: "bytes",
     items: items(place).map((id, i) => ({ id, linkKey: i === 0 ? LINK : "" })),
     attemptMs: 50,
+    details: items(place),
   });
 const defer: Act = async ({ channels, channel }) => await channels.defer(channel, "1", KEY, 1000, "later");
 const settle =

@@ -4,6 +4,7 @@ import { until } from "./wait.ts";
 
 export interface TranscriptEntry {
   readonly entry: string;
+  readonly feed: string;
   readonly author: string;
   readonly title: string;
   readonly url: string;
@@ -33,12 +34,13 @@ export interface Transcript {
 export function openTranscript(dataDir: string, name: string, feedUrl?: string): Transcript {
   const path = join(dataDir, "console", `${name}.log`);
   async function messages() {
-    return (await readMessages(path)).filter(({ feed }) => feedUrl === undefined || feed === feedUrl);
+    const all = await readMessages(path);
+    return feedUrl === undefined ? all : all.filter((one) => one.entries.some(({ feed }) => feed === feedUrl));
   }
   async function entries() {
     return (await messages())
       .filter(({ kind }) => kind === "post" || kind === "digest")
-      .flatMap((message) => message.entries);
+      .flatMap((message) => message.entries.filter(({ feed }) => feedUrl === undefined || feed === feedUrl));
   }
   async function entriesUntil(title: string, deadlineMs = 15_000) {
     return until(`“${title}” in the transcript ${name}`, deadlineMs, async () => {

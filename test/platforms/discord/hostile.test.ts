@@ -201,7 +201,9 @@ test("a picture whose address no platform takes is left out", async () => {
 
 test("a digest lists entries in order with links that cannot be forged, and says when it is too long", () => {
   const summaries = hostile.map((title, i) => summaryOf({ title, url: `https://blog.example/${String(i)}` }));
-  const { components } = parseRendered(render({ kind: "digest", feed, summaries: summaries.slice(0, 20) }));
+  const { components } = parseRendered(
+    render({ kind: "digest", sections: [{ feed, summaries: summaries.slice(0, 20) }] }),
+  );
   const [first] = components;
   const text =
     first !== undefined && "components" in first && "content" in (first.components[0] ?? {})
@@ -211,7 +213,7 @@ test("a digest lists entries in order with links that cannot be forged, and says
   expect(read.links.map(({ url }) => url)).toEqual(summaries.slice(0, 20).map(({ url }) => url));
   expect(read.mentions).toEqual([]);
   const many = Array.from({ length: 60 }, () => summaryOf({ title: "x".repeat(200) }));
-  expect(() => render({ kind: "digest", feed, summaries: many })).toThrow(TooLong);
+  expect(() => render({ kind: "digest", sections: [{ feed, summaries: many }] })).toThrow(TooLong);
 });
 
 test("each feed has a colour of its own, the same for ever", () => {

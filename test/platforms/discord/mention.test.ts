@@ -38,7 +38,7 @@ test("a digest calls once, and leaves room for it", async () => {
     const { adapter } = stopLater(await startBot(server, nothingKept(), [], noGateway));
     const channel = server.addChannel();
     const summaries = hostile.slice(0, 12).map((title) => summaryOf({ title, author: "@everyone" }));
-    const digest = { kind: "digest", feed, summaries, mention: "@here" } as const;
+    const digest = { kind: "digest", sections: [{ feed, summaries }], mention: "@here" } as const;
     await adapter.post(deliveryTo(adapter, channel.id, digest), inTime);
     expect(server.seen(channel.id).map(({ mentions }) => mentions)).toEqual([["@here"]]);
   });
@@ -46,7 +46,7 @@ test("a digest calls once, and leaves room for it", async () => {
     const summaries = Array.from({ length: 17 }, () => summaryOf({ title: "x".repeat(n), url: "https://a.example/1" }));
     try {
       const { components } = parseRendered(
-        render({ kind: "digest", feed, summaries, mention: "<@&12345678901234567890>" }),
+        render({ kind: "digest", sections: [{ feed, summaries }], mention: "<@&12345678901234567890>" }),
       );
       return (
         JSON.stringify(components)

@@ -146,7 +146,7 @@ test("a message that Discord refuses for its picture is sent without", async () 
 
 test("no message may ping, whatever its kind, nor may an edit", async () => {
   await on(async (server, adapter, channel) => {
-    const digest = { kind: "digest", feed, summaries: [summaryOf(), summaryOf()] } as const;
+    const digest = { kind: "digest", sections: [{ feed, summaries: [summaryOf(), summaryOf()] }] } as const;
     const notice = { kind: "notice", text: "The feed is gone. @everyone" } as const;
     const refs: string[] = [];
     for (const outgoing of [postOf(), digest, notice])

@@ -68,7 +68,7 @@ describe("hostile text in a message", () => {
     const hostileFeed = { id: text, url: text, title: text };
     const all = [
       rendered({ kind: "post", feed: hostileFeed, summary }),
-      rendered({ kind: "digest", feed: hostileFeed, summaries: [summary, summary] }),
+      rendered({ kind: "digest", sections: [{ feed: hostileFeed, summaries: [summary, summary] }] }),
       rendered({ kind: "notice", text }),
     ];
     for (const content of all) {

@@ -190,7 +190,10 @@ describeWithSynapse("rooms of a Matrix bot", () => {
       url: `https://blog.example/${"x".repeat(1500)}`,
     });
     const digest = (count: number): string =>
-      bot.adapter.render({ kind: "digest", feed, summaries: Array.from({ length: count }, () => long) });
+      bot.adapter.render({
+        kind: "digest",
+        sections: [{ feed, summaries: Array.from({ length: count }, () => long) }],
+      });
     let count = 2;
     while (fitsDigest(count + 1)) count += 1;
     function fitsDigest(entries: number): boolean {

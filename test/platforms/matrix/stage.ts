@@ -59,8 +59,9 @@ export async function openMatrixStage(): Promise<PlatformStage> {
 async function seenBy(person: Person, room: string, bot: string): Promise<Seen[]> {
   return (await person.seen(room))
     .filter((message) => message.sender === bot)
-    .map(({ msgtype, text, links }) => ({
+    .map(({ msgtype, text, links, threadRoot }) => ({
       text,
+      isInThread: threadRoot !== "",
       // Within a quotation are the entry's own links.
       urls: msgtype === "m.text" ? links.filter(({ quoted }) => !quoted).map(({ url }) => url) : [],
     }));

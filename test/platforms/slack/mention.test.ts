@@ -38,7 +38,7 @@ test.each([
 test("a digest calls once, and a mention that is none does not", async () => {
   await onAdapter(async (scene) => {
     const summaries = hostile.slice(0, 12).map((title) => summaryOf({ title, author: "@here" }));
-    const digest = { kind: "digest", feed, summaries, mention: "<!here>" } as const;
+    const digest = { kind: "digest", sections: [{ feed, summaries }], mention: "<!here>" } as const;
     await scene.adapter.post(deliveryOf(scene, digest, "a"), inTime);
     await scene.adapter.post(deliveryOf(scene, callingPost("<!here> <!channel>"), "b"), inTime);
     expect(scene.server.people.seen(scene.room.id).map(({ pings }) => pings)).toEqual([["here"], []]);

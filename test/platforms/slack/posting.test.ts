@@ -209,9 +209,9 @@ test("a digest that does not fit is refused as too long; what fits is posted who
     const summaries = Array.from({ length: 200 }, (_, i) =>
       summaryOf({ title: `Entry ${String(i)} ${"and words ".repeat(8)}`, url: `https://blog.example/${String(i)}` }),
     );
-    expect(() => scene.adapter.render({ kind: "digest", feed, summaries })).toThrow(TooLong);
+    expect(() => scene.adapter.render({ kind: "digest", sections: [{ feed, summaries }] })).toThrow(TooLong);
     const some = summaries.slice(0, 20);
-    const message = scene.adapter.render({ kind: "digest", feed, summaries: some });
+    const message = scene.adapter.render({ kind: "digest", sections: [{ feed, summaries: some }] });
     await scene.adapter.post({ ...deliveryOf(scene), message }, inTime);
     const [seen] = scene.server.people.seen(scene.room.id);
     expect(seen?.links.map((link) => link.url)).toEqual(some.map((one) => one.url));
@@ -225,7 +225,7 @@ test("a digest of one entry always fits, whatever the entry", async () => {
       author: '\u0001"'.repeat(5000),
       url: `https://a.example/${"x".repeat(2900)}`,
     });
-    expect(() => scene.adapter.render({ kind: "digest", feed, summaries: [huge] })).not.toThrow();
+    expect(() => scene.adapter.render({ kind: "digest", sections: [{ feed, summaries: [huge] }] })).not.toThrow();
     await Promise.resolve();
   });
 });
