@@ -71,3 +71,15 @@ test("a step may be done twice", () => {
   feeds.drop(FEED);
   expect([feeds.row(FEED), found("two")]).toEqual([null, []]);
 });
+
+test("a minute with more entries than it has ids: none is on the wrong side of a limit", () => {
+  const numbers = Array.from({ length: 700 }, (_, i) => i + 1);
+  const noon = Date.parse("2026-01-31T23:59:00Z");
+  const records = numbers.map(() => record("full").replace("1000,", `${String(noon)},`));
+  feeds.apply({ feedId: FEED, expected: null, next: row(1, 700, 0), numbers, records });
+  const count = (text: string): number =>
+    findEntries(index.db, feeds.rows([FEED]), parseQuery(text).query, { offset: 0, limit: 1_000 }).total;
+  expect([count("full before:2026-02-01"), count("full since:2026-02-01"), count("full since:2026-01-31")]).toEqual([
+    700, 0, 700,
+  ]);
+});
