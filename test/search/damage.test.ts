@@ -75,8 +75,9 @@ describe.each(["", "-wal"])("while it runs, the index's file%s", (part) => {
     await expectRight(index);
     await publishMore(100);
     await expectRight(index);
-    // Who comes later finds a whole one, too.
+    // Who comes later finds a whole one, too, on disk.
     await expectRight(library.index());
+    expect(library.warnings).not.toContain("the search index is kept in memory");
   });
 });
 
@@ -136,4 +137,5 @@ test("Where no file can be had, the index is kept in memory", async () => {
   await expectRight(index);
   await publishMore(100);
   await expectRight(index);
+  expect(library.warnings).toContain("the search index is kept in memory");
 });

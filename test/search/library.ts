@@ -11,6 +11,8 @@ import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 export interface Library {
   readonly real: RealRedis;
   readonly dataDir: string;
+  /** What indexes have said of themselves. */
+  readonly warnings: readonly string[];
   /** One more index, in this folder or another. */
   index(dataDir?: string, installation?: string): SearchIndex;
   close(): Promise<void>;
@@ -21,12 +23,16 @@ export async function openLibrary(): Promise<Library> {
   const real = await openRealRedis();
   const dataDir = await mkdtemp(join(tmpdir(), "planetwire-search-"));
   const indexes: SearchIndex[] = [];
+  const warnings: string[] = [];
+  const log = createLogger("silent", false);
+  log.warn = ((_: unknown, text: string) => void warnings.push(text)) as typeof log.warn;
   return {
     real,
     dataDir,
+    warnings,
     index(folder = dataDir, installation = "test") {
       const store = new SearchStore(real.redis);
-      const index = new SearchIndex({ dataDir: folder, installation, store, log: createLogger("silent", false) });
+      const index = new SearchIndex({ dataDir: folder, installation, store, log });
       indexes.push(index);
       return index;
     },
