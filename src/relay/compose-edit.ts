@@ -57,7 +57,7 @@ export async function composeEdit(
 }
 
 /** Pure. "" for a message that may be edited. */
-export function cannotEdit(row: LedgerRow, nowMs: number): string {
+function cannotEdit(row: LedgerRow, nowMs: number): string {
   if (row.together !== undefined) return `it stands in a message with ${String(row.together - 1)} more`;
   if (row.shown === undefined) return "it was posted by a version that did not note what it posted";
   if (row.fixed === true) return row.editWhy ?? "the platform takes no more edits of it";

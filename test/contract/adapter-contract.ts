@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DeliveryError } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
+import { changing } from "./adapter-contract-changes.ts";
 import { editing, editingOverNetwork } from "./adapter-contract-edits.ts";
 import { failing } from "./adapter-contract-network.ts";
 import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
@@ -23,6 +24,7 @@ export function describeAdapter(name: string, open: () => Promise<Stage>): void 
     failing(on);
     editing(on);
     editingOverNetwork(on);
+    changing(on);
   });
 }
 
