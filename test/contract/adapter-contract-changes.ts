@@ -41,16 +41,14 @@ async function relay(real: RealRedis, stage: Stage, settings: Partial<FollowSett
   await feeds.changeFollower(feedId, channel, () => JSON.stringify({ ...DEFAULT_SETTINGS, ...settings }));
   const wake = async (): Promise<void> => await Promise.resolve();
   const deps = {
-    ...{
-      adapter,
-      feeds,
-      channels,
-      links: real.links,
-      digestFrom: 3,
-      installation: "test",
-      attemptMs: 10_000,
-      settleMs: 10_000,
-    },
+    adapter,
+    feeds,
+    channels,
+    links: real.links,
+    digestFrom: 3,
+    installation: "test",
+    attemptMs: 10_000,
+    settleMs: 10_000,
     cut: never,
     log: silent,
   };
