@@ -6,13 +6,21 @@ import type { Summary } from "./summary/summary.ts";
 
 /** What is to be said, free of any platform. */
 export type Outgoing =
-  | { readonly kind: "post"; readonly feed: FeedRef; readonly summary: Summary }
+  | {
+      readonly kind: "post";
+      readonly feed: FeedRef;
+      readonly summary: Summary;
+      /** Whom it calls, as `Preview.toMention` wrote it. Nothing else in it may call anybody. */
+      readonly mention?: string;
+    }
   | {
       readonly kind: "digest";
       readonly feed: FeedRef;
       readonly summaries: readonly Summary[];
       /** All are by this author, who is new in the feed: the heading says so, and the rows need not. */
       readonly joined?: string;
+      /** As of a post: once for all of them. */
+      readonly mention?: string;
     }
   | { readonly kind: "notice"; readonly text: string };
 
@@ -175,6 +183,11 @@ export interface Preview {
   readonly excerptChars: number;
   /** What is sent for a post, as people can read it: its markup or its JSON. */
   post(feed: FeedRef, summary: Summary): string;
+  /**
+   * Whom a person means who typed this, in the one way in which it is kept and handed back as `mention`: a role, a group, a person, or
+   * everybody in the channel. null when it is nobody. Pure.
+   */
+  toMention(typed: string): string | null;
   /**
    * Where people find a message that was posted: `ref` is what `post` returned, `recall` reads what the adapter remembers. null where
    * the platform has no such address, or not enough is known.

@@ -4,12 +4,14 @@ import type { Previews } from "./command/deps.ts";
 import type { Config } from "./config.ts";
 import { openCore, type Core } from "./core.ts";
 import { hostFor } from "./host.ts";
+import { wakeImports, workImports } from "./imports.ts";
 import { mergeFeed } from "./follow/merge-feed.ts";
 import { moveFollow } from "./follow/move-follow.ts";
 import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
 import { runShard, shardJobs, shardOf } from "./poll/shards.ts";
+import { inPlace, Workplaces } from "./poll/workplaces.ts";
 import { drainChannel } from "./relay/deliver.ts";
 import { sweep } from "./relay/sweep.ts";
 
@@ -36,6 +38,8 @@ export async function startApp(
   setMaxListeners(0, cut.signal);
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
+  core.searchUpkeep.start();
+  workImports(core, log);
   for (const adapter of adapters) {
     const ensure = (run: () => Promise<void>): void => keepEnsured(run, config, core, log);
     await startAdapter(adapter, hostFor(core, adapter, http, ensure, log));
@@ -78,12 +82,14 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
   };
   await ensureJobs();
   keepEnsured(ensureJobs, config, core, log);
+  const places = new Workplaces();
   const shardDeps = {
     feeds,
     minMs: config.poll.minMs,
     home: (url: string) => shardOf(url, shardCount),
     log,
-    poll: async (feedId: string, signal: AbortSignal) => await pollFeed(core.poll, feedId, signal),
+    poll: async (feedId: string, signal: AbortSignal) =>
+      await inPlace(places, core.poll, async (poll) => await pollFeed(poll, feedId, signal)),
   };
   queues.workPerpetual(
     POLL_QUEUE,
@@ -103,6 +109,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
       await moveFollow(mergeDeps, channel, from, signal),
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
+    await wakeImports(core).catch((error: unknown) => log.error({ err: error }, "imports could not be looked after"));
     await sweep(sweepDeps, signal).catch((error: unknown) => log.error({ err: error }, "the sweep met a failure"));
     return config.sweepMs;
   });

@@ -5,6 +5,8 @@ import { type Reply, typedActions } from "./command/reply.ts";
 import { understand } from "./command/table.ts";
 import { readConfig } from "./config.ts";
 import { openCore } from "./core.ts";
+import { workImports } from "./imports.ts";
+import { localFile } from "./wire-file.ts";
 import { createLogger } from "./logger.ts";
 import { toMarkdown } from "./summary/markdown.ts";
 
@@ -49,26 +51,48 @@ async function main(argv: readonly string[]): Promise<number> {
   const call = readCall(argv);
   const config = readConfig();
   checkChannel(call.channel, config.platforms);
-  const core = await openCore(config, "command", previews, createLogger("silent", false));
+  const log = createLogger("silent", false);
+  const core = await openCore(config, "command", previews, log);
   try {
-    const context: CommandContext = { channel: call.channel, role: "manager" };
-    const { command, args } = understand(core.commands, call.words);
-    return show(await command.run(context, args), call.json);
+    const { words, file } = localFile(call.words);
+    const context: CommandContext = { channel: call.channel, role: "manager", ...(file === null ? {} : { file }) };
+    const { command, args } = understand(core.commands, words);
+    const reply = await command.run(context, args);
+    if (reply.later === undefined) return show(reply, call.json);
+    // Whoever is there carries it out: a bot that runs, or this process.
+    workImports(core, log);
+    return show(await lastOf(reply, reply.later), call.json);
   } finally {
     await core.close();
   }
 }
 
-function show(reply: Reply, json: boolean): number {
+/** What it says on the way goes where it is in the way of no other program. */
+async function lastOf(first: Reply, later: NonNullable<Reply["later"]>): Promise<Reply> {
+  let last = first;
+  const pace = { everyMs: 1000, most: Infinity, signal: new AbortController().signal };
+  process.stderr.write(`${textOf(first)}\n`);
+  for await (const reply of later(pace)) {
+    if (last !== first) process.stderr.write(`${textOf(last)}\n`);
+    last = reply;
+  }
+  return last;
+}
+
+function textOf(reply: Reply): string {
   const children = [...reply.body, ...typedActions(reply.actions, "")];
-  const text = toMarkdown({ type: "root", children }).trim();
+  return toMarkdown({ type: "root", children }).trim();
+}
+
+function show(reply: Reply, json: boolean): number {
+  const text = textOf(reply);
   const output = json
     ? JSON.stringify({
         status: reply.status,
         text,
         ...(reply.data === undefined ? {} : { data: reply.data }),
       })
-    : text;
+    : (reply.file?.content.trimEnd() ?? text);
   const refusal = reply.status === "refused";
   (refusal ? process.stderr : process.stdout).write(`${output}\n`);
   return refusal ? 1 : 0;

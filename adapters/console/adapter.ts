@@ -9,6 +9,7 @@ import {
 } from "../../src/adapter.ts";
 import { EXCERPT_CHARS, type TranscriptMessage, toTranscript } from "./message.ts";
 import { Terminal, type TerminalStreams } from "./terminal.ts";
+import { saveFile } from "./save-file.ts";
 import { Transcript, transcriptPath } from "./transcript.ts";
 
 export interface ConsoleOptions {
@@ -37,7 +38,8 @@ export class ConsoleAdapter implements Adapter {
 
   async start(host: Host): Promise<void> {
     this.#host = host;
-    if (this.#options.streams !== null) this.#terminal = new Terminal(this.#options.streams, host);
+    const { dataDir, streams } = this.#options;
+    if (streams !== null) this.#terminal = new Terminal(streams, host, (file) => saveFile(dataDir, file));
     await Promise.resolve();
   }
 

@@ -1,4 +1,5 @@
 import type { FeedRef, Outgoing } from "../../src/adapter.ts";
+import { toMention } from "./mention.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 
@@ -22,6 +23,8 @@ export interface TranscriptMessage {
   readonly entries: readonly TranscriptEntry[];
   /** In a digest of one author who is new in the feed: that author. */
   readonly joined?: string;
+  /** Whom it calls. */
+  readonly mention?: string;
   readonly text: string;
   /** In an edit: the reference of the message in whose place this one stands, where its line begins in the file. */
   readonly replaces?: number;
@@ -35,7 +38,7 @@ export function toTranscript(given: Outgoing): TranscriptMessage {
         kind: "post",
         feed: outgoing.feed.url,
         entries: [toEntry(outgoing.summary)],
-        text: postText(outgoing.summary, outgoing.feed),
+        ...called(outgoing.mention, postText(outgoing.summary, outgoing.feed)),
       };
     case "digest":
       return {
@@ -43,11 +46,16 @@ export function toTranscript(given: Outgoing): TranscriptMessage {
         feed: outgoing.feed.url,
         entries: outgoing.summaries.map(toEntry),
         ...(outgoing.joined === undefined ? {} : { joined: outgoing.joined }),
-        text: digestText(outgoing),
+        ...called(outgoing.mention, digestText(outgoing)),
       };
     case "notice":
       return { kind: "notice", feed: "", entries: [], text: clean(outgoing.text) };
   }
+}
+
+function called(mention: string | undefined, text: string): Pick<TranscriptMessage, "mention" | "text"> {
+  const whom = mention === undefined ? null : toMention(mention);
+  return whom === null ? { text } : { mention: whom, text: `${text}\n(${whom})` };
 }
 
 /** Titles and names end no line, so that none can pass for another. */

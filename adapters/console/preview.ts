@@ -1,8 +1,10 @@
 import type { Preview } from "../../src/adapter.ts";
 import { EXCERPT_CHARS, toTranscript } from "./message.ts";
+import { toMention } from "./mention.ts";
 
 export const preview: Preview = {
   excerptChars: EXCERPT_CHARS,
+  toMention,
   post: (feed, summary) => toTranscript({ kind: "post", feed, summary }).text,
   messageLink: async () => await Promise.resolve(null),
 };

@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Host } from "../../src/adapter.ts";
-import { type Reply, typedActions } from "../../src/command/reply.ts";
+import { type Reply, type ReplyFile, typedActions } from "../../src/command/reply.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import { clean, type TranscriptMessage } from "./message.ts";
 import { wrapLine } from "./wrap.ts";
@@ -18,18 +18,24 @@ export interface TerminalStreams {
 /** The channel of those who sit at the terminal. */
 const TERMINAL_CHANNEL = "console:main";
 const PREFIX = "!wire";
+/** A line now and then: what was printed stays. */
+const PACE = { everyMs: 10_000, most: Infinity };
 
 /** Lines beginning with `!wire` are commands; posts appear above the prompt. */
 export class Terminal {
   readonly #streams: TerminalStreams;
   readonly #host: Host;
   readonly #lines: Interface;
+  readonly #save: (file: ReplyFile) => string;
+  readonly #closed = new AbortController();
   #turn: Promise<void> = Promise.resolve();
   #closing = false;
 
-  constructor(streams: TerminalStreams, host: Host) {
+  /** `save` keeps a file that comes with an answer, and says where. */
+  constructor(streams: TerminalStreams, host: Host, save: (file: ReplyFile) => string) {
     this.#streams = streams;
     this.#host = host;
+    this.#save = save;
     const { input, output, interactive } = streams;
     this.#lines = createInterface(
       interactive ? { input, output, terminal: true, prompt: "› " } : { input, terminal: false },
@@ -57,6 +63,7 @@ export class Terminal {
 
   close(): void {
     this.#closing = true;
+    this.#closed.abort();
     this.#lines.close();
   }
 
@@ -69,8 +76,19 @@ export class Terminal {
       { channel: TERMINAL_CHANNEL, role: "manager" },
       typed.slice(PREFIX.length).trim(),
     );
+    this.#tell(reply);
+    // What takes long holds up no other command.
+    void this.#goOn(reply).catch((error: unknown) => this.#host.log.warn({ err: error }, "an answer broke off"));
+  }
+
+  async #goOn(reply: Reply): Promise<void> {
+    for await (const next of reply.later?.({ ...PACE, signal: this.#closed.signal }) ?? []) this.#tell(next);
+  }
+
+  #tell(reply: Reply): void {
+    const saved = reply.file === undefined ? "" : `\n${this.#save(reply.file)}`;
     this.#print(
-      replyText(reply)
+      `${replyText(reply)}${saved}`
         .split("\n")
         .flatMap((row) => this.#rows(row))
         .join("\n"),

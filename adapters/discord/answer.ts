@@ -2,11 +2,12 @@ import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
   type APIContainerComponent,
+  type APIFileComponent,
   type APIMessageTopLevelComponent,
   ButtonStyle,
   ComponentType,
 } from "discord.js";
-import type { Reply, ReplyAction } from "../../src/command/reply.ts";
+import type { Reply, ReplyAction, ReplyFile } from "../../src/command/reply.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import { pagesOf } from "../../src/summary/pages.ts";
 import { toDiscord } from "./markdown.ts";
@@ -89,6 +90,11 @@ function rowsOf(buttons: readonly Button[]): APIActionRowComponent<Button>[] {
     type: ComponentType.ActionRow,
     components: buttons.slice(start, start + IN_A_ROW),
   }));
+}
+
+/** The file that comes with an answer: without it, an attachment is not shown where there are components. */
+export function fileComponent({ name }: ReplyFile): APIFileComponent {
+  return { type: ComponentType.File, file: { url: `attachment://${name}` } };
 }
 
 /** What everybody is shown of it. */

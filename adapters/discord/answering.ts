@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ButtonInteraction, type ChatInputCommandInteraction, MessageFlags } from "discord.js";
 import type { Host } from "../../src/adapter.ts";
-import { type Answer, pageComponents } from "./answer.ts";
+import type { ReplyFile } from "../../src/command/reply.ts";
+import { type Answer, fileComponent, pageComponents } from "./answer.ts";
 
 const KEEP_ANSWER_MS = 24 * 60 * 60_000;
 const SHOW_TRIES = 3;
@@ -37,11 +38,13 @@ export async function show(
   answer: Answer,
   answerId: string | null,
   page: number,
-  isShared = false,
+  { isShared = false, file }: { readonly isShared?: boolean; readonly file?: ReplyFile | undefined } = {},
 ): Promise<void> {
+  const components = pageComponents(answer, answerId, page, isShared);
   const edit = {
     flags: MessageFlags.IsComponentsV2,
-    components: pageComponents(answer, answerId, page, isShared),
+    components: file === undefined ? components : [...components, fileComponent(file)],
+    files: file === undefined ? [] : [{ attachment: Buffer.from(file.content), name: file.name }],
     allowedMentions: nobody,
   } as const;
   for (let tries = 1; ; tries += 1) {

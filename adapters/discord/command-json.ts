@@ -45,6 +45,7 @@ function optionJson(option: CommandOption): Basic {
     required: option.required,
   };
   if (option.type === "integer") return { ...common, type: ApplicationCommandOptionType.Integer, min_value: 0 };
+  if (option.type === "file") return { ...common, type: ApplicationCommandOptionType.Attachment };
   if (option.type === "choice") {
     const choices = (option.choices ?? []).slice(0, MOST_CHOICES).map((name) => ({ name, value: name }));
     return { ...common, type: ApplicationCommandOptionType.String, choices };
@@ -54,8 +55,10 @@ function optionJson(option: CommandOption): Basic {
   return isCompleted(option) ? { ...common, type, autocomplete: true } : { ...common, type };
 }
 
+const completed: readonly CommandOption["type"][] = ["feed", "author", "authors", "query"];
+
 function isCompleted(option: CommandOption): boolean {
-  return option.type === "feed" || option.type === "authors" || option.name === "command";
+  return completed.includes(option.type) || option.name === "command";
 }
 
 /** Whether Discord has these commands already, whatever defaults its answer adds. */

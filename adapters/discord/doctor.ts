@@ -3,6 +3,7 @@ import {
   type APIGatewayBotInfo,
   type APIUser,
   OAuth2Scopes,
+  PermissionFlagsBits,
   RequestMethod,
   type RESTAPIPartialCurrentUserGuild,
   Routes,
@@ -84,7 +85,10 @@ async function guildFindings(rest: DiscordRest, invite: string): Promise<Finding
   if (guilds.length === 0) return [{ isGood: false, text: "it is in no server yet", mend: `invite it: ${invite}` }];
   return guilds.map((guild) => {
     const missing = namesOf(neededRights & ~BigInt(guild.permissions));
-    if (missing.length === 0) return good(`in “${guild.name}” it has all rights that it needs`);
+    // Discord asks for it where everybody is called, or a role that does not let itself be (Topics / Permissions).
+    const mayCall = (BigInt(guild.permissions) & PermissionFlagsBits.MentionEveryone) !== 0n;
+    const note = mayCall ? "" : "; posts may not call @everyone, @here and roles that forbid it (“Mention Everyone”)";
+    if (missing.length === 0) return good(`in “${guild.name}” it has all rights that it needs${note}`);
     return {
       isGood: false,
       text: `in “${guild.name}” it lacks ${missing.join(", ")}`,

@@ -5,8 +5,9 @@ import {
   MessageFlags,
 } from "discord.js";
 import type { Host } from "../../src/adapter.ts";
-import type { Completion, TypedOptions } from "../../src/command/command.ts";
-import { refused } from "../../src/command/reply.ts";
+import { fileAt } from "../../src/attached-file.ts";
+import type { AttachedFile, Completion, TypedOptions } from "../../src/command/command.ts";
+import { refused, type Reply } from "../../src/command/reply.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import { keep, show } from "./answering.ts";
 import { answerOf } from "./answer.ts";
@@ -18,6 +19,9 @@ import { press } from "./press.ts";
 
 /** Discord waits 3 s for choices; those that come later are wasted. */
 const COMPLETE_WITHIN_MS = 2500;
+/** Discord takes edits of an answer for 15 minutes. */
+const LIVES_MS = 14 * 60_000;
+const PACE = { everyMs: 5000, most: Infinity };
 
 /** One inbound interaction. Never throws: what cannot be answered is logged. */
 export async function answerInteraction(host: Host, interaction: Interaction): Promise<void> {
@@ -43,12 +47,28 @@ async function runCommand(host: Host, interaction: ChatInputCommandInteraction):
   const options = Object.fromEntries(
     (interaction.options.data[0]?.options ?? []).map((option) => [option.name, String(option.value ?? "")]),
   );
-  const context = await contextOf(interaction);
+  const context = { ...(await contextOf(interaction)), ...attachmentOf(interaction) };
   await rememberGuild(host.memory, channelIdOf(context.channel), interaction.guildId ?? "");
   const reply = await host.run(context, interaction.options.getSubcommand(), options);
-  const answer = answerOf(reply, interaction.user.id);
-  await show(interaction, answer, await keep(host, interaction.id, answer), 0);
+  await say(host, interaction, reply);
   await host.finish(interaction.id);
+  const signal = AbortSignal.timeout(Math.max(0, interaction.createdTimestamp + LIVES_MS - Date.now()));
+  for await (const next of reply.later?.({ ...PACE, signal }) ?? []) await say(host, interaction, next);
+}
+
+async function say(host: Host, interaction: ChatInputCommandInteraction, reply: Reply): Promise<void> {
+  const answer = answerOf(reply, interaction.user.id);
+  // What is kept of an answer has no room for a file.
+  const id = reply.file === undefined ? await keep(host, interaction.id, answer) : null;
+  await show(interaction, answer, id, 0, { file: reply.file });
+}
+
+/** The address comes from Discord itself, and leads to its own file host. */
+function attachmentOf(interaction: ChatInputCommandInteraction): { readonly file?: AttachedFile } {
+  const given = interaction.options.data[0]?.options?.find((option) => option.attachment !== undefined)?.attachment;
+  if (given === undefined || given === null) return {};
+  const ask = async (signal: AbortSignal): Promise<Response> => await fetch(given.url, { signal, redirect: "error" });
+  return { file: fileAt(given.name, ask) };
 }
 
 const forgetful = refused("Planetwire's memory cannot be reached right now. Nothing was done; try again in a moment.");

@@ -16,17 +16,23 @@ function markerIds(key: string): readonly [number, number] {
   return [first ?? 0, second === first ? (second ?? 0) ^ 1 : (second ?? 0)];
 }
 
-/** Every message of ours is one container whose first child is a text, or a section that begins with one. */
+/** Every message of ours is one container whose first child is a text, or a section that begins with one; above it may stand whom it calls. */
 export function withMarkers(components: Components, key: string): Components {
   const [outer, inner] = markerIds(key);
-  const [first, ...rest] = components;
-  if (first === undefined || !("components" in first)) return components;
-  const [child, ...others] = first.components;
-  return [{ ...first, id: outer, components: [{ ...child, id: inner }, ...others] } as typeof first, ...rest];
+  const at = components.findIndex((one) => "components" in one);
+  const card = components[at];
+  if (card === undefined || !("components" in card)) return components;
+  const [child, ...others] = card.components;
+  return components.with(at, { ...card, id: outer, components: [{ ...child, id: inner }, ...others] } as typeof card);
+}
+
+interface Marked {
+  readonly id?: unknown;
+  readonly components?: readonly { readonly id?: unknown }[];
 }
 
 export function hasMarkers(components: readonly unknown[], key: string): boolean {
   const [outer, inner] = markerIds(key);
-  const first = components[0] as { id?: unknown; components?: readonly { id?: unknown }[] } | undefined;
-  return first?.id === outer && first.components?.[0]?.id === inner;
+  const card = (components as readonly Marked[]).find((one) => one.components !== undefined);
+  return card?.id === outer && card.components?.[0]?.id === inner;
 }

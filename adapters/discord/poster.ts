@@ -14,6 +14,7 @@ import { ForumThreads } from "./forum.ts";
 import { findInHistory, unanswered } from "./history.ts";
 import { type Components, withMarkers } from "./marker.ts";
 import { channelIdOf, rememberGuild } from "./message-link.ts";
+import { allowedMentions } from "./mention.ts";
 import { parseRendered, type Rendered } from "./render.ts";
 import type { DiscordRest } from "./rest.ts";
 import { namesOf, rightsFor, rightsIn } from "./rights.ts";
@@ -22,6 +23,12 @@ const codes = RESTJSONErrorCodes;
 const ADVICE_MS = 3000;
 /** By how much history may lag behind what was accepted. */
 const SECOND_LOOK_MS = 2000;
+
+/** What a new message shows and whom it calls. */
+interface Called {
+  readonly components: Components;
+  readonly mention: string | undefined;
+}
 
 /** Posting, looking and editing, by REST alone: it works whether the gateway is up or not. */
 export class Poster {
@@ -78,17 +85,25 @@ export class Poster {
     }
   }
 
-  async #send(channelId: string, delivery: Delivery, { components }: Rendered, attempt: Attempt): Promise<string> {
+  async #send(
+    channelId: string,
+    delivery: Delivery,
+    { components, mention }: Rendered,
+    attempt: Attempt,
+  ): Promise<string> {
     return await this.#unarchiving(channelId, attempt.signal, async () =>
-      evenBare(components, async (some) => await this.#create(channelId, delivery.key, some, attempt)),
+      evenBare(
+        components,
+        async (some) => await this.#create(channelId, delivery.key, { components: some, mention }, attempt),
+      ),
     );
   }
 
-  async #create(channelId: string, key: string, components: Components, attempt: Attempt): Promise<string> {
+  async #create(channelId: string, key: string, { components, mention }: Called, attempt: Attempt): Promise<string> {
     const body = {
       flags: MessageFlags.IsComponentsV2,
       components: withMarkers(components, key),
-      allowed_mentions: { parse: [] },
+      allowed_mentions: allowedMentions(mention),
       nonce: key,
       enforce_nonce: true,
     };

@@ -48,7 +48,7 @@ async function share(host: Host, interaction: ButtonInteraction, answer: Answer,
     components: sharedComponents(answer, number),
     allowedMentions: nobody,
   });
-  await show(interaction, answer, answerId, number, true);
+  await show(interaction, answer, answerId, number, { isShared: true });
 }
 
 /** With the rights that who pressed has now. */

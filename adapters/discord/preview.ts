@@ -1,6 +1,7 @@
 import type { Preview } from "../../src/adapter.ts";
 import { messageLink } from "./message-link.ts";
 import { EXCERPT_CHARS, parseRendered, render } from "./render.ts";
+import { toMention } from "./mention.ts";
 
 /** The Markdown of the card, and the address of its picture. */
 export const preview: Preview = {
@@ -9,6 +10,7 @@ export const preview: Preview = {
     parseRendered(render({ kind: "post", feed, summary }))
       .components.flatMap(linesOf)
       .join("\n"),
+  toMention,
   messageLink,
 };
 

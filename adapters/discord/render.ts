@@ -11,6 +11,7 @@ import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import { escapeLineStarts, escapeText, maskedLink, plain, safeUrl } from "./escape.ts";
+import { toMention } from "./mention.ts";
 import { MOST_ALT_CHARS, MOST_LINK_CHARS, MOST_TEXT_CHARS, MOST_URL_CHARS } from "./limits.ts";
 import { toDiscord } from "./markdown.ts";
 import type { Components } from "./marker.ts";
@@ -28,14 +29,25 @@ const NOTICE_COLOR = 0x80848e;
 export interface Rendered {
   readonly feed: FeedRef | null;
   readonly components: Components;
+  /** Whom it calls as a new message. */
+  readonly mention?: string;
 }
 
 export function render(outgoing: Outgoing): string {
   const rendered: Rendered =
     outgoing.kind === "notice"
       ? { feed: null, components: [noticeCard(outgoing.text)] }
-      : { feed: outgoing.feed, components: [outgoing.kind === "post" ? postCard(outgoing) : digestCard(outgoing)] };
+      : called(outgoing.mention, {
+          feed: outgoing.feed,
+          components: [outgoing.kind === "post" ? postCard(outgoing) : digestCard(outgoing)],
+        });
   return JSON.stringify(rendered);
+}
+
+/** Above the card, in a text of its own. */
+function called(mention: string | undefined, { feed, components }: Rendered): Rendered {
+  const text = mention === undefined ? null : toMention(mention);
+  return text === null ? { feed, components } : { feed, components: [textDisplay(text), ...components], mention: text };
 }
 
 export function parseRendered(message: string): Rendered {
@@ -117,7 +129,12 @@ function excerptText(summary: Summary, maxChars: number): string {
   return "";
 }
 
-function digestCard({ feed, summaries, joined }: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
+function digestCard({
+  feed,
+  summaries,
+  joined,
+  mention = "",
+}: Extract<Outgoing, { kind: "digest" }>): APIContainerComponent {
   const name = escapeText(cutLine(plain(feed.title).trim() || feed.url, MOST_NAME_CHARS));
   const lines = summaries.map((summary) => {
     // It stands where an item begins: “- ” or “1. ” in front of a name would be marks.
@@ -128,7 +145,8 @@ function digestCard({ feed, summaries, joined }: Extract<Outgoing, { kind: "dige
   const head =
     joined === undefined ? `${String(summaries.length)} new in ${name}` : `${nameText(joined)} joined ${name}`;
   const content = [`**${head}**`, ...lines].join("\n");
-  if (content.length > MOST_TEXT_CHARS) throw new TooLong(`a digest of ${String(content.length)} characters`);
+  if (content.length + mention.length > MOST_TEXT_CHARS)
+    throw new TooLong(`a digest of ${String(content.length)} characters`);
   return container(colorOf(feed.id), [textDisplay(content)]);
 }
 

@@ -14,6 +14,7 @@ import { Inbound } from "./inbound.ts";
 import { recordOf } from "./json.ts";
 import { OWN_SERVER } from "./message-link.ts";
 import { contentOf, editContent, EXCERPT_CHARS, type MessageContent } from "./message.ts";
+import { Media } from "./media.ts";
 import { ENCRYPTED, roomOf, Rooms, serverOf } from "./rooms.ts";
 
 export interface MatrixOptions {
@@ -48,6 +49,7 @@ export class MatrixAdapter implements Adapter {
     this.#host = host;
     const inbound = new Inbound({
       homeserver: this.#homeserver,
+      media: new Media(this.#options),
       rooms: this.#rooms,
       host,
       inviteServers: this.#options.inviteServers,

@@ -26,7 +26,7 @@ function marked(blocks: Reply["body"]): Blocks {
 }
 
 /** Where an answer stands: in the thread of the command, or in a thread of its own below it. */
-export function inThread(content: MessageContent, root: string, command: string): object {
+export function inThread(content: object, root: string, command: string): object {
   return {
     ...content,
     "m.relates_to": {

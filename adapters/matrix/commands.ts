@@ -1,7 +1,12 @@
 import type { Host } from "../../src/adapter.ts";
+import type { AttachedFile } from "../../src/command/command.ts";
+import type { Reply, ReplyFile } from "../../src/command/reply.ts";
 import { answerPages, inThread } from "./answer.ts";
+import { wordsOf } from "./failures.ts";
 import type { Homeserver, RoomEvent } from "./homeserver.ts";
 import { recordOf, textOf } from "./json.ts";
+import { fileContent, type Media } from "./media.ts";
+import { editContent, noticeContent } from "./message.ts";
 import { channelOf, type Rooms } from "./rooms.ts";
 import { say, transactionOf } from "./speak.ts";
 
@@ -14,15 +19,29 @@ const TOO_OLD_MS = 24 * 60 * 60_000;
 /** What is answered sooner needs no sign that it was heard. */
 const TYPING_AFTER_MS = 700;
 
+const PACE = { everyMs: 15_000, most: 20 };
+const NO_UPLOAD = "The homeserver did not take the file. `npm run wire` exports too.";
+
 export interface CommandDeps {
   readonly homeserver: Homeserver;
+  readonly media: Media;
   readonly rooms: Rooms;
   readonly host: Host;
 }
 
+/** Where a command was given, and where its answers go. */
+interface Asked {
+  readonly room: string;
+  readonly root: string;
+  readonly eventId: string;
+  readonly stopping: AbortSignal;
+}
+
 /** The line of a command, without `!wire`; null for what is none: notices, edits, and what others say. */
 function commandLine(event: RoomEvent): string | null {
-  if (event.type !== "m.room.message" || event.content["msgtype"] !== "m.text") return null;
+  // The words below a file are its body, where it has a name beside.
+  const isCaption = event.content["msgtype"] === "m.file" && textOf(event.content["filename"]) !== "";
+  if (event.type !== "m.room.message" || (event.content["msgtype"] !== "m.text" && !isCaption)) return null;
   if (recordOf(event.content["m.relates_to"])["rel_type"] === "m.replace") return null;
   const match = /^!wire(?:\s+([^]*))?$/iu.exec(textOf(event.content["body"]).trim());
   return match === null ? null : (match[1] ?? "").replaceAll(/\s+/gu, " ");
@@ -57,20 +76,81 @@ export class Commands {
     { line, userId }: { readonly line: string; readonly userId: string },
     stopping: AbortSignal,
   ): Promise<void> {
-    const { homeserver, host, rooms } = this.#deps;
+    const { host, rooms } = this.#deps;
     if ((await host.claim(event.event_id)) === "done") return;
     const channel = channelOf(room);
     const role = await rooms.roleOf(room, event.sender);
-    const reply = await this.#typingMeanwhile(room, userId, async () => await host.runLine({ channel, role }, line));
+    const file = await this.#fileWith(room, event);
+    const context = { channel, role, ...(file === null ? {} : { file }) };
+    const reply = await this.#typingMeanwhile(room, userId, async () => await host.runLine(context, line));
     const relation = recordOf(event.content["m.relates_to"]);
     const root = relation["rel_type"] === "m.thread" ? textOf(relation["event_id"]) : event.event_id;
-    for (const [i, page] of answerPages(reply).entries()) {
-      const content = inThread(page, root, event.event_id);
-      const transaction = transactionOf("answer", event.event_id, String(i));
-      if (!(await say(homeserver, { room, transaction, content }, host.log, stopping))) break;
-    }
+    const asked = { room, root, eventId: event.event_id, stopping };
+    const first = await this.#answer(asked, "answer", reply);
     await host.finish(event.event_id);
+    // What takes long holds up nothing else that is said in the room.
+    if (first !== null && reply.later !== undefined)
+      void this.#goOn(asked, first, reply.later).catch((error: unknown) => {
+        if (!stopping.aborted) host.log.warn({ err: error }, "an answer broke off");
+      });
   }
+
+  /** Returns the id of the first message, null when nothing could be said. */
+  async #answer(asked: Asked, what: string, reply: Reply): Promise<string | null> {
+    const { homeserver, host } = this.#deps;
+    const { room, root, eventId, stopping } = asked;
+    let first: string | null = null;
+    const file = reply.file === undefined ? null : await this.#uploaded(reply.file);
+    for (const [i, page] of [...answerPages(reply), ...(file === null ? [] : [file])].entries()) {
+      const content = inThread(page, root, eventId);
+      const transaction = transactionOf(what, eventId, String(i));
+      const said = await say(homeserver, { room, transaction, content }, host.log, stopping);
+      if (said === null) break;
+      first ??= said;
+    }
+    return first;
+  }
+
+  async #uploaded(file: ReplyFile): Promise<object> {
+    try {
+      return fileContent(file, await this.#deps.media.upload(file));
+    } catch (error) {
+      this.#deps.host.log.warn({ err: error }, "a file could not be uploaded");
+      return noticeContent(NO_UPLOAD, [{ type: "paragraph", children: [{ type: "text", value: NO_UPLOAD }] }]);
+    }
+  }
+
+  /** On the way the answer is edited, which disturbs nobody; the end is a message of its own. */
+  async #goOn(asked: Asked, first: string, later: NonNullable<Reply["later"]>): Promise<void> {
+    const { homeserver, host } = this.#deps;
+    const { room, eventId, stopping } = asked;
+    let count = 0;
+    for await (const reply of later({ ...PACE, signal: stopping })) {
+      count += 1;
+      const [page] = answerPages(reply);
+      if (reply.isInterim !== true) await this.#answer(asked, `later ${String(count)}`, reply);
+      else if (page !== undefined) {
+        const transaction = transactionOf("going", eventId, String(count));
+        await say(homeserver, { room, transaction, content: editContent(page, first) }, host.log, stopping);
+      }
+    }
+  }
+
+  /** The file of the message that a command replies to, or comes with. */
+  async #fileWith(room: string, event: RoomEvent): Promise<AttachedFile | null> {
+    const { homeserver, media, host } = this.#deps;
+    const relation = recordOf(event.content["m.relates_to"]);
+    const repliedTo = textOf(recordOf(relation["m.in_reply_to"])["event_id"]);
+    // In a thread, clients name the message before as one that is replied to, for those that know no threads.
+    if (repliedTo === "" || relation["is_falling_back"] === true) return media.fileOf(event);
+    try {
+      return media.fileOf(await homeserver.event(room, repliedTo));
+    } catch (error) {
+      host.log.warn({ reason: wordsOf(error) }, "what a command replies to could not be read");
+      return null;
+    }
+  }
+
   /** A feed may take its time; whoever asked sees that the bot is at it. The answer waits for none of this. */
   async #typingMeanwhile<T>(room: string, userId: string, run: () => Promise<T>): Promise<T> {
     const { homeserver } = this.#deps;

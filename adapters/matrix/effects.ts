@@ -3,6 +3,7 @@ import { Commands } from "./commands.ts";
 import { statusOf, wordsOf } from "./failures.ts";
 import type { Homeserver, RoomEvent } from "./homeserver.ts";
 import { recordOf, textOf } from "./json.ts";
+import type { Media } from "./media.ts";
 import { noticeContent } from "./message.ts";
 import { channelOf, ENCRYPTED, type Rooms, serverOf } from "./rooms.ts";
 import { persist, say, transactionOf } from "./speak.ts";
@@ -18,6 +19,7 @@ const GREETING =
 
 export interface EffectsDeps {
   readonly homeserver: Homeserver;
+  readonly media: Media;
   readonly rooms: Rooms;
   readonly host: Host;
   readonly inviteServers: readonly string[];

@@ -4,6 +4,7 @@ import { cutRoot } from "../../src/summary/cut.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import { toPlainText } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
+import { type MatrixMentions, mentionsOf, pillHtml, toMention } from "./mention.ts";
 import { plain, toMessageHtml, webAddress } from "./markup.ts";
 
 /** The content of an `m.room.message` without what belongs to one delivery of it. */
@@ -12,8 +13,8 @@ export interface MessageContent {
   readonly body: string;
   readonly format: "org.matrix.custom.html";
   readonly formatted_body: string;
-  /** Empty, and always there: clients and servers then look for no names in the text. */
-  readonly "m.mentions": Readonly<Record<string, never>>;
+  /** Always there: clients and servers then look for no names in the text. Empty unless the follow calls somebody. */
+  readonly "m.mentions": MatrixMentions;
 }
 
 /**
@@ -38,9 +39,9 @@ const BULLET = "• ";
 export function contentOf(outgoing: Outgoing): MessageContent {
   switch (outgoing.kind) {
     case "post":
-      return postContent(outgoing.feed, outgoing.summary);
+      return called(outgoing.mention, postContent(outgoing.feed, outgoing.summary));
     case "digest": {
-      const digest = digestContent(outgoing);
+      const digest = called(outgoing.mention, digestContent(outgoing));
       if (!fits(digest)) throw new TooLong(`${String(outgoing.summaries.length)} entries exceed a Matrix event`);
       return digest;
     }
@@ -49,6 +50,18 @@ export function contentOf(outgoing: Outgoing): MessageContent {
       return content("m.notice", text, [paragraph(words(text))]);
     }
   }
+}
+
+/** On a line of its own, above the post. */
+function called(mention: string | undefined, message: MessageContent): MessageContent {
+  const whom = mention === undefined ? null : toMention(mention);
+  if (whom === null) return message;
+  return {
+    ...message,
+    body: `${whom}\n${message.body}`,
+    formatted_body: `<p>${pillHtml(whom)}</p>${message.formatted_body}`,
+    "m.mentions": mentionsOf(whom),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Preview } from "../../src/adapter.ts";
 import { messageLink } from "./message-link.ts";
 import { contentOf, EXCERPT_CHARS } from "./message.ts";
+import { toMention } from "./mention.ts";
 
 /** What clients show, and below it what those show that know no HTML. */
 export const preview: Preview = {
@@ -9,5 +10,6 @@ export const preview: Preview = {
     const content = contentOf({ kind: "post", feed, summary });
     return `${content.formatted_body}\n\n${content.body}`;
   },
+  toMention,
   messageLink,
 };

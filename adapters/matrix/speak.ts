@@ -43,14 +43,18 @@ export async function persist(
   }
 }
 
-/** Says something besides posts: at most once, and as soon as the server lets it. */
+/** Says something besides posts: at most once, and as soon as the server lets it. Returns the event's id, null when it is refused. */
 export async function say(
   homeserver: Homeserver,
   message: { readonly room: string; readonly transaction: string; readonly content: object },
   log: Host["log"],
   stopping: AbortSignal,
-): Promise<boolean> {
+): Promise<string | null> {
   const { room, transaction, content } = message;
-  const send = async (): Promise<string> => await homeserver.send(room, transaction, content, stopping);
-  return await persist(`saying something in ${room}`, send, log, stopping);
+  let eventId: string | null = null;
+  const send = async (): Promise<void> => {
+    eventId = await homeserver.send(room, transaction, content, stopping);
+  };
+  await persist(`saying something in ${room}`, send, log, stopping);
+  return eventId;
 }

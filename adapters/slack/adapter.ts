@@ -70,7 +70,7 @@ export class SlackAdapter implements Adapter {
     [this.#web, this.#installation] = [web, installation];
     const roles = new Roles(web, installation);
     const inbox = new Inbox(installation);
-    const clerk = new Clerk({ host, installation, roles, inbox });
+    const clerk = new Clerk({ host, installation, roles, inbox, web });
     const desk = new Desk({ host, web, clerk, inbox });
     this.#desk = desk;
     const deps: AppDeps = { host, desk, web, logger, installation, token: botToken };

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { RootContent } from "mdast";
 import type { Host } from "../../src/adapter.ts";
 import type { CommandContext, TypedOptions } from "../../src/command/command.ts";
-import { paragraph, refused, type Reply } from "../../src/command/reply.ts";
+import { paragraph, refused, type Reply, type ReplyFile } from "../../src/command/reply.ts";
 import { type Answer, type AnswerMessage, privateMessage, sharedMessage, toAnswer } from "./answer.ts";
 import { channelId } from "./channel-id.ts";
+import { attachedFile, sendFile } from "./files.ts";
 import type { Inbox, Inquiry } from "./inbox.ts";
 import type { Installation } from "./installation.ts";
 import type { Roles } from "./roles.ts";
+import type { Web } from "./web.ts";
 
 /** Who asks, and where. */
 export type Asking = Pick<Inquiry, "team" | "channel" | "user">;
@@ -17,10 +19,17 @@ export interface ClerkDeps {
   readonly installation: Installation;
   readonly roles: Roles;
   readonly inbox: Inbox;
+  readonly web: Web;
 }
 
 const DAY_MS = 86_400_000;
 const RESPOND_MS = 10_000;
+/** Slack takes answers for half an hour, five in all: this one, one on the way, the last one, and two to spare. */
+const LIVES_MS = 28 * 60_000;
+const PACE = { everyMs: 30_000, most: 1 };
+const MOST_SHOWN_CHARS = 1800;
+const NO_FILE =
+  "Slack did not take the file; most likely the app was installed before it could send any (scopes files:write and im:write, docs/slack.md). `npm run wire` exports too.";
 const INVITE = "I am not in this channel yet and cannot post here: invite me with /invite @Planetwire.";
 
 /** Does what people ask for, and answers by the address that Slack gave for it. */
@@ -38,21 +47,43 @@ export class Clerk {
   async work(inquiry: Inquiry): Promise<void> {
     const { host, inbox } = this.#deps;
     if ((await host.claim(inquiry.id)) !== "done") {
-      const answer = await this.#answer(inquiry);
-      if ((await host.claim(`answer ${inquiry.id}`)) === "new") await this.#reply(inquiry.responseUrl, answer);
+      const { answer, later } = await this.#answer(inquiry);
+      const isFirst = (await host.claim(`answer ${inquiry.id}`)) === "new";
+      if (isFirst) await this.#reply(inquiry.responseUrl, answer);
       await host.finish(inquiry.id);
+      // What takes long holds up nothing that waits behind it.
+      if (isFirst && later !== undefined)
+        void this.#goOn(inquiry, later).catch((error: unknown) => host.log.warn({ err: error }, "an answer broke off"));
     }
     await inbox.remove(inquiry.id);
   }
 
-  async #answer(inquiry: Inquiry): Promise<Answer> {
+  async #goOn({ responseUrl, atMs }: Inquiry, later: NonNullable<Reply["later"]>): Promise<void> {
+    const signal = AbortSignal.timeout(Math.max(0, atMs + LIVES_MS - Date.now()));
+    for await (const reply of later({ ...PACE, signal })) await this.#reply(responseUrl, toAnswer(reply));
+  }
+
+  async #answer(inquiry: Inquiry): Promise<{ readonly answer: Answer; readonly later?: Reply["later"] }> {
     const { installation } = this.#deps;
     const context = await this.#contextOf(inquiry);
-    if (context === null) return toAnswer(refused("Slack did not say who you are. Try again in a moment."));
+    if (context === null) return { answer: toAnswer(refused("Slack did not say who you are. Try again in a moment.")) };
     const reply = await this.#run(context, inquiry);
     const notes = await this.#notes(inquiry, reply);
     if (reply.status === "done") await installation.note(context.channel).catch(() => undefined);
-    return toAnswer(reply, notes);
+    const files = reply.file === undefined ? [] : await this.#fileSent(inquiry.user, reply.file);
+    return { answer: toAnswer(reply, [...notes, ...files]), later: reply.later };
+  }
+
+  /** Says where the file is, or shows it where it is short. */
+  async #fileSent(user: string, file: ReplyFile): Promise<RootContent[]> {
+    try {
+      await sendFile(this.#deps.web, user, file);
+      return [paragraph(`It is in your direct messages with me: ${file.name}`)];
+    } catch (error) {
+      this.#deps.host.log.warn({ err: error }, "a file could not be sent");
+      if (file.content.length <= MOST_SHOWN_CHARS) return [{ type: "code", value: file.content }];
+      return [paragraph(NO_FILE)];
+    }
   }
 
   async #contextOf({ team, channel, user }: Asking): Promise<CommandContext | null> {
@@ -64,16 +95,18 @@ export class Clerk {
 
   async #run(context: CommandContext, { asked }: Inquiry): Promise<Reply> {
     const { host } = this.#deps;
-    return asked.kind === "line"
-      ? await host.runLine(context, asked.line)
-      : await host.run(context, asked.command, asked.options);
+    if (asked.kind === "line") return await host.runLine(context, asked.line);
+    const { token, apiUrl } = this.#deps.web;
+    const file = asked.file === undefined ? {} : { file: attachedFile(asked.file, token, apiUrl) };
+    return await host.run({ ...context, ...file }, asked.command, asked.options);
   }
 
   /** Who changed something where the bot cannot post is told what to do. */
   async #notes({ asked, channel }: Inquiry, reply: Reply): Promise<RootContent[]> {
     const name = asked.kind === "form" ? asked.command : (asked.line.split(/\s/)[0] ?? "").toLowerCase();
     const command = this.#deps.host.commands.find((one) => one.name === name);
-    if (reply.status !== "done" || command?.permission !== "manage") return [];
+    const changes = command?.permission === "manage" || reply.later !== undefined;
+    if (reply.status !== "done" || !changes) return [];
     const isMember = await this.#deps.roles.isMember(channel).catch(() => true);
     return isMember ? [] : [paragraph(INVITE)];
   }

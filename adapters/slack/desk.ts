@@ -2,6 +2,7 @@ import type { App, types } from "@slack/bolt";
 import type { Host } from "../../src/adapter.ts";
 import { buttonAction, buttonTarget, NEXT, PAGE, PREVIOUS, RUN, SHARE } from "./answer.ts";
 import type { Clerk } from "./clerk.ts";
+import { fileIn, type GivenFile } from "./files.ts";
 import {
   CHOOSE,
   chooseView,
@@ -76,7 +77,7 @@ export class Desk {
       const memory = formMemory(view.private_metadata);
       if (memory === null) return await ack();
       const options = filledIn(view.state.values);
-      await this.#takeForm(memory, body, options, async () => await ack());
+      await this.#takeForm(memory, body, options, async () => await ack(), fileIn(view.state.values));
     });
     app.options(new RegExp(`^${OPTION}`), async ({ body, ack }) => {
       const options = await this.#suggest(body as unknown as Suggestion).catch((error: unknown) => {
@@ -96,10 +97,11 @@ export class Desk {
     },
     options: Readonly<Record<string, string>>,
     acknowledge: () => Promise<void>,
+    file: GivenFile | null = null,
   ): Promise<void> {
     const { command, channel, team, responseUrl } = memory;
     const id = body.trigger_id ?? body.view.id;
-    const asked = { kind: "form", command, options } as const;
+    const asked = { kind: "form", command, options, ...(file === null ? {} : { file }) } as const;
     const inquiry = { id, team, channel, user: body.user.id, responseUrl, atMs: Date.now(), asked };
     await this.#take(inquiry, acknowledge);
   }

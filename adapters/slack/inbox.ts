@@ -1,4 +1,5 @@
 import type { TypedOptions } from "../../src/command/command.ts";
+import type { GivenFile } from "./files.ts";
 import type { Installation } from "./installation.ts";
 
 /** A command that was acknowledged and must take effect, whatever dies meanwhile. */
@@ -12,7 +13,12 @@ export interface Inquiry {
   readonly atMs: number;
   readonly asked:
     | { readonly kind: "line"; readonly line: string }
-    | { readonly kind: "form"; readonly command: string; readonly options: TypedOptions };
+    | {
+        readonly kind: "form";
+        readonly command: string;
+        readonly options: TypedOptions;
+        readonly file?: GivenFile;
+      };
 }
 
 const NAME = "inbox";

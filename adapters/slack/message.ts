@@ -3,6 +3,7 @@ import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import type { Summary } from "../../src/summary/summary.ts";
+import { parseMention } from "./mention.ts";
 import { type Inline, linkOrText, type Part, section, text, toRichText } from "./rich-text.ts";
 import { cleanLine, escapeText, linkUrl } from "./words.ts";
 
@@ -11,6 +12,8 @@ export interface SlackMessage {
   /** For notifications and screen readers, where blocks are not shown. */
   readonly text: string;
   readonly blocks: readonly types.KnownBlock[];
+  /** Whom a new message calls, where no blocks can be. */
+  readonly mention?: string;
 }
 
 /**
@@ -31,12 +34,20 @@ const MOST_FALLBACK_CHARS = 400;
 export function toMessage(outgoing: Outgoing): SlackMessage {
   switch (outgoing.kind) {
     case "post":
-      return postMessage(outgoing.summary, outgoing.feed);
+      return called(outgoing.mention, postMessage(outgoing.summary, outgoing.feed));
     case "digest":
-      return digestMessage(outgoing);
+      return called(outgoing.mention, digestMessage(outgoing));
     case "notice":
       return noticeMessage(outgoing.text);
   }
+}
+
+/** In a block of its own, above the post. */
+function called(mention: string | undefined, { text: fallback, blocks }: SlackMessage): SlackMessage {
+  const who = mention === undefined ? null : parseMention(mention);
+  if (who === null) return { text: fallback, blocks };
+  const first: types.KnownBlock = { type: "rich_text", elements: [section([who.element])] };
+  return { text: fallback, blocks: [first, ...blocks], mention: who.text };
 }
 
 function fits(blocks: readonly types.KnownBlock[]): boolean {

@@ -83,11 +83,14 @@ async function sendVariants(
     ...(withoutImages.length < withIds.length ? [withoutImages] : []),
     null,
   ];
+  // An edit calls nobody.
+  const isCalling = method === "chat.postMessage" && message.mention !== undefined;
+  const plainText = isCalling ? `${message.mention} ${message.text}` : message.text;
   for (const [i, blocks] of variants.entries()) {
     try {
       return await deps.web.call(
         method,
-        { ...args, text: message.text, ...(blocks === null ? {} : { blocks }) },
+        { ...args, ...(blocks === null ? { text: plainText } : { text: message.text, blocks }) },
         attempt,
       );
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Preview } from "../../src/adapter.ts";
 import { messageLink } from "./message-link.ts";
 import { EXCERPT_CHARS, toMessage } from "./message.ts";
+import { toMention } from "./mention.ts";
 
 /** A line for each block, as Block Kit Builder takes them, and above them the words of the notification. */
 export const preview: Preview = {
@@ -9,5 +10,6 @@ export const preview: Preview = {
     const { text, blocks } = toMessage({ kind: "post", feed, summary });
     return `${text}\n\n{"blocks": [\n${blocks.map((block) => JSON.stringify(block)).join(",\n")}\n]}`;
   },
+  toMention,
   messageLink,
 };

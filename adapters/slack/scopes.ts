@@ -17,8 +17,10 @@ export const SCOPES_OF_EVENTS = {
 
 /** The slash command. */
 const COMMANDS = "commands";
+/** Forms that take a file, and fetching it (reference/block-kit/block-elements/file-input-element). */
+const FILES = "files:read";
 
 /** Everything the adapter needs, and no more: what the manifest must ask for. */
 export const NEEDED_SCOPES: readonly string[] = [
-  ...new Set([COMMANDS, ...Object.values(SCOPES_OF_METHODS).flat(), ...Object.values(SCOPES_OF_EVENTS).flat()]),
+  ...new Set([COMMANDS, FILES, ...Object.values(SCOPES_OF_METHODS).flat(), ...Object.values(SCOPES_OF_EVENTS).flat()]),
 ].sort();

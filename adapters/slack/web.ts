@@ -28,6 +28,9 @@ export const SCOPES_OF_METHODS = {
   "chat.update": ["chat:write"],
   "conversations.history": ["channels:history", "groups:history"],
   "conversations.info": ["channels:read", "groups:read"],
+  "conversations.open": ["im:write"],
+  "files.completeUploadExternal": ["files:write"],
+  "files.getUploadURLExternal": ["files:write"],
   "users.info": ["users:read"],
   "views.open": [],
   "views.update": [],
@@ -45,6 +48,15 @@ export class Web {
 
   constructor(options: WebOptions) {
     this.#options = options;
+  }
+
+  /** What opens a file that lies with Slack. */
+  get token(): string {
+    return this.#options.token;
+  }
+
+  get apiUrl(): string {
+    return this.#options.apiUrl;
   }
 
   /** Options for every client that the SDK makes on our behalf. */

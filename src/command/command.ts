@@ -5,6 +5,19 @@ export interface CommandContext {
   readonly channel: string;
   /** `manager`: the platform gives this person the right to manage the channel. `guest`: not a full member of the place. */
   readonly role: "manager" | "member" | "guest";
+  /** What came along with the command; fetched only when it is read. */
+  readonly file?: AttachedFile;
+}
+
+export interface AttachedFile {
+  readonly name: string;
+  /** Throws `FileProblem` when there is more, or when it cannot be had. */
+  read(mostBytes: number): Promise<{ readonly bytes: Buffer; readonly contentType: string }>;
+}
+
+/** Why a file cannot be read: the message is for who sent it. */
+export class FileProblem extends Error {
+  override readonly name = "FileProblem";
 }
 
 /** Options by name, as a platform's own form hands them over. */
@@ -21,9 +34,11 @@ export interface CommandOption {
   readonly description: string;
   /**
    * `feed`: one of the channel's feeds, by number, address or words of its title. `authors`: names of people who write in it,
-   * and `words`: words and phrases; both take everything that follows. So does `rest`, as one text.
+   * and `words`: words and phrases; both take everything that follows. So does `rest`, as one text. `author`: one of those names.
+   * `query`: everything that is typed, as it was typed; the command's other options are then read out of it, or stand in fields of
+   * their own. `file`: nothing that could be typed.
    */
-  readonly type: "text" | "feed" | "integer" | "choice" | "authors" | "words" | "rest";
+  readonly type: "text" | "feed" | "integer" | "choice" | "author" | "authors" | "words" | "rest" | "query" | "file";
   readonly required: boolean;
   readonly choices?: readonly string[];
 }

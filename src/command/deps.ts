@@ -5,6 +5,8 @@ import type { SearchIndex } from "../search/search-index.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { EntryStore } from "../store/entry-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import type { ImportStore } from "../store/import-store.ts";
+import type { RecentSearches } from "../store/recent-searches.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Args, CommandContext } from "./command.ts";
@@ -16,6 +18,7 @@ export interface PostPreview {
   readonly excerptChars: number;
   /** The message that would be sent, as people can read it. */
   post(feed: { readonly id: string; readonly url: string; readonly title: string }, summary: Summary): string;
+  toMention(typed: string): string | null;
   messageLink(channel: string, ref: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
 }
 
@@ -35,10 +38,14 @@ export interface CommandDeps {
   /** Redis time at which the feed is due, null when it is not scheduled. */
   readonly dueAt: (feedId: string, url: string) => Promise<number | null>;
   readonly previews: Previews;
+  readonly imports: ImportStore;
+  /** Sees to it that the import that is written down for a channel is carried out. */
+  readonly startImport: (channel: string) => Promise<void>;
   /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
   /** Entries of any feeds; the caller asks for those of the channel alone. */
-  readonly search: SearchIndex;
+  readonly search: Pick<SearchIndex, "find">;
+  readonly recentSearches: Pick<RecentSearches, "note" | "of">;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }

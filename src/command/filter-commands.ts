@@ -7,6 +7,7 @@ import { postsOf } from "./author-words.ts";
 import type { Args, Caller, Command, CommandRow } from "./command.ts";
 import { dryRun } from "./dry-run.ts";
 import { type CommandDeps, feedOf, isReply, list, text } from "./deps.ts";
+import { either, separate } from "./values.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
 const MOST_RULES = 200;
@@ -157,11 +158,6 @@ function describe(kind: keyof Filter, rules: Rules): string {
   return `${only}${but} ${verb} here from`;
 }
 
-function either(values: readonly string[]): string {
-  const [last = "", ...others] = values.map((value) => `“${value}”`).toReversed();
-  return others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`;
-}
-
 /** Those who wrote last come first: they are who is still there. */
 function showRules(feed: ChannelFeed, kind: keyof Filter, known: readonly AuthorRow[], nowMs: number): Reply {
   const rules = feed.settings.filter[kind];
@@ -191,12 +187,6 @@ function changed(rules: Rules, action: string, values: readonly string[]): Rules
   const include = action === "include" ? [...without(rules.include), ...values] : without(rules.include);
   const exclude = action === "exclude" ? [...without(rules.exclude), ...values] : without(rules.exclude);
   return { include, exclude };
-}
-
-/** Commas separate; without any, each word or quoted phrase stands for itself. */
-function separate(typed: readonly string[]): string[] {
-  const parts = typed.some((word) => word.includes(",")) ? typed.join(" ").split(",") : typed;
-  return [...new Set(parts.map((part) => part.trim()).filter((part) => foldName(part) !== ""))];
 }
 
 /**

@@ -1,10 +1,9 @@
+import { feedName, MOST_NAME_CHARS } from "../follow/feed-name.ts";
 import { toSettings } from "../follow/settings.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
-/** As long as the longest name of a feed that platforms show whole. */
-const MOST_TITLE_CHARS = 100;
 const RESET = "reset";
 
 export function renameCommand(deps: CommandDeps): CommandRow {
@@ -24,12 +23,12 @@ export function renameCommand(deps: CommandDeps): CommandRow {
 async function runRename(deps: CommandDeps, caller: Caller, args: Args): Promise<Reply> {
   const feed = await feedOf(deps, caller, args);
   if (isReply(feed)) return feed;
-  const typed = oneLine(text(args, "title"));
+  const typed = feedName(text(args, "title"));
   const own = feed.state.title || feed.state.url;
   const title = typed.toLowerCase() === RESET || typed === own ? "" : typed;
   if (typed === "") return refused("Say what it is to be called, in letters that can be seen.");
-  if (title.length > MOST_TITLE_CHARS)
-    return refused(`A title may have ${String(MOST_TITLE_CHARS)} characters; this one has ${String(title.length)}.`);
+  if (title.length > MOST_NAME_CHARS)
+    return refused(`A title may have ${String(MOST_NAME_CHARS)} characters; this one has ${String(title.length)}.`);
   const json = await deps.feeds.changeFollower(feed.feedId, caller.channel, (before) =>
     JSON.stringify({ ...toSettings(before), title }),
   );
@@ -43,12 +42,4 @@ async function runRename(deps: CommandDeps, caller: Caller, args: Args): Promise
     ],
     data,
   );
-}
-
-/** Names are shown on one line, and end no other text. */
-function oneLine(typed: string): string {
-  return typed
-    .replaceAll(/[\p{Cc}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\p{Surrogate}]/gu, " ")
-    .replaceAll(/\s+/gu, " ")
-    .trim();
 }

@@ -1,3 +1,4 @@
+import { stamp } from "./time-words.ts";
 import type { BlockContent, DefinitionContent, PhrasingContent } from "mdast";
 
 /** An answer to a command, free of any platform: adapters write the tree in their own markup. */
@@ -6,8 +7,29 @@ export interface Reply {
   readonly body: readonly (BlockContent | DefinitionContent)[];
   /** The same answer for machines (`--json`). */
   readonly data?: unknown;
+  /** Comes with the answer. */
+  readonly file?: ReplyFile;
+  /** It goes on: another version follows. */
+  readonly isInterim?: boolean;
+  /** What takes long: the same answer again and again as it goes on, each to be shown in place of the one before. */
+  readonly later?: (pace: Pace) => AsyncIterable<Reply>;
   /** What may be asked next: buttons, where a platform has them, else a line that says what to type. */
   readonly actions?: readonly ReplyAction[];
+}
+
+export interface ReplyFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: string;
+}
+
+/** How an answer that goes on may be shown. */
+export interface Pace {
+  readonly everyMs: number;
+  /** Versions before the last one. */
+  readonly most: number;
+  /** Nothing can be shown any more; whatever there is to say then is said elsewhere. */
+  readonly signal: AbortSignal;
 }
 
 export interface ReplyAction {
@@ -70,6 +92,17 @@ export function strong(value: string): PhrasingContent {
   return { type: "strong", children: [{ type: "text", value }] };
 }
 
+export function emphasis(value: string): PhrasingContent {
+  return { type: "emphasis", children: [{ type: "text", value }] };
+}
+
+/** A time as text; platforms that can show it in the zone and language of who reads do so. */
+export function time(iso: string): PhrasingContent {
+  const atMs = Date.parse(iso);
+  const value = stamp(iso);
+  return Number.isNaN(atMs) ? { type: "text", value } : { type: "text", value, data: { atMs } };
+}
+
 export function code(value: string): PhrasingContent {
   return { type: "inlineCode", value };
 }
@@ -78,6 +111,10 @@ declare module "mdast" {
   interface LinkData {
     /** Leads to a message of a platform, and was made by us: no feed can say so. */
     isMessage?: boolean;
+  }
+  interface TextData {
+    /** The text says this time, and was made by us. */
+    atMs?: number;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CommandDeps } from "./deps.ts";
 import type { Command, CommandContext, CommandRow } from "./command.ts";
-import { refused } from "./reply.ts";
+import { code, refused, type Reply } from "./reply.ts";
 
 /** Who may change what a channel follows: those who manage it, or all full members of the place. */
 export const CHANGERS = ["managers", "members"] as const;
@@ -12,14 +12,16 @@ export function guarded(deps: Pick<CommandDeps, "channels">, row: CommandRow): C
     run: async (context, args) => {
       const mayManage = await isChanger(deps, context);
       if (row.permission === "look" || mayManage) return await row.run({ ...context, mayManage }, args);
-      return refused(
-        context.role === "guest"
-          ? "Guests may look, and not change what is posted here."
-          : "Only those who manage this channel may do that; they can open it to all members with ",
-        ...(context.role === "guest" ? [] : [{ type: "inlineCode" as const, value: "settings members" }, "."]),
-      );
+      return mayNotManage(context);
     },
   };
+}
+
+/** For a command that asks for itself, too. */
+export function mayNotManage({ role }: CommandContext): Reply {
+  if (role === "guest") return refused("Guests may look, and not change what is posted here.");
+  const sentence = "Only those who manage this channel may do that; they can open it to all members with ";
+  return refused(sentence, code("settings members"), ".");
 }
 
 async function isChanger(deps: Pick<CommandDeps, "channels">, context: CommandContext): Promise<boolean> {

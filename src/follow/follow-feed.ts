@@ -7,7 +7,7 @@ import { type Reading, readUrl } from "../poll/reading.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { DEFAULT_SETTINGS } from "./settings.ts";
+import { DEFAULT_SETTINGS, type FollowSettings } from "./settings.ts";
 
 export interface FollowDeps {
   /** Its gate waits for a busy host instead of giving up. */
@@ -24,11 +24,20 @@ export type FollowResult =
       readonly state: FeedState;
       /** Other feeds the page offers. */ readonly others: readonly string[];
     }
-  | { readonly kind: "refused"; readonly reason: string };
+  | RefusedFollow;
+
+interface RefusedFollow {
+  readonly kind: "refused";
+  readonly reason: string;
+  /** Nothing was learned of it: its server is busy with another request of ours. */
+  readonly isBusy?: boolean;
+  /** The channel follows as many as it may. */
+  readonly isLimit?: boolean;
+}
 
 type Located =
   | { readonly kind: "located"; readonly feedId: string; readonly others: readonly string[] }
-  | { readonly kind: "refused"; readonly reason: string };
+  | RefusedFollow;
 
 export interface FoundFeed {
   readonly kind: "found";
@@ -42,7 +51,7 @@ export async function findFeed(
   deps: FollowDeps,
   address: string,
   signal: AbortSignal,
-): Promise<FoundFeed | { readonly kind: "refused"; readonly reason: string }> {
+): Promise<FoundFeed | RefusedFollow> {
   const url = toUrl(address);
   if (url === null)
     return {
@@ -67,6 +76,7 @@ export async function followFeed(
   channel: string,
   address: string,
   signal: AbortSignal,
+  settings: FollowSettings = DEFAULT_SETTINGS,
 ): Promise<FollowResult> {
   const found = await findFeed(deps, address, signal);
   if (found.kind === "refused") return found;
@@ -79,8 +89,9 @@ export async function followFeed(
     return {
       kind: "refused",
       reason: `This channel follows ${String(deps.mostFollows)} feeds already, as many as one channel may. Unfollow one first.`,
+      isLimit: true,
     };
-  await deps.poll.feeds.commitFollow(feedId, channel, followId, JSON.stringify(DEFAULT_SETTINGS));
+  await deps.poll.feeds.commitFollow(feedId, channel, followId, JSON.stringify(settings));
   await deps.poll.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, state.intervalMs);
   return { kind: already ? "already" : "followed", feedId, state, others };
 }
@@ -123,7 +134,8 @@ async function locate(deps: FollowDeps, url: string, signal: AbortSignal): Promi
   if (known !== null) return await refresh(deps, known, [], signal);
   const reading = await readUrl(deps.poll, { url, validators: null, knownBodyHash: "" }, signal);
   if (reading.kind === "feed") return await enroll(deps, url, reading, []);
-  if (reading.kind !== "not-a-feed" || reading.links === null) return { kind: "refused", reason: whyNot(url, reading) };
+  if (reading.kind !== "not-a-feed" || reading.links === null)
+    return { kind: "refused", reason: whyNot(url, reading), isBusy: reading.kind === "host-busy" };
   return await locateOnPage(deps, reading.links, reading.response.url, reading.reason, signal);
 }
 
@@ -174,7 +186,11 @@ async function refresh(
         : null;
   return failure === null
     ? { kind: "located", feedId, others }
-    : { kind: "refused", reason: `This feed cannot be followed: ${failure}.` };
+    : {
+        kind: "refused",
+        reason: `This feed cannot be followed: ${failure}.`,
+        isBusy: result.kind === "busy",
+      };
 }
 
 async function enroll(

@@ -1,4 +1,5 @@
 import { type Filter, NO_FILTER } from "./filter.ts";
+import { type Mention, toMention } from "./mention.ts";
 
 /** How much is shown of an entry: as much as reads well on the platform; a sentence or two; title, author and link alone. */
 export const STYLES = ["full", "compact", "title"] as const;
@@ -14,6 +15,8 @@ export interface FollowSettings {
   readonly edits: boolean;
   /** What the channel calls the feed; "": as the feed calls itself. */
   readonly title: string;
+  /** Whom its posts call; null for nobody. */
+  readonly mention: Mention | null;
 }
 
 export const DEFAULT_SETTINGS: FollowSettings = {
@@ -22,11 +25,13 @@ export const DEFAULT_SETTINGS: FollowSettings = {
   images: true,
   edits: true,
   title: "",
+  mention: null,
 };
 
 /** What an older version did not write, or a newer one wrote in words unknown here, is as at the beginning. */
 export function toSettings(json: string): FollowSettings {
-  const settings = { ...DEFAULT_SETTINGS, ...(JSON.parse(json) as Partial<FollowSettings>) };
+  const stored = { ...DEFAULT_SETTINGS, ...(JSON.parse(json) as Partial<FollowSettings>) };
+  const settings = { ...stored, mention: toMention(stored.mention) };
   return STYLES.includes(settings.style) ? settings : { ...settings, style: DEFAULT_SETTINGS.style };
 }
 

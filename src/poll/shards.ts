@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../logger.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { shardOfHost } from "../store/host-shard.ts";
@@ -7,11 +8,17 @@ import type { PollResult } from "./poll-feed.ts";
 const CONCURRENCY = 32;
 /** Places are filled again when so many are free: a claim for each would cost as much as the poll's other commands. */
 const CLAIM_AT_LEAST = 8;
-/** How often a shard looks again while polls are under way. */
+/** How often a shard looks for what has become due: a feed may be so much late. */
 const LOOK_MS = 250;
 /** How long a shard without due feeds rests: as long as the shortest interval, within these bounds. */
 const LEAST_REST_MS = 250;
 const MOST_REST_MS = 5000;
+/**
+ * Where much is due, a shorter rest is taken within the turn: a turn costs as much as several polls do. Other processes are given
+ * turns of the shard, too; and who is killed between two turns holds up nobody.
+ */
+const SHORT_REST_MS = 500;
+const TURN_MS = 5000;
 const BUSY_RETRY_MS = 500;
 /** Until a crashed poll is tried again, at least; a feed's own interval counts where it is longer. */
 const PROVISIONAL_FLOOR_MS = 1000;
@@ -29,24 +36,32 @@ export interface ShardDeps {
   readonly feeds: FeedStore;
   readonly poll: (feedId: string, signal: AbortSignal) => Promise<PollResult>;
   readonly minMs: number;
+  /** How long a turn may last through rests; `TURN_MS` where left out. */
+  readonly turnMs?: number;
   /** The shard that a URL belongs to. */
   readonly home: (url: string) => number;
   readonly log: Logger;
 }
 
-/** Polls what is due in a shard until nothing is. Returns how long it may rest. */
+/** Polls what is due in a shard, as long as there soon is something. Returns how long it may rest. */
 export async function runShard(deps: ShardDeps, shard: number, signal: AbortSignal): Promise<number> {
   const running = new Places();
   const longestMs = Math.min(Math.max(deps.minMs, LEAST_REST_MS), MOST_REST_MS);
+  const endMs = performance.now() + (deps.turnMs ?? TURN_MS);
   let restMs = longestMs;
+  let claimed = 0;
   while (!signal.aborted) {
     const free = CONCURRENCY - running.size;
     const { ids, nextDueMs } = await deps.feeds.claimDue(shard, free, Math.max(deps.minMs, PROVISIONAL_FLOOR_MS));
     // Slower than its provisional time: the poll under way will write the definitive one.
     for (const id of ids) if (!running.has(id)) running.take(id, pollOne(deps, shard, id, signal));
-    restMs = Math.min(nextDueMs ?? longestMs, longestMs);
-    if (running.size === 0) break;
-    await running.atMost(ids.length < free ? 0 : CONCURRENCY - CLAIM_AT_LEAST, LOOK_MS);
+    restMs = Math.max(Math.min(nextDueMs ?? longestMs, longestMs), LEAST_REST_MS);
+    claimed += ids.length;
+    const isBusy = claimed >= CLAIM_AT_LEAST && restMs <= SHORT_REST_MS && performance.now() + restMs < endMs;
+    if (running.size === 0 && !isBusy) break;
+    if (ids.length === free) await running.atMost(CONCURRENCY - CLAIM_AT_LEAST, LOOK_MS);
+    else if (isBusy) await sleep(restMs, undefined, { signal }).catch(() => undefined);
+    else await running.atMost(0, LOOK_MS);
   }
   await running.atMost(0, null);
   return signal.aborted ? 0 : restMs;

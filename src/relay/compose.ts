@@ -1,5 +1,6 @@
 import { type Adapter, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
+import { isCalled } from "../follow/mention.ts";
 import type { FollowSettings } from "../follow/settings.ts";
 import type { SendingItem } from "../store/beginning.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
@@ -130,14 +131,14 @@ function composeMessage(setting: Setting, loaded: readonly LoadedEntry[], group:
 
 /** All entries in one message, or the first of as few and equal parts as the platform's limits make necessary. */
 function composeDigest(
-  { adapter, feed }: Setting,
+  setting: Setting,
   loaded: readonly LoadedEntry[],
   { joined, plan, planInParts }: Omit<Group, "members">,
 ): Composed | { readonly failure: string } {
   for (let parts = 1; ; parts += 1) {
     const part = loaded.slice(0, Math.ceil(loaded.length / parts));
     if (part.length < 2) return { failure: "it does not fit into a message" };
-    const digest = attempt(() => adapter.render(digestOf(feed, part, joined)));
+    const digest = attempt(() => setting.adapter.render(digestOf(setting, part, joined)));
     if ("value" in digest) return messageOf(digest.value, part, parts === 1 ? plan : planInParts);
     if (!digest.isTooLong) return digest;
   }
@@ -154,14 +155,23 @@ export function postOf(
 ): Outgoing {
   const id = entryId(item.feedId, item.number);
   const summary = summaryInStyle({ ...entry, entryId: id }, settings, adapter.excerptChars);
-  return { kind: "post", feed, summary };
+  return { kind: "post", feed, summary, ...calling(settings, [entry]) };
 }
 
-function digestOf(feed: FeedRef, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
+function digestOf({ feed, settings }: Setting, loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
   const summaries = loaded.map(({ item, entry }) =>
     summarize({ ...entry, entryId: entryId(item.feedId, item.number) }, { excerptChars: 0 }),
   );
-  return { kind: "digest", feed, summaries, ...(joined === null ? {} : { joined }) };
+  const called = calling(
+    settings,
+    loaded.map(({ entry }) => entry),
+  );
+  return { kind: "digest", feed, summaries, ...called, ...(joined === null ? {} : { joined }) };
+}
+
+/** Whom the follow calls for one of these. */
+function calling({ mention }: FollowSettings, entries: readonly Entry[]): { readonly mention?: string } {
+  return mention !== null && entries.some((entry) => isCalled(mention, entry)) ? { mention: mention.whom } : {};
 }
 
 export function attempt(

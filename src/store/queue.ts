@@ -28,7 +28,7 @@ function platformOf(channel: string): string {
   return channel.slice(0, Math.max(0, channel.indexOf(":")));
 }
 
-/** BullMQ, reduced to the two kinds of work there are: jobs that never end, and one drain per channel. */
+/** BullMQ, reduced to the two kinds of work there are: jobs that never end, and jobs that are done once they are empty, as a channel's drain. */
 export class Queues {
   readonly #redis: Redis;
   readonly #timing: QueueTiming;
@@ -47,12 +47,13 @@ export class Queues {
 
   /** Makes sure that the channel is drained once after this call; wake-ups are never lost and never run side by side. */
   async wake(channel: string): Promise<void> {
-    const deduplication = { id: channel, keepLastIfActive: true };
-    await this.#queue(channelQueue(platformOf(channel))).add(
-      "drain",
-      { id: channel },
-      { deduplication, removeOnComplete: true, removeOnFail: true },
-    );
+    await this.start(channelQueue(platformOf(channel)), channel);
+  }
+
+  /** Makes sure that the job `id` of a queue is run once after this call, by one process at a time. */
+  async start(queue: string, id: string): Promise<void> {
+    const deduplication = { id, keepLastIfActive: true };
+    await this.#queue(queue).add("drain", { id }, { deduplication, removeOnComplete: true, removeOnFail: true });
   }
 
   /** Creates the never-ending jobs that are missing. Each runs in one process at a time. */
@@ -62,21 +63,15 @@ export class Queues {
   }
 
   workPerpetual(queue: string, concurrency: number, turn: (id: string, signal: AbortSignal) => Promise<number>): void {
-    this.#work(queue, concurrency, turn);
+    this.work(queue, concurrency, turn);
   }
 
   workChannels(platform: string, concurrency: number, turn: Turn): void {
-    this.#work(channelQueue(platform), concurrency, turn);
+    this.work(channelQueue(platform), concurrency, turn);
   }
 
-  /** Tells the turns to end, waits for them, and leaves the rest to others. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await Promise.all(this.#workers.map((worker) => worker.close()));
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
-  }
-
-  #work(name: string, concurrency: number, turn: Turn): void {
+  /** Runs jobs that `start` asked for. */
+  work(name: string, concurrency: number, turn: Turn): void {
     const process = (job: Job<JobData>, token?: string): Promise<void> => this.#turn(name, job, token, turn);
     const { lockMs } = this.#timing;
     const worker = new Worker<JobData>(name, process, {
@@ -89,6 +84,13 @@ export class Queues {
     });
     worker.on("error", (error) => this.#onError(error, name));
     this.#workers.push(worker);
+  }
+
+  /** Tells the turns to end, waits for them, and leaves the rest to others. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
 
   async #turn(name: string, job: Job<JobData>, token: string | undefined, turn: Turn): Promise<void> {

@@ -7,11 +7,13 @@ import { type Address, connect } from "./connection.ts";
 import { EntryStore } from "./entry-store.ts";
 import { FeedStore } from "./feed-store.ts";
 import { HostGates, type Release } from "./host-gate.ts";
+import { ImportStore } from "./import-store.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { LinkStore } from "./link-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
+import { RecentSearches } from "./recent-searches.ts";
 import { settingsProblems } from "./redis-settings.ts";
 import { SearchStore } from "./search-store.ts";
 
@@ -46,7 +48,9 @@ export class Store {
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
   readonly links: LinkStore;
+  readonly imports: ImportStore;
   readonly search: SearchStore;
+  readonly recentSearches: RecentSearches;
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
   readonly queues: Queues;
@@ -66,7 +70,9 @@ export class Store {
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis, options.editWaitMs);
     this.links = new LinkStore(redis);
+    this.imports = new ImportStore(redis);
     this.search = new SearchStore(redis);
+    this.recentSearches = new RecentSearches(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
     this.entries = new EntryStore(redis);
     this.ledger = new LedgerStore(redis);

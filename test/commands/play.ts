@@ -58,8 +58,11 @@ async function ask(
   const [, second, third] = sampleDocuments();
   const feed = server.feed("atom.xml", second, "application/atom+xml");
   feed.hold();
-  const run = async (line: string): Promise<Reply> =>
-    await host.runLine({ channel: CHANNEL, role: "manager" }, line.replace("FEED", feed.url));
+  const run = async (line: string): Promise<Reply> => {
+    const reply = await host.runLine({ channel: CHANNEL, role: "manager" }, line.replace("FEED", feed.url));
+    await ended(reply);
+    return reply;
+  };
   const answers = new Map<string, Answered["answers"][number][]>();
   for (const { command, lines } of shownLines) {
     for (const line of lines) answers.set(command, [...(answers.get(command) ?? []), { line, reply: await run(line) }]);
@@ -70,6 +73,13 @@ async function ask(
     }
   }
   return host.commands.map((command) => ({ command, answers: answers.get(command.name) ?? [] }));
+}
+
+/** What takes long is over before the next line is asked. */
+async function ended(reply: Reply): Promise<void> {
+  const pace = { everyMs: 1000, most: 0, signal: AbortSignal.timeout(60_000) };
+  const said: Reply[] = [];
+  for await (const next of reply.later?.(pace) ?? []) said.push(next);
 }
 
 class Listening extends ConsoleAdapter {
@@ -87,7 +97,22 @@ class Listening extends ConsoleAdapter {
 }
 
 /** Addresses, and how long ago something was. */
+const UNCHANGED = "- 2026-05-12 10:00 UTC: not changed, 12 times in a row";
+/** The bot's own times, on the day of the run or the one after. */
+const nowRound = new RegExp(
+  [0, 1]
+    .map((days) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)} \\d\\d:\\d\\d UTC`)
+    .join("|"),
+  "g",
+);
+
 function cleaner(origin: string): (text: string) => string {
   return (text) =>
-    text.replaceAll(origin, PLANET).replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b/g, "3 $1s");
+    text
+      .replaceAll(origin, PLANET)
+      .replaceAll("next now", "next in 3 seconds")
+      .replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b(?! to)/g, "3 $1s")
+      .replaceAll(nowRound, "2026-05-12 10:00 UTC")
+      // How often nothing had changed when it was asked is chance.
+      .replaceAll(/(Last polls, newest first:\n\n)(?:- [^\n]*: not changed[^\n]*\n)?/g, `$1${UNCHANGED}\n`);
 }

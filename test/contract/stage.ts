@@ -65,6 +65,11 @@ export function postOf(changes: Partial<Summary> = {}): Outgoing {
   return { kind: "post", feed, summary: summaryOf(changes) };
 }
 
+/** A post that calls somebody. */
+export function callingPost(mention: string, changes: Partial<Summary> = {}): Outgoing {
+  return { kind: "post", feed, summary: summaryOf(changes), mention };
+}
+
 export function deliveryOf(
   stage: Pick<Stage, "adapter" | "channel">,
   outgoing: Outgoing,

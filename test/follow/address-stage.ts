@@ -70,7 +70,7 @@ export function items(numbers: readonly number[], isDated = true): Item[] {
   });
 }
 
-function show(name: string, place: "old" | "new", ...numbers: readonly number[]): string {
+export function show(name: string, place: "old" | "new", ...numbers: readonly number[]): string {
   return server.serve(`/${name}-${place}`, { body: rss(items(numbers)) });
 }
 

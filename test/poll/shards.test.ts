@@ -160,3 +160,48 @@ test("a definitive time survives a schedule of the same feed by another follow",
   await real.feeds.schedule(shard, id, 0);
   expect(await dueInMs(shard, id)).toBeGreaterThan(50_000);
 });
+
+test("a shard in which much is due stays at work through a short rest, and gives back its turn for a long one", async () => {
+  const { shard, ids } = await dueShard(8);
+  const late = freshFeedId();
+  await real.feeds.schedule(shard, late, 400);
+  const done: string[] = [];
+  const poll = async (id: string): Promise<PollResult> => {
+    done.push(id);
+    return await Promise.resolve(polled(60_000));
+  };
+  const deps = { feeds: real.feeds, minMs: 2000, log: silent, home: () => shard, poll };
+  const started = performance.now();
+  expect(await runShard(deps, shard, never)).toBeGreaterThan(500);
+  expect(performance.now() - started).toBeLessThan(1900);
+  expect(done.toSorted()).toEqual([...ids, late].sort());
+});
+
+test("a shard in which little is due gives back its turn at once, so that a kill between two holds up nobody", async () => {
+  const { shard } = await dueShard(7);
+  const late = freshFeedId();
+  await real.feeds.schedule(shard, late, 400);
+  const done: string[] = [];
+  const poll = async (id: string): Promise<PollResult> => {
+    done.push(id);
+    return await Promise.resolve(polled(60_000));
+  };
+  const deps = { feeds: real.feeds, minMs: 2000, log: silent, home: () => shard, poll };
+  expect(await runShard(deps, shard, never)).toBeLessThanOrEqual(400);
+  expect(done).not.toContain(late);
+});
+
+test("however much is due again and again, others get a turn of the shard", async () => {
+  const { shard } = await dueShard(8);
+  const deps = {
+    feeds: real.feeds,
+    minMs: 300,
+    turnMs: 700,
+    log: silent,
+    home: () => shard,
+    poll: async () => polled(300),
+  };
+  const started = performance.now();
+  await runShard(deps, shard, never);
+  expect(performance.now() - started).toBeLessThan(2000);
+});

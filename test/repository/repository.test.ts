@@ -57,6 +57,8 @@ describe("boundaries between rooms are enforced: the linter catches", () => {
     ["feed/ importing the store", "src/feed/planted.ts", "../store/keys.ts"],
     ["poll/ importing delivery", "src/poll/planted.ts", "../relay/key.ts"],
     ["follow/ importing delivery", "src/follow/planted.ts", "../relay/key.ts"],
+    ["import/ importing commands", "src/import/planted.ts", "../command/reply.ts"],
+    ["import/ importing delivery", "src/import/planted.ts", "../relay/key.ts"],
     ["store/ importing feeds", "src/store/planted.ts", "../feed/entry.ts"],
     ["summary/ importing the store", "src/summary/planted.ts", "../store/keys.ts"],
     ["relay/ importing fetching", "src/relay/planted.ts", "../feed/fetch/fetch.ts"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aliasKey, channelKeys, dueKey, feedKeys, gateKey } from "../../src/store/keys.ts";
+import { aliasKey, channelKeys, dueKey, feedKeys, gateKey, importKeys } from "../../src/store/keys.ts";
 
 /** What a cluster takes a key's slot from: what stands between its first brace and the next closing one. */
 function tagOf(key: string): string | undefined {
@@ -9,7 +9,7 @@ function tagOf(key: string): string | undefined {
 const ids = ["console:main", "matrix:!room:example.org", "a{b}c", "}{", "ü/%7B"];
 
 test.each(ids)("all keys of the channel %s share one slot, and no other channel's", (id) => {
-  const tags = Object.values(channelKeys(id)).map(tagOf);
+  const tags = [...Object.values(channelKeys(id)), ...Object.values(importKeys(id))].map(tagOf);
   expect(new Set(tags).size).toBe(1);
   expect(tags[0]).toBeDefined();
   for (const other of ids.filter((other) => other !== id)) expect(tagOf(channelKeys(other).meta)).not.toBe(tags[0]);

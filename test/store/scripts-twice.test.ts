@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDocument } from "../../src/poll/record.ts";
 import { ChannelStore } from "../../src/store/channel-store.ts";
 import { FeedStore } from "../../src/store/feed-store.ts";
+import { ImportStore } from "../../src/store/import-store.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
@@ -81,6 +82,9 @@ const beginEdit: Act = async (place) => {
 const pending = [beginFollow, admit, takeOver];
 const sending = [...pending, begin];
 const editing = [...sending, settle("posted"), offerEdits, beginEdit];
+
+const beginImport: Act = async ({ imports, channel }) =>
+  await imports.begin(channel, "a", { source: "x", total: 2, list: [1, 2] }, 0);
 
 const rows: readonly Row[] = [
   { script: "recordDocument, first reading", before: [], act: read(2, 1) },
@@ -186,6 +190,22 @@ const rows: readonly Row[] = [
     before: [read(1), commitFollow],
     act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
   },
+  { script: "beginImport", before: [beginFollow], act: beginImport },
+  {
+    script: "note of an import",
+    before: [beginImport],
+    act: async ({ imports, channel }) => await imports.note(channel, "a", 1, { kind: "limit" }),
+  },
+  {
+    script: "mark of an import",
+    before: [beginImport],
+    act: async ({ imports, channel }) => await imports.stop(channel, "a"),
+  },
+  {
+    script: "takeTelling",
+    before: [beginImport],
+    act: async ({ imports, channel }) => await imports.takeTelling(channel, "a"),
+  },
   { script: "note", before: [], act: note },
   { script: "enter", before: [note], act: enter },
   { script: "enter where it is followed already", before: [note, enter], act: enter },
@@ -226,10 +246,20 @@ const rows: readonly Row[] = [
   },
 ];
 
+function freshPlace(): Place {
+  const { feeds, channels, redis } = real;
+  return { feeds, channels, imports: new ImportStore(redis), feedId: freshFeedId(), channel: freshChannel() };
+}
+
 async function stateAfter({ before, act }: Row, client: RedisClient): Promise<unknown> {
-  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  const place = freshPlace();
   for (const step of before) await step(place);
-  await act({ ...place, feeds: new FeedStore(client), channels: new ChannelStore(client) });
+  await act({
+    ...place,
+    feeds: new FeedStore(client),
+    channels: new ChannelStore(client),
+    imports: new ImportStore(client),
+  });
   const text = JSON.stringify([await dump(real.redis, place.feedId), await dump(real.redis, place.channel)]);
   return JSON.parse(text.replaceAll(place.feedId, "FEED").replaceAll(place.channel, "CHANNEL"));
 }
@@ -240,13 +270,13 @@ test.each(rows)("$script leaves the same state when it is sent again after a los
 });
 
 test("a begin that is sent again still says that this writer may send", async () => {
-  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  const place = freshPlace();
   for (const step of pending) await step(place);
   expect(await begin({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({ result: "ok" });
 });
 
 test("a beginning edit that is sent again still says that this writer may send", async () => {
-  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  const place = freshPlace();
   for (const step of editing.slice(0, -1)) await step(place);
   expect(await beginEdit({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({
     result: "ok",
@@ -254,6 +284,16 @@ test("a beginning edit that is sent again still says that this writer may send",
 });
 
 test("a follow that is sent again has one number", async () => {
-  const place = { feeds: real.feeds, channels: real.channels, feedId: freshFeedId(), channel: freshChannel() };
+  const place = freshPlace();
   expect(await beginFollow({ ...place, channels: new ChannelStore(resending(real.redis)) })).toBe("1");
+});
+
+test("an import that is begun again still is the one that was begun, and another is refused", async () => {
+  const place = freshPlace();
+  const again = { ...place, imports: new ImportStore(resending(real.redis)) };
+  expect(await beginImport(again)).toBe(true);
+  expect(await place.imports.takeTelling(place.channel, "a")).toBe(0);
+  expect(await place.imports.begin(place.channel, "b", { source: "x", total: 1, list: [] }, 0)).toBe(false);
+  await place.imports.told(place.channel, "a");
+  expect(await again.imports.begin(place.channel, "b", { source: "x", total: 1, list: [] }, 0)).toBe(true);
 });

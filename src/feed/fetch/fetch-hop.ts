@@ -1,6 +1,7 @@
 import type { Agent, Dispatcher } from "undici";
 import { type HopRequest, type Redirect, carriesDocument, withDocument, withoutDocument } from "./http-answer.ts";
-import { ACCEPT_ENCODING, type BodyLimits, canDecode, readBody } from "./http-body.ts";
+import { type BodyTaker, type HopAnswer, sendRequest } from "./hop-handler.ts";
+import { ACCEPT_ENCODING, type BodyLimits, readBody, type WireBody, wireBody } from "./http-body.ts";
 import { failureOutcome, isBodyTimeout, tryLater } from "./http-failure.ts";
 import { conditionalHeaders, headerValue } from "./http-headers.ts";
 import type { FetchOutcome } from "./outcome.ts";
@@ -26,59 +27,65 @@ export async function askOnce(means: HopMeans, request: HopRequest): Promise<Fet
   const { host } = request.url;
   try {
     means.signal.throwIfAborted();
-    const answer = await unlessAborted(sendRequest(means, request), means.signal);
-    answer.body.on("error", () => {});
-    if (carriesDocument(answer.statusCode)) return await readDocument(means, request, answer);
-    await answer.body.dump({ limit: MAX_DUMP_BYTES });
-    return withoutDocument(request, answer);
+    let wire: WireBody | null = null;
+    const answer = await sendRequest(
+      means.agent,
+      optionsOf(means, request),
+      means.signal,
+      ({ statusCode, headers }) => {
+        if (!carriesDocument(statusCode)) return dump();
+        wire = wireBody(contentEncoding(headers), means.limits);
+        return wire;
+      },
+    );
+    if (!carriesDocument(answer.statusCode)) return withoutDocument(request, answer);
+    return await readDocument(means, request, answer, wire);
   } catch (error) {
     return means.signal.aborted ? tryLater(`${host}: no answer in time`) : failureOutcome(error, host);
   }
 }
 
-function sendRequest(means: HopMeans, { url, validators }: HopRequest): Promise<Dispatcher.ResponseData> {
-  return means.agent.request({
+function optionsOf({ userAgent }: HopMeans, { url, validators }: HopRequest): Dispatcher.DispatchOptions {
+  return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: "GET",
-    signal: means.signal,
     headers: {
-      "user-agent": means.userAgent,
+      "user-agent": userAgent,
       accept: ACCEPT,
       "accept-encoding": ACCEPT_ENCODING,
       ...conditionalHeaders(validators),
     },
-  });
+  };
 }
 
-/** undici looks at the signal only once there is a connection. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let forget = (): void => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
-    forget = () => signal.removeEventListener("abort", onAbort);
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    forget();
-  }
+/** Takes a body that nobody reads, as long as it is short. */
+function dump(): BodyTaker {
+  let bytes = 0;
+  return {
+    take: (chunk) => {
+      bytes += chunk.length;
+      return bytes <= MAX_DUMP_BYTES;
+    },
+  };
+}
+
+function contentEncoding(headers: HopAnswer["headers"]): string {
+  return headerValue(headers, "content-encoding") ?? "";
 }
 
 async function readDocument(
   means: HopMeans,
   request: HopRequest,
-  answer: Dispatcher.ResponseData,
+  answer: HopAnswer,
+  wire: WireBody | null,
 ): Promise<FetchOutcome> {
   const { host } = request.url;
-  const contentEncoding = headerValue(answer.headers, "content-encoding") ?? "";
-  if (!canDecode(contentEncoding)) {
-    answer.body.destroy();
+  if (wire === null) {
     const reason = `${host}: the compression of the answer is not known`;
     return { kind: "refused", reason, status: answer.statusCode };
   }
-  const read = await readBody(answer.body, contentEncoding, means.limits);
+  const read = await readBody(wire, means.limits, answer.failure);
   if (means.signal.aborted || isBodyTimeout(read.failure)) {
     return tryLater(`${host}: the answer did not end in time`);
   }

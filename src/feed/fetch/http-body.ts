@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import type { Readable, Transform } from "node:stream";
-import { finished } from "node:stream/promises";
+import type { Transform } from "node:stream";
 import zlib from "node:zlib";
+import type { BodyTaker } from "./hop-handler.ts";
 import type { ModifiedOutcome } from "./outcome.ts";
 import { createZstdDecompress, hasZstd } from "./zstd.ts";
 
@@ -35,25 +35,38 @@ const OFFERED = ["gzip", "deflate", "br", ...(hasZstd ? ["zstd"] : [])];
 export const ACCEPT_ENCODING = OFFERED.join(", ");
 const COMPRESSED: ReadonlySet<string> = new Set([...OFFERED, "x-gzip"]);
 
-/** True for every Content-Encoding that `readBody` understands: none, what is offered, x-gzip; a list of several is not. */
+/** A body as it travels. */
+export interface WireBody extends BodyTaker {
+  readonly coding: string;
+  readonly sink: Sink;
+}
+
+/** True for every Content-Encoding that is understood: none, what is offered, x-gzip; a list of several is not. */
 export function canDecode(contentEncoding: string): boolean {
   const coding = codingOf(contentEncoding);
   return PLAIN.has(coding) || COMPRESSED.has(coding);
 }
 
-/**
- * Reads a body and decompresses it in memory, never more than the limits allow; a source that has more is destroyed. Never
- * rejects: what came before a failure is kept. The two steps do not overlap, because a stream that fails throws away what it
- * still holds, and it holds something whenever its reader is slower than the network.
- */
-export async function readBody(source: Readable, contentEncoding: string, limits: BodyLimits): Promise<ReadBody> {
+/** Where a body goes while it comes; null for a Content-Encoding that is not understood. */
+export function wireBody(contentEncoding: string, { maxBodyBytes, maxWireBytes }: BodyLimits): WireBody | null {
   const coding = codingOf(contentEncoding);
-  const isPlain = PLAIN.has(coding);
-  const { maxBodyBytes, maxWireBytes } = limits;
-  const wire = createSink(isPlain ? Math.min(maxBodyBytes, maxWireBytes) : maxWireBytes);
-  const broken = await failureOf(collect(source, wire));
-  if (isPlain) return asRead(wire, wire.isFull(), broken);
-  const document = createSink(maxBodyBytes);
+  if (!canDecode(coding)) return null;
+  const sink = createSink(PLAIN.has(coding) ? Math.min(maxBodyBytes, maxWireBytes) : maxWireBytes);
+  return { coding, sink, take: (chunk) => sink.add(chunk) };
+}
+
+/**
+ * Decompresses a body in memory, never more than the limits allow. Never rejects: what came before a failure is kept. Receiving and
+ * decompressing do not overlap, because a stream that fails throws away what it still holds, and it holds something whenever its
+ * reader is slower than the network. `broken` is what broke off the body, null for nothing.
+ */
+export async function readBody(
+  { coding, sink: wire }: WireBody,
+  limits: BodyLimits,
+  broken: unknown,
+): Promise<ReadBody> {
+  if (PLAIN.has(coding)) return asRead(wire, wire.isFull(), broken);
+  const document = createSink(limits.maxBodyBytes);
   const corrupt = await failureOf(inflate(coding, wire.content(), document));
   return asRead(document, wire.isFull() || document.isFull(), broken ?? corrupt);
 }
@@ -74,13 +87,6 @@ async function failureOf(work: Promise<void>): Promise<unknown> {
 
 function codingOf(contentEncoding: string): string {
   return contentEncoding.trim().toLowerCase();
-}
-
-async function collect(source: Readable, sink: Sink): Promise<void> {
-  source.on("data", (chunk: Buffer) => {
-    if (!sink.add(chunk)) source.destroy();
-  });
-  await finished(source);
 }
 
 /** Rejects when the data are corrupt or lack their end. Bytes behind the end are left alone, as far as zlib allows. */

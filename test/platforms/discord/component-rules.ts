@@ -10,6 +10,7 @@ export const componentType = {
   textDisplay: 10,
   thumbnail: 11,
   mediaGallery: 12,
+  file: 13,
   separator: 14,
   container: 17,
 } as const;
@@ -51,6 +52,7 @@ const topLevel = [
   componentType.section,
   componentType.textDisplay,
   componentType.mediaGallery,
+  componentType.file,
   componentType.separator,
   componentType.container,
 ];
@@ -129,6 +131,12 @@ const rules: Readonly<Record<number, (fields: Fields, path: Path, one: Json) => 
     const items = listOf(one["items"]);
     fields.count([...path, "items"], items, 1, 10);
     for (const [i, item] of items.entries()) checkMedia(fields, [...path, "items", i], isJson(item) ? item : {});
+  },
+  /** "File": only what was uploaded with the message. */
+  [componentType.file]: (fields, path, one) => {
+    const file = one["file"];
+    if (!/^attachment:\/\/[^/\s]+$/.test(isJson(file) ? textOf(file["url"]) : ""))
+      fields.add([...path, "file", "url"], "COMPONENT_FILE_URL_INVALID", "Must be attachment://<filename>.");
   },
   [componentType.separator]: (fields, path, one) => {
     if (one["spacing"] !== undefined && one["spacing"] !== 1 && one["spacing"] !== 2)

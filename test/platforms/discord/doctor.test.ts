@@ -27,6 +27,18 @@ test("missing rights are named for each server, with the link that gives them", 
   });
 });
 
+test("that it may not call everybody is said, and is no fault", async () => {
+  await onDiscord(async (server) => {
+    const said = async (): Promise<string> =>
+      (await examine({ token: TOKEN, apiUrl: server.apiUrl })).map(({ text }) => text).join("\n");
+    const mentionEveryone = 1n << 17n;
+    for (const role of server.guild.roles) role.permissions |= mentionEveryone;
+    expect(await said()).not.toContain("Mention Everyone");
+    for (const role of server.guild.roles) role.permissions &= ~mentionEveryone;
+    expect(await said()).toContain("“Mention Everyone”");
+  });
+});
+
 test("a wrong token and a server that is not there are told apart", async () => {
   await onDiscord(async (server) => {
     const [wrong] = await examine({ token: "wrong", apiUrl: server.apiUrl });

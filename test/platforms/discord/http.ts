@@ -9,6 +9,12 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  readonly files: readonly UploadedFile[];
+}
+
+export interface UploadedFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface Answer {
@@ -46,6 +52,8 @@ export interface HttpParts {
   readonly limits: RateLimits;
   readonly openApi: OpenApi | null;
   token(): string;
+  /** A file that somebody uploaded, as Discord's file host gives it to whoever has its address. */
+  file(id: string): Buffer | null;
 }
 
 const PREFIX = "/api/v10";
@@ -92,6 +100,12 @@ export class HttpSide {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://discord");
+    const fileId = /^\/attachments\/(\d+)\//.exec(url.pathname)?.[1];
+    if (fileId !== undefined) {
+      const file = this.#parts.file(fileId);
+      response.writeHead(file === null ? 404 : 200).end(file);
+      return;
+    }
     const found = find(this.#parts.routes, request.method ?? "", url.pathname);
     if (found === null) throw apiErrors.notFound();
     const { route, params } = found;
@@ -106,8 +120,8 @@ export class HttpSide {
         return;
       }
     }
-    const body = await readBody(request);
-    const answer = await route.run({ params, query: url.searchParams, body });
+    const { body, files } = await readBody(request);
+    const answer = await route.run({ params, query: url.searchParams, body, files });
     this.#check(route, body, answer);
     send(response, answer.status, answer.body);
   }
@@ -148,7 +162,18 @@ function match(pattern: readonly string[], parts: readonly string[]): Record<str
   return params;
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
+/** API Reference, "Uploading Files": `payload_json` with the rest of the request, and `files[n]`. */
+async function readForm(type: string, bytes: Buffer): Promise<Pick<Call, "body" | "files">> {
+  const form = await new Response(new Uint8Array(bytes), { headers: { "content-type": type } }).formData();
+  const files: UploadedFile[] = [];
+  for (const [name, value] of form)
+    if (/^files\[\d+\]$/.test(name) && typeof value !== "string")
+      files.push({ name: value.name, text: await value.text() });
+  const payload = form.get("payload_json");
+  return { body: typeof payload === "string" ? (JSON.parse(payload) as unknown) : null, files };
+}
+
+async function readBody(request: IncomingMessage): Promise<Pick<Call, "body" | "files">> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -157,9 +182,11 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
     if (size > MOST_BODY_BYTES) throw apiErrors.tooLarge();
     chunks.push(bytes);
   }
-  if (size === 0) return null;
+  if (size === 0) return { body: null, files: [] };
+  const type = request.headers["content-type"] ?? "";
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
+    if (type.startsWith("multipart/form-data")) return await readForm(type, Buffer.concat(chunks));
+    return { body: JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown, files: [] };
   } catch {
     throw new ApiError(400, 50109, "The request body contains invalid JSON.");
   }

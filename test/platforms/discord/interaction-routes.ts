@@ -1,4 +1,5 @@
 import { ApiError, apiErrors, invalidForm } from "./api-error.ts";
+import { withNested } from "./component-rules.ts";
 import { Fields } from "./fields.ts";
 import { type Answer, type Call, type Route, ServerFailure } from "./http.ts";
 import { type Choice, type Interaction, interactionType } from "./interaction.ts";
@@ -164,7 +165,16 @@ function originalOf(state: State, deadlines: Deadlines, call: Call): { interacti
 function editOriginal(state: State, deadlines: Deadlines, call: Call): Answer {
   const { interaction, message } = originalOf(state, deadlines, call);
   const body = isJson(call.body) ? call.body : {};
+  const named = withNested(listOf(body["components"])).map((one) =>
+    isJson(one["file"]) ? textOf(one["file"]["url"]) : "",
+  );
+  for (const name of named.filter((one) => one !== ""))
+    if (!call.files.some((file) => `attachment://${file.name}` === name))
+      throw invalidForm([
+        { path: ["components"], code: "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", message: name },
+      ]);
   change(message, body);
+  message.files = call.files;
   interaction.thinking = false;
   state.changed();
   return { status: 200, body: messageObject(state.world, message) };

@@ -87,6 +87,7 @@ export function addMessage(state: State, channel: Channel, body: Json, particula
     nonce: particulars.nonce ?? null,
     body: storedBody(body),
     editedAtMs: null,
+    files: [],
     deleted: false,
   };
   channel.messages.push(message);

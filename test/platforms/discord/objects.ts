@@ -142,6 +142,7 @@ export function withIds(components: readonly unknown[]): Json[] {
       ...(one["components"] === undefined ? {} : { components: listOf(one["components"]).map(fill) }),
       ...(one["accessory"] === undefined ? {} : { accessory: fill(one["accessory"]) }),
       ...(one["media"] === undefined ? {} : { media: mediaObject(one["media"]) }),
+      ...(one["file"] === undefined ? {} : fileOf(one["file"])),
       ...(one["items"] === undefined ? {} : { items: listOf(one["items"]).map(galleryItem) }),
     };
   };
@@ -158,6 +159,11 @@ function defaults(one: Json): Json {
 function galleryItem(value: unknown): Json {
   const item = isJson(value) ? value : {};
   return { description: null, spoiler: false, ...item, media: mediaObject(item["media"]) };
+}
+
+function fileOf(value: unknown): Json {
+  const file = mediaObject(value);
+  return { file, name: textOf(file["url"]).split("/").at(-1), size: 1, spoiler: false };
 }
 
 function mediaObject(value: unknown): Json {

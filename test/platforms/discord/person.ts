@@ -1,5 +1,6 @@
 import { type Choice, interact, type Interaction, interactionType } from "./interaction.ts";
 import { isJson, type Json, listOf, numberOf, textOf } from "./json.ts";
+import { nextSnowflake } from "./snowflake.ts";
 import { seeMessage, type SeenMessage } from "./seen.ts";
 import type { State } from "./state.ts";
 import type { Channel, Message, User } from "./world.ts";
@@ -11,6 +12,8 @@ export interface Answered {
 }
 
 export interface Waiter {
+  /** Where uploaded files lie. */
+  readonly filesUrl: string;
   until<T>(look: () => T | null, waitMs: number): Promise<T | null>;
 }
 
@@ -50,6 +53,14 @@ export class Person {
       return original === null || thinking || original.deleted ? null : original;
     }, this.patienceMs);
     return { interaction, message: message === null ? null : seeMessage(this.#state.world, message) };
+  }
+
+  /** Uploads a file for an option of a command that takes one; returns what the option is set to. */
+  upload(name: string, content: string | Buffer): string {
+    const id = nextSnowflake();
+    const url = `${this.#waiter.filesUrl}/${id}/${encodeURIComponent(name)}`;
+    this.#state.world.attachments.set(id, { id, name, bytes: Buffer.from(content), url });
+    return id;
   }
 
   /** What is offered while typing `typed` into an option. */
@@ -118,7 +129,21 @@ export class Person {
       name: root,
       type: 1,
       options: [{ name: sub, type: 1, options: given }],
+      ...this.#resolved(given),
     };
+  }
+
+  /** Interactions / Receiving and Responding, "Resolved Data Structure". */
+  #resolved(given: readonly Json[]): Json {
+    const ids = given.filter((one) => one["type"] === attachmentType).map((one) => textOf(one["value"]));
+    if (ids.length === 0) return {};
+    const attachments = ids.map((id) => {
+      const found = this.#state.world.attachments.get(id);
+      if (found === undefined) throw new Error("upload the file first");
+      const { name, bytes, url } = found;
+      return [id, { id, filename: name, size: bytes.length, url, proxy_url: url, ephemeral: true }];
+    });
+    return { resolved: { attachments: Object.fromEntries(attachments) as Json } };
   }
 }
 
@@ -127,6 +152,7 @@ function optionsOf(value: Json | undefined): Json[] {
 }
 
 const integerType = 4;
+const attachmentType = 11;
 
 function optionData(option: Json, value: string): Json {
   const type = numberOf(option["type"]);

@@ -1,4 +1,5 @@
 import { componentType, withNested } from "./component-rules.ts";
+import type { UploadedFile } from "./http.ts";
 import { isJson, type Json, listOf, numberOf, textOf } from "./json.ts";
 import { type Link, type Read, readMarkdown } from "./markdown-reader.ts";
 import type { Message, World } from "./world.ts";
@@ -19,6 +20,7 @@ export interface SeenMessage {
   readonly styles: readonly string[];
   readonly images: readonly string[];
   readonly buttons: readonly Button[];
+  readonly files: readonly UploadedFile[];
   readonly isPrivate: boolean;
   /** Its text blocks one by one, as components or embeds part them. */
   readonly blocks: readonly Read[];
@@ -38,6 +40,7 @@ export function seeMessage(world: World, message: Message): SeenMessage {
     styles: blocks.flatMap((block) => block.styles),
     images: components.flatMap(imagesOf),
     buttons: components.filter((one) => one["type"] === componentType.button).map(buttonOf),
+    files: message.files,
     isPrivate: message.ephemeralFor !== null,
     blocks,
   };

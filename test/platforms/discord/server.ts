@@ -67,6 +67,7 @@ export class DiscordServer {
       limits: this.limits,
       openApi: openApiIfPresent(),
       token: () => world.token,
+      file: (id) => world.attachments.get(id)?.bytes ?? null,
     });
     this.gateway = new GatewaySide(this.http.server, {
       token: () => world.token,
@@ -85,6 +86,10 @@ export class DiscordServer {
 
   get apiUrl(): string {
     return `http://${this.#address}/api`;
+  }
+
+  get filesUrl(): string {
+    return `http://${this.#address}/attachments`;
   }
 
   get gatewayUrl(): string {

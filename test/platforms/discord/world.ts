@@ -1,3 +1,4 @@
+import type { UploadedFile } from "./http.ts";
 import type { Json } from "./json.ts";
 import { isLater, nextSnowflake } from "./snowflake.ts";
 
@@ -52,7 +53,17 @@ export interface Message {
   readonly nonce: string | number | null;
   body: Json;
   editedAtMs: number | null;
+  /** Uploaded with it. */
+  files: readonly UploadedFile[];
   deleted: boolean;
+}
+
+/** A file that somebody uploaded for an option of a command, and where Discord keeps it. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly url: string;
 }
 
 export interface Role {
@@ -78,6 +89,7 @@ export interface User {
 
 /** Everything that Discord remembers. */
 export interface World {
+  readonly attachments: Map<string, Attachment>;
   readonly applicationId: string;
   readonly bot: User;
   readonly users: Map<string, User>;
@@ -91,6 +103,7 @@ export function createWorld(token: string): World {
   const id = nextSnowflake();
   const bot = { id, name: "planetwire", bot: true };
   return {
+    attachments: new Map(),
     applicationId: id,
     bot,
     users: new Map([[id, bot]]),

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Effects } from "../../../adapters/matrix/effects.ts";
 import { Homeserver } from "../../../adapters/matrix/homeserver.ts";
+import { Media } from "../../../adapters/matrix/media.ts";
 import { Rooms } from "../../../adapters/matrix/rooms.ts";
 import { deliveryOf, failureOf, inTime, postOf } from "../../contract/stage.ts";
 import { testHost } from "../../contract/test-host.ts";
@@ -68,9 +69,11 @@ describeWithSynapse("what people say to a Matrix bot in trouble", () => {
 
   test("a room that the homeserver cannot serve is given up after some tries, so that it holds up no other for ever", async () => {
     const { signal } = new AbortController();
-    const homeserver = new Homeserver({ homeserverUrl: bot.proxy.url, accessToken: bot.account.token });
+    const options = { homeserverUrl: bot.proxy.url, accessToken: bot.account.token };
+    const homeserver = new Homeserver(options);
     const effects = new Effects({
       homeserver,
+      media: new Media(options),
       rooms: new Rooms(homeserver),
       host: testHost(bot.kept, host),
       inviteServers: [],

@@ -76,11 +76,11 @@ export class People {
   }
 
   /**
-   * Fills in a modal and submits it: by action id: for an input the text, for a select the value of the option, for several of them a line each.
+   * Fills in a modal and submits it: by action id: for an input the text, for a file its id, for a select the value of the option, for several of them a line each.
    */
   async submit(name: string, open: OpenView, filled: Readonly<Record<string, string>>): Promise<Answer> {
     const user = this.#slack.workspace.userNamed(name);
-    const values = valuesOf(open, filled);
+    const values = valuesOf(this.#slack, open, filled);
     const interaction = this.#slack.newInteraction(user.id, "");
     this.#slack.interactions.set(interaction.id, interaction);
     const payload = submission(this.#slack, user, interaction, open, values);
@@ -207,8 +207,16 @@ function failureOf(outcome: Outcome): Answer | null {
   return outcome.kind === "nobody" ? { kind: "error", code: "dispatch_failed" } : null;
 }
 
+/** https://docs.slack.dev/reference/objects/file-object, as far as it matters here. */
+function fileObject(slack: Slack, id: string): Fields {
+  const file = slack.files.get(id);
+  if (file === undefined) throw new Error("upload the file first");
+  const url = `${slack.baseUrl}/files/${id}/${encodeURIComponent(file.name)}`;
+  return { id, name: file.name, size: file.bytes.length, url_private: url, url_private_download: url };
+}
+
 /** State of a modal as view_submission carries it. */
-function valuesOf(open: OpenView, filled: Readonly<Record<string, string>>): Fields {
+function valuesOf(slack: Slack, open: OpenView, filled: Readonly<Record<string, string>>): Fields {
   const inputs = listOf(open.view, "blocks").filter((one): one is Fields => isFields(one) && one["type"] === "input");
   const unknown = Object.keys(filled).find((id) => !inputs.some((one) => elementOf(one)["action_id"] === id));
   if (unknown !== undefined) throw new Error(`the modal asks for no ${unknown}`);
@@ -216,13 +224,15 @@ function valuesOf(open: OpenView, filled: Readonly<Record<string, string>>): Fie
     const element = elementOf(block);
     const value = filled[textOf(element, "action_id")];
     if (value === undefined && block["optional"] !== true) throw new Error("the client asks to fill in this field");
-    return [textOf(block, "block_id"), { [textOf(element, "action_id")]: stateOf(element, value) }];
+    return [textOf(block, "block_id"), { [textOf(element, "action_id")]: stateOf(slack, element, value) }];
   });
   return Object.fromEntries(entries) as Fields;
 }
 
-function stateOf(element: Fields, value: string | undefined): Fields {
+function stateOf(slack: Slack, element: Fields, value: string | undefined): Fields {
   const type = textOf(element, "type");
+  if (type === "file_input")
+    return { type, files: value === undefined || value === "" ? [] : [fileObject(slack, value)] };
   if (type === "plain_text_input") return { type, value: value ?? null };
   const options = (value ?? "")
     .split("\n")

@@ -81,6 +81,21 @@ async function closeServer(server: Server): Promise<void> {
   });
 }
 
+/** A file lies behind the token; without it Slack shows a page to sign in. */
+function serveFile(slack: Slack, id: string, request: IncomingMessage, response: ServerResponse): void {
+  const file = slack.files.get(id);
+  if (request.headers.authorization !== `Bearer ${slack.botToken}` || !slack.scopes.has("files:read"))
+    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Sign in</title>");
+  else response.writeHead(file === undefined ? 404 : 200).end(file?.bytes);
+}
+
+async function takeUpload(slack: Slack, id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const file = slack.files.get(id);
+  const text = await readBody(request);
+  if (file !== undefined) file.bytes = Buffer.from(text);
+  response.writeHead(file === undefined ? 404 : 200).end("OK");
+}
+
 async function serve(
   slack: Slack,
   tickets: Set<string>,
@@ -89,6 +104,10 @@ async function serve(
 ): Promise<void> {
   const path = request.url ?? "/";
   if (path.startsWith("/api/")) return await answerCall(slack, tickets, request, response);
+  const file = /^\/files\/(\w+)\//.exec(path)?.[1];
+  if (file !== undefined) return serveFile(slack, file, request, response);
+  const upload = /^\/upload\/(\w+)$/.exec(path)?.[1];
+  if (upload !== undefined) return await takeUpload(slack, upload, request, response);
   const interaction = /^\/response\/\w+\/(\w+)$/.exec(path)?.[1];
   if (interaction === undefined) return void response.writeHead(404).end();
   try {

@@ -44,6 +44,14 @@ export interface ApiCall {
   readonly atMs: number;
 }
 
+export interface SlackFile {
+  readonly id: string;
+  readonly name: string;
+  bytes: Buffer;
+  /** The conversation in which it can be seen; "" while nobody can. */
+  sharedIn: string;
+}
+
 /** Everything the played Slack knows. */
 export class Slack {
   readonly workspace = new Workspace();
@@ -52,6 +60,8 @@ export class Slack {
   readonly answers = new Answers();
   readonly views = new Map<string, OpenView>();
   readonly interactions = new Map<string, Interaction>();
+  /** Files by their id: those that people put into forms, and those that the app uploaded. */
+  readonly files = new Map<string, SlackFile>();
   readonly calls: ApiCall[] = [];
   readonly manifest: AppManifest;
   readonly scopes: Set<string>;
@@ -87,6 +97,13 @@ export class Slack {
     const interaction = { id, triggerId, user, channel, atMs: Date.now(), isTriggerUsed: false, responses: 0, message };
     this.interactions.set(id, interaction);
     return interaction;
+  }
+
+  /** Uploads a file for a form; returns its id. */
+  addFile(name: string, content: string | Buffer): string {
+    const id = `F${randomBytes(5).toString("hex").toUpperCase()}`;
+    this.files.set(id, { id, name, bytes: Buffer.from(content), sharedIn: "" });
+    return id;
   }
 
   responseUrl(interaction: Interaction): string {

@@ -1,6 +1,7 @@
 import type { Fields } from "../json.ts";
 import type { Slack } from "../slack.ts";
 import { deleteMessage, postMessage, updateMessage } from "./chat.ts";
+import { completeUpload, openConversation, uploadUrl } from "./files.ts";
 import { history } from "./history.ts";
 import { authTest, conversationInfo, conversationMembers, joinConversation, userInfo } from "./rooms.ts";
 import { openView, updateView } from "./views.ts";
@@ -21,6 +22,9 @@ export const methods: Readonly<Record<string, Method>> = {
   "conversations.history": { scope: "channels:history", privateScope: "groups:history", run: history },
   "conversations.info": { scope: "channels:read", privateScope: "groups:read", run: conversationInfo },
   "conversations.members": { scope: "channels:read", privateScope: "groups:read", run: conversationMembers },
+  "conversations.open": { scope: "im:write", run: openConversation },
+  "files.getUploadURLExternal": { scope: "files:write", run: uploadUrl },
+  "files.completeUploadExternal": { scope: "files:write", run: completeUpload },
   "conversations.join": { scope: "channels:join", run: joinConversation },
   "users.info": { scope: "users:read", run: userInfo },
   "views.open": { scope: "", run: openView },

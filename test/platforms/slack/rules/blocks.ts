@@ -51,7 +51,7 @@ function checkInput(block: Fields, report: Report, pointer: string): void {
   if ("hint" in block) checkText(block["hint"], { max: 2000, plain: true }, report, `${pointer}/hint`);
   checkElement(
     block["element"],
-    ["plain_text_input", "external_select", "multi_external_select", "static_select"],
+    ["plain_text_input", "external_select", "multi_external_select", "static_select", "file_input"],
     report,
     `${pointer}/element`,
   );

@@ -47,12 +47,20 @@ export function checkImage(element: Fields, report: Report, pointer: string): vo
   checkLength(element, "alt_text", 1, 2000, report, pointer);
 }
 
+/** https://docs.slack.dev/reference/block-kit/block-elements/file-input-element: 1 to 10 files. */
+function checkFileInput(element: Fields, report: Report, pointer: string): void {
+  const most = element["max_files"];
+  if (most !== undefined && (typeof most !== "number" || most < 1 || most > 10))
+    report("must be 1 to 10", `${pointer}/max_files`);
+}
+
 const interactive: Readonly<Record<string, Check>> = {
   button: checkButton,
   external_select: checkExternal,
   multi_external_select: checkExternal,
   static_select: checkStatic,
   plain_text_input: checkInputText,
+  file_input: checkFileInput,
 };
 
 export function checkElement(value: unknown, allowed: readonly string[], report: Report, pointer: string): void {

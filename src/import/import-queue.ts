@@ -1,0 +1,2 @@
+/** Jobs are channels with an import under way. */
+export const IMPORT_QUEUE = "import";
