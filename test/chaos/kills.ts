@@ -42,6 +42,8 @@ interface Run {
   readonly lab: Lab;
   readonly random: Random;
   readonly endsAt: number;
+  /** How many kills there have to be before the next stage. */
+  target: number;
   kills: number;
   redisKills: number;
   stalls: number;
@@ -51,6 +53,7 @@ interface Run {
 
 const roundKills = { fewest: 2, most: 6 };
 const longestWaitMs = 2000;
+const reviseEveryMs = 150;
 const maxTroubles = 20;
 /** Slack takes one message a second in a channel, and feeds that take turns make no digests. */
 const settleLimitMs = 300_000;
@@ -63,6 +66,7 @@ export async function runKills(lab: Lab, options: KillOptions): Promise<KillRepo
     lab,
     random: seededRandom(options.seed),
     endsAt,
+    target: options.kills,
     kills: 0,
     redisKills: 0,
     stalls: 0,
@@ -75,12 +79,34 @@ export async function runKills(lab: Lab, options: KillOptions): Promise<KillRepo
   } finally {
     await stopPublishing();
   }
+  await killWhileRevising(run);
   return await calmEnd(run);
+}
+
+/** What was posted changes, again and again, and half as many bots are killed once more: what waits to be posted is only posted as it is by then. */
+async function killWhileRevising(run: Run): Promise<void> {
+  const { lab, options, random } = run;
+  options.progress(`${run.kills} kills, posting all`);
+  const bot = startBot(lab.botSettings);
+  try {
+    lab.sink.vary(0);
+    await lab.settle(settleLimitMs);
+  } finally {
+    bot.kill();
+    await bot.exited;
+  }
+  run.target = run.kills + Math.ceil(options.kills / 2);
+  const revising = setInterval(() => random.pick(lab.farm.feeds).revise(), reviseEveryMs);
+  try {
+    await killRounds(run);
+  } finally {
+    clearInterval(revising);
+  }
 }
 
 async function killRounds(run: Run): Promise<void> {
   const { options, random } = run;
-  while (run.kills < options.kills && Date.now() < run.endsAt) {
+  while (run.kills < run.target && Date.now() < run.endsAt) {
     const bots = random.integer(1, options.bots);
     run.lab.sink.vary((run.round += 1));
     const each = random.integer(roundKills.fewest, roundKills.most);
@@ -96,7 +122,7 @@ async function killRounds(run: Run): Promise<void> {
 }
 
 async function killSlot(run: Run, times: number): Promise<void> {
-  for (let time = 0; time < times && run.kills < run.options.kills && Date.now() < run.endsAt; time++) {
+  for (let time = 0; time < times && run.kills < run.target && Date.now() < run.endsAt; time++) {
     const bot = startBot(run.lab.botSettings);
     try {
       await liveAWhile(run, bot);

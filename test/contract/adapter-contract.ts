@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DeliveryError } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
+import { changing } from "./adapter-contract-changes.ts";
 import { editing, editingOverNetwork } from "./adapter-contract-edits.ts";
 import { failing, inThreads } from "./adapter-contract-network.ts";
 import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
@@ -24,6 +25,7 @@ export function describeAdapter(name: string, open: () => Promise<Stage>): void 
     inThreads(on);
     editing(on);
     editingOverNetwork(on);
+    changing(on);
   });
 }
 
