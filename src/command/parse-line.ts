@@ -59,9 +59,9 @@ function takeNamed(option: CommandOption, rest: string[]): string | undefined {
   return pair === -1 ? undefined : rest.splice(pair, 2)[1]?.toLowerCase();
 }
 
-/** "on" and "off" say nothing without what they are for. */
+/** "on", "off" and "yes" say nothing without what they are for. */
 function isSwitch(option: Pick<CommandOption, "choices">): boolean {
-  return option.choices?.includes("on") ?? false;
+  return option.choices?.some((choice) => choice === "on" || choice === "yes") ?? false;
 }
 
 /** Options that were told apart already → what the command takes. Throws `UsageError`. */

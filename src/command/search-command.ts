@@ -113,12 +113,13 @@ async function found(
   const hits = await shownHits(deps, channel, asked, result);
   const { total, isTotalExact, stillReading } = result;
   const body = [
-    countLine(total, isTotalExact, page, isTotalExact ? pages : pages),
+    countLine(total, isTotalExact, page, pages),
     ...hits.map(hitBlock),
     ...noteLines(asked.ignored, stillReading),
   ];
   const data = { ...dataOf(asked, result), page, pages, hits: hits.map(dataOfHit) };
-  const hasMore = page * HITS_PER_PAGE < total;
+  // Where nobody counted to the end, a full page may be followed by another.
+  const hasMore = page * HITS_PER_PAGE < total || (!isTotalExact && result.hits.length === HITS_PER_PAGE);
   return { ...done(body, data), actions: actionsOf(asked, page, hasMore) };
 }
 

@@ -58,7 +58,7 @@ function became(row: LedgerRow | null, messageUrl: string | null): PhrasingConte
     case "sending":
       return [emphasis("waiting to be posted")];
     case "filtered":
-      return [emphasis(`kept out: ${row.why ?? "by a filter"}`)];
+      return [emphasis(`kept out: ${cutLine(oneLine(row.why ?? "by a filter"), MOST_NAME_CHARS)}`)];
     case "withdrawn":
     case "rejected":
     case "held":
@@ -82,10 +82,11 @@ function spaced(text: string): string {
   return text.replaceAll(/\s+/gu, " ");
 }
 
-/** How many there are, and where one stands. */
+/** How many there are, and where one stands; how many pages, only where all were counted. */
 export function countLine(total: number, isExact: boolean, page: number, pages: number): Reply["body"][number] {
   const hits = `${isExact ? "" : "More than "}${String(total)} ${total === 1 && isExact ? "hit" : "hits"}`;
-  return paragraph(strong(hits), ...(pages > 1 ? [`, page ${String(page)} of ${String(pages)}`] : []));
+  const where = `, page ${String(page)}${isExact ? ` of ${String(pages)}` : ""}`;
+  return paragraph(strong(hits), ...(pages > 1 ? [where] : []));
 }
 
 /** What was left out of the question, and what the answer lacks. */

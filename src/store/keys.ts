@@ -78,7 +78,7 @@ export interface ChannelKeys {
   readonly fetches: string;
   /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel; `~<feed id>` → its highest count of changes. */
   readonly marks: string;
-  /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
+  /** sorted set · until sent · ~40 B an item · entry ids, those to be sent again on purpose as `=<generation>.<entry id>`, and notices as `!<id>`, by order of arrival. */
   readonly outbox: string;
   /** sorted set · until sent · ~40 B an item · edits of messages as `~<entry id>`, by the time (ms) from which on they are due. */
   readonly edits: string;

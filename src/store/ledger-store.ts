@@ -36,6 +36,11 @@ export interface Held {
 
 export type Repeated = "ok" | "pending" | "sending" | "posted" | "coming";
 
+/** The entry that an item of an outbox stands for, also where it is sent again on purpose. */
+export function entryOfItem(itemId: string): string {
+  return itemId.replace(/^=\d+\./, "");
+}
+
 /** What became of a channel's entries, for those who ask. */
 export class LedgerStore {
   readonly #redis: Redis;

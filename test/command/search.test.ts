@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CommandDeps } from "../../src/command/deps.ts";
 import type { ReplyAction } from "../../src/command/reply.ts";
 import { recentSearchesKey } from "../../src/store/keys.ts";
 import { toPlainText } from "../../src/summary/markdown.ts";
@@ -150,6 +151,20 @@ test("nothing asked, no feed followed, and odd input get an answer", async () =>
   expect(odd.text).toContain("“sort:size” was left out");
   for (const query of ['"', "-", "OR", "*", "'; DROP TABLE words; --", 'x" OR "y', "page:2 page:x", "a".repeat(3000)])
     expect((await say(`search ${query}`)).text).not.toContain("reason of mine");
+});
+
+test("behind what was counted the pages go on", async () => {
+  const channel = await searching.channel(await searching.feed("Kernel planet", kernels));
+  const find: CommandDeps["search"]["find"] = async (feedIds, query) => {
+    const some = await searching.deps.search.find(feedIds, query, { offset: 0, limit: 5 });
+    return { ...some, total: 200, isTotalExact: false };
+  };
+  const said = await speaker(searching.real, channel, { ...searching.deps, search: { find } })("search kernel page:40");
+  expect(said.text).toContain("**More than 200 hits**, page 40\n");
+  expect(said.reply.actions?.map(({ label, options }) => [label, options["page"]])).toEqual([
+    ["Previous", "39"],
+    ["Next", "41"],
+  ]);
 });
 
 test("guests may search", async () => {

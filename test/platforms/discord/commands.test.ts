@@ -77,6 +77,7 @@ function fitting(command: Command, feedUrl: string): Record<string, string> {
     words: "release",
     command: "feeds",
     query: "post",
+    entry: "Post 1",
     action: "list",
   };
   return Object.fromEntries(
