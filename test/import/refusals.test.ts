@@ -44,7 +44,7 @@ describe("who may, and what is refused", () => {
     const url = server.feed("mention.xml", rss([numbered(1)])).url;
     const { feeds, channels } = importing.core.store;
     const mentionOf = async (channel: string, whom: string, role: "manager" | "member"): Promise<unknown> => {
-      await channels.setChangers(channel, "members");
+      await channels.settings.setChangers(channel, "members");
       const mention = { whom, authors: [], words: ["outage", 7] };
       const opml = writeOpml({ title: "x", createdAt: new Date(0) }, [{ url, title: "", settings: { mention } }]);
       await lastOf(await importing.run(channel, "import", { role, ...attached(opml) }));
