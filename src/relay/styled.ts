@@ -1,31 +1,44 @@
+import { hash } from "node:crypto";
 import type { Entry } from "../feed/entry.ts";
 import type { FollowSettings } from "../follow/settings.ts";
 import { summarize } from "../summary/compose.ts";
 import type { Summary } from "../summary/summary.ts";
+import { Recent } from "./recent.ts";
 
 /** A sentence or two. */
 const COMPACT_CHARS = 200;
+
+type Styled = Entry & { readonly entryId: string };
+
+/** The channels that follow a feed are told of an entry one after the other; a summary takes a few KB. */
+const recent = new Recent<Summary>(100);
+
+/** By everything that it is made of, since an entry may change. A copy for each, so that nobody can change another's. */
+function summaryOf(entry: Styled, options: Parameters<typeof summarize>[1]): Summary {
+  const key = hash("sha256", JSON.stringify([entry, options]), "base64url");
+  return structuredClone(recent.get(key, () => summarize(entry, options)));
+}
 
 /**
  * What a channel is told of an entry, in the style it has chosen for the feed. `excerptChars`: how much its platform shows
  * well.
  */
 export function summaryInStyle(
-  entry: Entry & { readonly entryId: string },
+  entry: Styled,
   { style, images }: Pick<FollowSettings, "style" | "images">,
   excerptChars: number,
 ): Summary {
   switch (style) {
     case "full": {
-      const summary = summarize(entry, { excerptChars });
+      const summary = summaryOf(entry, { excerptChars });
       return images ? summary : { ...summary, image: "" };
     }
     case "compact":
       return {
-        ...summarize(entry, { excerptChars: Math.min(COMPACT_CHARS, excerptChars), prose: true }),
+        ...summaryOf(entry, { excerptChars: Math.min(COMPACT_CHARS, excerptChars), prose: true }),
         image: "",
       };
     case "title":
-      return { ...summarize(entry, { excerptChars: 0 }), image: "" };
+      return { ...summaryOf(entry, { excerptChars: 0 }), image: "" };
   }
 }

@@ -28,8 +28,13 @@ export async function run(
   }
 }
 
+/** What `JSON.stringify` writes for half of a surrogate pair. */
+const HALF_PAIR = /\\u[dD][89a-fA-F]/;
+
 /** JSON that Redis' cjson can read: half of a surrogate pair, as cut text has it, would make it refuse all of it. */
 export function toJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!HALF_PAIR.test(json)) return json;
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === "string" ? part.replaceAll(/\p{Surrogate}/gu, "\ufffd") : part,
   );

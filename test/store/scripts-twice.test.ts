@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDocument } from "../../src/poll/record.ts";
 import { ChannelStore } from "../../src/store/channel-store.ts";
-import { FeedStore } from "../../src/store/feed-store.ts";
-import { ImportStore } from "../../src/store/import-store.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
-import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
+import { openRealRedis, type RealRedis } from "./real-redis.ts";
 import { resending } from "./resending.ts";
-import type { Act, Place, Row } from "./twice.ts";
+import { type Act, freshPlace, type Place, type Row, stateAfter } from "./twice.ts";
 
 let real: RealRedis;
 
@@ -82,9 +80,6 @@ const beginEdit: Act = async (place) => {
 const pending = [beginFollow, admit, takeOver];
 const sending = [...pending, begin];
 const editing = [...sending, settle("posted"), offerEdits, beginEdit];
-
-const beginImport: Act = async ({ imports, channel }) =>
-  await imports.begin(channel, "a", { source: "x", total: 2, list: [1, 2] }, 0);
 
 const rows: readonly Row[] = [
   { script: "recordDocument, first reading", before: [], act: read(2, 1) },
@@ -201,22 +196,6 @@ const rows: readonly Row[] = [
     act: async ({ channels, channel }) =>
       await channels.fetches.take(channel, "ada", "token", { windowMs: 60_000, mostOfUser: 1, mostOfChannel: 1 }),
   },
-  { script: "beginImport", before: [beginFollow], act: beginImport },
-  {
-    script: "note of an import",
-    before: [beginImport],
-    act: async ({ imports, channel }) => await imports.note(channel, "a", 1, { kind: "limit" }),
-  },
-  {
-    script: "mark of an import",
-    before: [beginImport],
-    act: async ({ imports, channel }) => await imports.stop(channel, "a"),
-  },
-  {
-    script: "takeTelling",
-    before: [beginImport],
-    act: async ({ imports, channel }) => await imports.takeTelling(channel, "a"),
-  },
   { script: "note", before: [], act: note },
   { script: "enter", before: [note], act: enter },
   { script: "enter where it is followed already", before: [note, enter], act: enter },
@@ -257,37 +236,19 @@ const rows: readonly Row[] = [
   },
 ];
 
-function freshPlace(): Place {
-  const { feeds, channels, redis } = real;
-  return { feeds, channels, imports: new ImportStore(redis), feedId: freshFeedId(), channel: freshChannel() };
-}
-
-async function stateAfter({ before, act }: Row, client: RedisClient): Promise<unknown> {
-  const place = freshPlace();
-  for (const step of before) await step(place);
-  await act({
-    ...place,
-    feeds: new FeedStore(client),
-    channels: new ChannelStore(client),
-    imports: new ImportStore(client),
-  });
-  const text = JSON.stringify([await dump(real.redis, place.feedId), await dump(real.redis, place.channel)]);
-  return JSON.parse(text.replaceAll(place.feedId, "FEED").replaceAll(place.channel, "CHANNEL"));
-}
-
 test.each(rows)("$script leaves the same state when it is sent again after a lost answer", async (row) => {
-  const once = await stateAfter(row, real.redis);
-  expect(await stateAfter(row, resending(real.redis))).toEqual(once);
+  const once = await stateAfter(real, row, real.redis);
+  expect(await stateAfter(real, row, resending(real.redis))).toEqual(once);
 });
 
 test("a begin that is sent again still says that this writer may send", async () => {
-  const place = freshPlace();
+  const place = freshPlace(real);
   for (const step of pending) await step(place);
   expect(await begin({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({ result: "ok" });
 });
 
 test("a beginning edit that is sent again still says that this writer may send", async () => {
-  const place = freshPlace();
+  const place = freshPlace(real);
   for (const step of editing.slice(0, -1)) await step(place);
   expect(await beginEdit({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({
     result: "ok",
@@ -295,16 +256,6 @@ test("a beginning edit that is sent again still says that this writer may send",
 });
 
 test("a follow that is sent again has one number", async () => {
-  const place = freshPlace();
+  const place = freshPlace(real);
   expect(await beginFollow({ ...place, channels: new ChannelStore(resending(real.redis)) })).toBe("1");
-});
-
-test("an import that is begun again still is the one that was begun, and another is refused", async () => {
-  const place = freshPlace();
-  const again = { ...place, imports: new ImportStore(resending(real.redis)) };
-  expect(await beginImport(again)).toBe(true);
-  expect(await place.imports.takeTelling(place.channel, "a")).toBe(0);
-  expect(await place.imports.begin(place.channel, "b", { source: "x", total: 1, list: [] }, 0)).toBe(false);
-  await place.imports.told(place.channel, "a");
-  expect(await again.imports.begin(place.channel, "b", { source: "x", total: 1, list: [] }, 0)).toBe(true);
 });
