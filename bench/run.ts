@@ -7,6 +7,7 @@ import { lineOf, setting, tableOf } from "./report.ts";
 import { floorRound, followFeeds, openStage, productRound, type Stage, startProducts } from "./stage.ts";
 import { PLAIN_FARM } from "./farm-plan.ts";
 import type { Figure } from "./targets.ts";
+import { searchBench, SEARCH_SIZES } from "./search.ts";
 import { tlsRows } from "./tls.ts";
 
 const FEEDS = 1000;
@@ -28,8 +29,8 @@ const ON_STAGE: Readonly<Record<string, (stage: Stage) => Promise<Figure[]>>> = 
 const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = { memory: memoryRows, tls: tlsRows };
 
 async function main(words: readonly string[]): Promise<void> {
-  const known = [...Object.keys(ON_STAGE), ...Object.keys(ALONE), "growth"];
-  // Numbers are sizes for `growth`.
+  const known = [...Object.keys(ON_STAGE), ...Object.keys(ALONE), "growth", "search"];
+  // Numbers are sizes for `growth` and `search`.
   const counts = words.filter((word) => /^\d{4,}$/.test(word)).map(Number);
   const strange = words.filter((word) => !known.includes(word) && !/^\d{4,}$/.test(word));
   if (strange.length > 0) throw new Error(`not known: ${strange.join(", ")}. There are: ${known.join(", ")}`);
@@ -41,6 +42,8 @@ async function main(words: readonly string[]): Promise<void> {
   figures.sort((a, b) => order(a) - order(b));
   if (figures.length > 0) process.stdout.write(`${tableOf(figures)}\n`);
   if (words.includes("growth")) process.stdout.write(`${await growth(counts.length > 0 ? counts : SIZES)}\n`);
+  if (words.includes("search"))
+    process.stdout.write(`${await searchBench(counts.length > 0 ? counts : SEARCH_SIZES)}\n`);
 }
 
 async function onStage(rows: readonly (readonly [string, (stage: Stage) => Promise<Figure[]>])[]): Promise<Figure[]> {

@@ -38,6 +38,7 @@ export async function startApp(
   setMaxListeners(0, cut.signal);
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
   await startPolling(config, core, log);
+  core.searchUpkeep.start();
   workImports(core, log);
   for (const adapter of adapters) {
     const ensure = (run: () => Promise<void>): void => keepEnsured(run, config, core, log);

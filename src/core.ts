@@ -13,6 +13,7 @@ import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
 import { SearchIndex } from "./search/search-index.ts";
+import { SearchUpkeep } from "./search/upkeep.ts";
 import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
@@ -28,7 +29,7 @@ export interface Core {
   readonly poll: PollDeps;
   readonly commands: readonly Command[];
   readonly commandDeps: CommandDeps;
-  readonly search: SearchIndex;
+  readonly searchUpkeep: SearchUpkeep;
   readonly stopping: AbortController;
   close(): Promise<void>;
 }
@@ -51,9 +52,12 @@ export async function openCore(
   const fetcher = createFetcher(config.fetch);
   const reader = createDocumentReader();
   const stopping = new AbortController();
-  const poll = pollDeps(config, store, { fetcher, reader }, log);
-  const { installation } = store;
+  const { installation, channels } = store;
   const search = new SearchIndex({ dataDir: config.dataDir, installation, store: store.search, log });
+  const searchUpkeep = new SearchUpkeep(search, channels, stopping.signal, log);
+  // A command is over before anything can be gained by it.
+  const onRecorded = role === "bot" ? (feedId: string): void => searchUpkeep.note(feedId) : (): void => undefined;
+  const poll = pollDeps(config, store, { fetcher, reader, onRecorded }, log);
   const linkOf = linkFinder(previews, store);
   const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, search, linkOf };
   return {
@@ -61,7 +65,7 @@ export async function openCore(
     poll,
     commands: createCommands(commandDeps),
     commandDeps,
-    search,
+    searchUpkeep,
     stopping,
     close: async () => {
       stopping.abort();
@@ -88,7 +92,11 @@ function sayOnce(log: Logger): StoreOptions["onError"] {
 function pollDeps(
   config: Config,
   store: Store,
-  { fetcher, reader }: Pick<PollDeps, "fetcher" | "reader">,
+  {
+    fetcher,
+    reader,
+    onRecorded,
+  }: Pick<PollDeps, "fetcher" | "reader"> & { readonly onRecorded: (feedId: string) => void },
   log: Logger,
 ): PollDeps {
   const { feeds, channels, queues } = store;
@@ -106,7 +114,10 @@ function pollDeps(
     bounds: config.poll,
     limits: recordLimits(config.retentionMs),
     nowMs: sharedClock(async () => await store.nowMs()),
-    fanOut: async (feedId) => await finishFanOuts(fanOut, feedId),
+    fanOut: async (feedId) => {
+      onRecorded(feedId);
+      await finishFanOuts(fanOut, feedId);
+    },
     trouble: config.trouble,
     tell: async (feedId, state, notice) => await tellFollowers(fanOut, feedId, state, notice),
     log,
@@ -119,12 +130,13 @@ function depsOfCommands(
   poll: PollDeps,
   stopping: AbortSignal,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, entries, ledger, queues, shardCount } = store;
+  const { feeds, channels, entries, ledger, recentSearches, queues, shardCount } = store;
   return {
     feeds,
     channels,
     entries,
     ledger,
+    recentSearches,
     retentionMs: config.retentionMs,
     follow: {
       poll: { ...poll, gate: patient(poll.gate, stopping) },

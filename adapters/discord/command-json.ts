@@ -55,8 +55,10 @@ function optionJson(option: CommandOption): Basic {
   return isCompleted(option) ? { ...common, type, autocomplete: true } : { ...common, type };
 }
 
+const completed: readonly CommandOption["type"][] = ["feed", "author", "authors", "query"];
+
 function isCompleted(option: CommandOption): boolean {
-  return option.type === "feed" || option.type === "authors" || option.name === "command";
+  return completed.includes(option.type) || option.name === "command";
 }
 
 /** Whether Discord has these commands already, whatever defaults its answer adds. */

@@ -102,7 +102,7 @@ function unmarked(node: PhrasingContent): string {
 function phraseText(node: PhrasingContent, open: Open): string {
   switch (node.type) {
     case "text":
-      return escapeText(node.value);
+      return node.data?.atMs === undefined ? escapeText(node.value) : timeText(node.data.atMs);
     case "inlineCode":
       return codeSpan(node.value, open);
     case "break":
@@ -126,6 +126,11 @@ function phraseText(node: PhrasingContent, open: Open): string {
       // No tree of ours holds blocks among words; a person would rather read them than nothing.
       return escapeText(labelOf(node));
   }
+}
+
+/** API Reference, "Timestamp Styles": each reader sees their own time and language. */
+function timeText(atMs: number): string {
+  return `<t:${String(Math.floor(atMs / 1000))}:f>`;
 }
 
 function labelOf(node: Nodes): string {

@@ -24,6 +24,9 @@ export interface AnswerMessage {
 /** A page is what one reads at a glance, and far below what Slack takes. */
 const MOST_PAGE_CHARS = 2000;
 const MOST_PAGE_JSON_CHARS = 9000;
+/** Of an answer that is a page already, such as five hits of a search: it is divided only where it would be refused. */
+const MOST_WHOLE_CHARS = 5000;
+const MOST_WHOLE_JSON_CHARS = 16_000;
 
 export const PREVIOUS = "wire_previous";
 export const NEXT = "wire_next";
@@ -36,7 +39,8 @@ const MOST_VALUE_CHARS = 2000;
 const MOST_BUTTONS = 25;
 
 export function toAnswer(reply: Reply, notes: readonly RootContent[] = []): Answer {
-  const pages = pagesOf([...reply.body, ...notes], fitsPage).map((blocks) => toRichText(blocks));
+  const isPage = reply.actions?.some(({ kind }) => kind === "page") === true;
+  const pages = pagesOf([...reply.body, ...notes], isPage ? fitsWhole : fitsPage).map((blocks) => toRichText(blocks));
   const plain = reply.body.map((block) => toPlainText(block)).join(" ");
   return {
     pages: reply.status === "refused" ? marked(pages) : pages,
@@ -47,8 +51,16 @@ export function toAnswer(reply: Reply, notes: readonly RootContent[] = []): Answ
 }
 
 function fitsPage(blocks: readonly RootContent[]): boolean {
+  return fits(blocks, MOST_PAGE_CHARS, MOST_PAGE_JSON_CHARS);
+}
+
+function fitsWhole(blocks: readonly RootContent[]): boolean {
+  return fits(blocks, MOST_WHOLE_CHARS, MOST_WHOLE_JSON_CHARS);
+}
+
+function fits(blocks: readonly RootContent[], mostChars: number, mostJsonChars: number): boolean {
   const chars = blocks.reduce((sum, block) => sum + toPlainText(block).length, 0);
-  return chars <= MOST_PAGE_CHARS && JSON.stringify(toRichText(blocks)).length <= MOST_PAGE_JSON_CHARS;
+  return chars <= mostChars && JSON.stringify(toRichText(blocks)).length <= mostJsonChars;
 }
 
 function marked(pages: readonly (readonly Part[])[]): readonly (readonly Part[])[] {

@@ -23,7 +23,8 @@ const MOST_OPTIONS = 100;
 
 /** Typed alone, a command asks for what it needs: what is required, and names and words, which a form completes. */
 export function needsForm(command: Command): boolean {
-  return command.options.some((option) => option.required || option.type === "authors" || option.type === "words");
+  const asks = ["authors", "words", "query"];
+  return command.options.some((option) => option.required || asks.includes(option.type));
 }
 
 /** `/wire` alone: which command? */
@@ -77,6 +78,8 @@ function inputElement(option: CommandOption, id: string): types.InputBlock["elem
   switch (option.type) {
     case "feed":
       return { type: "external_select", action_id: id, min_query_length: 0, placeholder: plain("Choose a feed") };
+    case "author":
+      return { type: "external_select", action_id: id, min_query_length: 0, placeholder: plain("Choose a name") };
     case "authors":
       return { type: "multi_external_select", action_id: id, min_query_length: 0, placeholder: plain("Choose names") };
     case "choice":
@@ -92,6 +95,7 @@ function inputElement(option: CommandOption, id: string): types.InputBlock["elem
     case "integer":
     case "words":
     case "rest":
+    case "query":
       return { type: "plain_text_input", action_id: id };
     case "file":
       return { type: "file_input", action_id: id, max_files: 1 };

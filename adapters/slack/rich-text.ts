@@ -1,5 +1,5 @@
 import type { types } from "@slack/bolt";
-import type { Link, List, PhrasingContent, RootContent } from "mdast";
+import type { Link, List, PhrasingContent, RootContent, Text } from "mdast";
 import { toPlainText } from "../../src/summary/markdown.ts";
 import { clean, cleanLine, honestLabel, linkUrl } from "./words.ts";
 
@@ -175,6 +175,7 @@ function inline(node: PhrasingContent, style: Style): Inline[] {
     case "linkReference":
       return inlines(node.children, style);
     case "text":
+      return textElements(node, style);
     case "html":
       return clean(node.value) === "" ? [] : [text(clean(node.value), style)];
     case "footnoteReference":
@@ -184,6 +185,14 @@ function inline(node: PhrasingContent, style: Style): Inline[] {
       // No tree of ours holds blocks among words; a person would rather read them than nothing.
       return plain(toPlainText(node));
   }
+}
+
+/** A time in the zone of who reads; the text stands where it cannot be shown. */
+function textElements({ value, data }: Text, style: Style): Inline[] {
+  const fallback = clean(value);
+  if (data?.atMs === undefined) return fallback === "" ? [] : [text(fallback, style)];
+  const timestamp = Math.floor(data.atMs / 1000);
+  return [{ type: "date", timestamp, format: "{date_short_pretty} {time}", fallback }];
 }
 
 /** Spaces at the ends of a label stay, outside of the link. */

@@ -34,10 +34,11 @@ export interface CommandOption {
   readonly description: string;
   /**
    * `feed`: one of the channel's feeds, by number, address or words of its title. `authors`: names of people who write in it,
-   * and `words`: words and phrases; both take everything that follows. So does `rest`, as one text. `file`: nothing that could
-   * be typed.
+   * and `words`: words and phrases; both take everything that follows. So does `rest`, as one text. `author`: one of those names.
+   * `query`: everything that is typed, as it was typed; the command's other options are then read out of it, or stand in fields of
+   * their own. `file`: nothing that could be typed.
    */
-  readonly type: "text" | "feed" | "integer" | "choice" | "authors" | "words" | "rest" | "file";
+  readonly type: "text" | "feed" | "integer" | "choice" | "author" | "authors" | "words" | "rest" | "query" | "file";
   readonly required: boolean;
   readonly choices?: readonly string[];
 }

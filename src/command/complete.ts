@@ -1,8 +1,7 @@
-import { foldName } from "../feed/names.ts";
-import { type ChannelFeed, channelFeeds, pickFeed } from "../follow/channel-feeds.ts";
-import type { AuthorRow } from "../store/feed-store.ts";
-import { postsOf } from "./author-words.ts";
+import { type ChannelFeed, channelFeeds } from "../follow/channel-feeds.ts";
 import type { Command, CommandContext, CommandOption, Completion, TypedOptions } from "./command.ts";
+import { authorCompletions, authorListCompletions } from "./complete-authors.ts";
+import { queryCompletions } from "./complete-search.ts";
 import type { CommandDeps } from "./deps.ts";
 
 /** What platforms show at once. */
@@ -32,8 +31,12 @@ async function completions(
   switch (option.type) {
     case "feed":
       return feedCompletions(await channelFeeds(deps.feeds, deps.channels, context.channel), typed);
-    case "authors":
+    case "author":
       return await authorCompletions(deps, context, typed, options["feed"] ?? "");
+    case "authors":
+      return await authorListCompletions(deps, context, typed, options["feed"] ?? "");
+    case "query":
+      return await queryCompletions(deps, context, typed);
     case "choice":
       return matching(option.choices ?? [], typed);
     case "text":
@@ -62,39 +65,4 @@ function feedCompletions(feeds: readonly ChannelFeed[], typed: string): readonly
   return feeds
     .filter((feed) => `${String(feed.number)} ${feed.title} ${feed.state.url}`.toLowerCase().includes(wanted))
     .map((feed) => ({ value: String(feed.number), label: `${String(feed.number)} ${feed.title}` }));
-}
-
-/** The last name of a list is completed, what stands before it is kept. Without a feed, of all feeds of the channel. */
-async function authorCompletions(
-  deps: CommandDeps,
-  context: CommandContext,
-  typed: string,
-  wanted: string,
-): Promise<readonly Completion[]> {
-  const all = await channelFeeds(deps.feeds, deps.channels, context.channel);
-  const picked = wanted === "" ? all : pickFeed(all, wanted);
-  const feeds = "feedId" in picked ? [picked] : picked;
-  const rows = merged((await Promise.all(feeds.map(async (feed) => await deps.feeds.authors(feed.feedId)))).flat());
-  const nowMs = await deps.nowMs();
-  const comma = typed.lastIndexOf(",");
-  const before = typed.slice(0, comma + 1).trim();
-  const begun = foldName(typed.slice(comma + 1));
-  const chosen = new Set(before.split(",").map(foldName));
-  return rows
-    .filter((author) => !chosen.has(author.fold) && author.fold.includes(begun))
-    .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
-    .map((author) => ({
-      value: before === "" ? author.name : `${before} ${author.name}`,
-      label: `${author.name} (${postsOf(author, nowMs)})`,
-    }));
-}
-
-/** Who writes in several feeds is offered once. */
-function merged(rows: readonly AuthorRow[]): AuthorRow[] {
-  const all = new Map<string, AuthorRow>();
-  for (const row of rows) {
-    const { count = 0, last = "", name = row.name } = all.get(row.fold) ?? {};
-    all.set(row.fold, { fold: row.fold, name, count: count + row.count, last: last > row.last ? last : row.last });
-  }
-  return [...all.values()];
 }

@@ -6,6 +6,7 @@ import type { ChannelStore } from "../store/channel-store.ts";
 import type { EntryStore } from "../store/entry-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { ImportStore } from "../store/import-store.ts";
+import type { RecentSearches } from "../store/recent-searches.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Args, CommandContext } from "./command.ts";
@@ -43,7 +44,8 @@ export interface CommandDeps {
   /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
   /** Entries of any feeds; the caller asks for those of the channel alone. */
-  readonly search: SearchIndex;
+  readonly search: Pick<SearchIndex, "find">;
+  readonly recentSearches: Pick<RecentSearches, "note" | "of">;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
 }

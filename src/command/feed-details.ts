@@ -27,7 +27,7 @@ export async function feedDetails(deps: CommandDeps, channel: string, feed: Chan
       ["Feed: ", link(state.url, state.url)],
       ...(state.formerUrl === "" ? [] : [[`Until it moved for good: ${state.formerUrl}`]]),
       ...(state.siteUrl === "" ? [] : [["Site: ", link(state.siteUrl, state.siteUrl)]]),
-      [`${rateWords(feed, nowMs)}; read every ${duration(Math.max(state.intervalMs, 1000))} at present`],
+      [`Rhythm: ${rateWords(feed, nowMs)}; it is read every ${duration(Math.max(state.intervalMs, 1000))} now`],
       [`${String(counts.kept)} entries kept of ${String(counts.all)} seen`],
       [`Posts come ${styleWords(feed.settings)}; ${rulesOf(feed)}`],
     ]),
@@ -39,7 +39,7 @@ export async function feedDetails(deps: CommandDeps, channel: string, feed: Chan
 function rulesOf({ settings }: ChannelFeed): string {
   const { authors, words } = settings.filter;
   const rules = [...ruleWords("authors", authors), ...ruleWords("words", words)];
-  return rules.length === 0 ? "all of them" : rules.join("; ");
+  return rules.length === 0 ? "no rule keeps any out" : rules.join("; ");
 }
 
 const WEEK_MS = 7 * 86_400_000;

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { addressesOf } from "../import/addresses.ts";
 import { type ImportResult, importRows } from "../import/import-result.ts";
 import { MOST_LIST_BYTES } from "../import/list-limits.ts";
-import { type ListedFeed, type ReadList, readList, TOO_LARGE } from "../import/read-list.ts";
+import { type ListedFeed, type ReadList, readList, readLongList, TOO_LARGE } from "../import/read-list.ts";
+import { settingsInFile } from "../import/settings-in-file.ts";
 import type { ImportState } from "../store/import-store.ts";
 import { type Args, type Caller, type CommandRow, FileProblem } from "./command.ts";
 import { type CommandDeps, list } from "./deps.ts";
@@ -70,7 +71,8 @@ async function begin(deps: CommandDeps, caller: Caller, words: readonly string[]
   // What the channel is told is delivered to those that are registered.
   await deps.channels.register(channel);
   const id = randomUUID().slice(0, 8);
-  const what = { source, total: read.feeds.length, list: read.feeds };
+  const feeds = await permitted(deps, caller, read.feeds);
+  const what = { source, total: feeds.length, list: feeds };
   if (!(await deps.imports.begin(channel, id, what, await deps.nowMs()))) {
     const other = await deps.imports.state(channel);
     return other === null ? refused("Another import has just begun here.") : stillGoing(other);
@@ -78,6 +80,22 @@ async function begin(deps: CommandDeps, caller: Caller, words: readonly string[]
   await deps.startImport(channel);
   const begun = begunReply(read.feeds.length, source, leftOutInWords(read.leftOut));
   return { ...begun, later: (pace) => progress(deps, channel, id, pace) };
+}
+
+/**
+ * Whom posts call is for those who answer for the channel, as it is with `mention`, and only somebody who can be called on this
+ * platform is called.
+ */
+async function permitted(deps: CommandDeps, caller: Caller, feeds: readonly ListedFeed[]): Promise<ListedFeed[]> {
+  const platform = caller.channel.slice(0, Math.max(0, caller.channel.indexOf(":")));
+  const preview = caller.role === "manager" ? await deps.previews[platform]?.() : undefined;
+  return feeds.map((feed) => {
+    const settings = settingsInFile(feed.settings);
+    if (settings === null) return { ...feed, settings: "" };
+    const whom = preview?.toMention(settings.mention?.whom ?? "") ?? null;
+    const mention = whom === null || settings.mention === null ? null : { ...settings.mention, whom };
+    return { ...feed, settings: JSON.stringify({ ...settings, mention }) };
+  });
 }
 
 function sourceOf({ file }: Caller, words: readonly string[]): string {
@@ -92,7 +110,7 @@ async function readWhatWasGiven(deps: CommandDeps, { file }: Caller, words: read
     const [address] = words;
     const given = address === undefined ? await file?.read(MOST_LIST_BYTES) : await fetchList(deps, address);
     if (given === undefined) throw new FileProblem("There is no file.");
-    const read = readList(given.bytes, given.contentType);
+    const read = await readLongList(given.bytes, given.contentType);
     // The address of a feed is a list of one.
     return read.kind === "none" && read.isFeed && address !== undefined ? readList(Buffer.from(address), "") : read;
   } catch (error) {

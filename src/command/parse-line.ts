@@ -1,4 +1,5 @@
 import type { Args, Command, CommandOption, TypedOptions } from "./command.ts";
+import { queryOption } from "./query-line.ts";
 
 /** Words that make no sense as this command: the message says how it is written. */
 export class UsageError extends Error {
@@ -14,10 +15,12 @@ export function splitLine(line: string): string[] {
 }
 
 export function usage(command: Pick<Command, "name" | "options">): string {
+  const isQuery = queryOption(command) !== undefined;
   const typed = command.options.filter((option) => option.type !== "file");
   const options = typed.map((option) => {
-    const choices = option.choices?.join("|") ?? option.name;
-    const name = isSwitch(option) ? `${option.name}:${choices}` : choices;
+    const isNamed = isSwitch(option) || (isQuery && option.type !== "query");
+    const choices = option.choices?.join("|") ?? (isNamed ? "…" : option.name);
+    const name = isNamed ? `${option.name}:${choices}` : choices;
     return option.required ? `<${name}>` : `[${name}]`;
   });
   return [command.name, ...options].join(" ");
@@ -56,9 +59,9 @@ function takeNamed(option: CommandOption, rest: string[]): string | undefined {
   return pair === -1 ? undefined : rest.splice(pair, 2)[1]?.toLowerCase();
 }
 
-/** "on" and "off" say nothing without what they are for. */
+/** "on", "off" and "yes" say nothing without what they are for. */
 function isSwitch(option: Pick<CommandOption, "choices">): boolean {
-  return option.choices?.includes("on") ?? false;
+  return option.choices?.some((choice) => choice === "on" || choice === "yes") ?? false;
 }
 
 /** Options that were told apart already → what the command takes. Throws `UsageError`. */
@@ -123,6 +126,8 @@ function take(option: CommandOption, rest: string[]): string | readonly string[]
       return fits(option, rest[0] ?? "") ? rest.shift()?.toLowerCase() : undefined;
     case "feed":
     case "text":
+    case "author":
+    case "query":
       return rest.shift();
     case "file":
       return undefined;
@@ -138,5 +143,5 @@ function check(command: Command, args: Args): void {
 }
 
 function isFree({ type }: CommandOption): boolean {
-  return type === "text" || type === "feed" || type === "rest";
+  return type === "text" || type === "feed" || type === "rest" || type === "author" || type === "query";
 }

@@ -16,8 +16,12 @@ export function postCommand(deps: CommandDeps): CommandRow {
     permission: "manage",
     options: [
       { name: "entry", description: "Link of the entry, or words of its title", type: "rest", required: true },
-      { name: "landed", description: "It was set aside, and it did arrive: nothing is sent", ...yes },
-      { name: "again", description: "Also if it was posted here already", ...yes },
+      {
+        name: "landed",
+        description: "For one that was set aside and is in the channel after all: count it as posted",
+        ...yes,
+      },
+      { name: "again", description: "Post it once more, though it was posted here already", ...yes },
     ],
     run: async (caller, args) => await runPost(deps, caller, args),
   };
@@ -32,9 +36,13 @@ async function runPost(deps: CommandDeps, { channel }: Caller, args: Args): Prom
   const choice = (found.length > 0 ? found : near).slice(0, 5);
   const [only, second] = found;
   if (only === undefined || second !== undefined) return which(wanted, found.length > 0, choice);
-  return text(args, "landed") === "yes"
+  return isYes(args, "landed")
     ? await settleHeld(deps, channel, only)
-    : await postAgain(deps, channel, only, text(args, "again") === "yes");
+    : await postAgain(deps, channel, only, isYes(args, "again"));
+}
+
+function isYes(args: Args, option: string): boolean {
+  return text(args, option).toLowerCase() === "yes";
 }
 
 function which(wanted: string, isFound: boolean, choice: readonly FoundEntry[]): Reply {

@@ -1,3 +1,4 @@
+import { stamp } from "./time-words.ts";
 import type { BlockContent, DefinitionContent, PhrasingContent } from "mdast";
 
 /** An answer to a command, free of any platform: adapters write the tree in their own markup. */
@@ -91,6 +92,17 @@ export function strong(value: string): PhrasingContent {
   return { type: "strong", children: [{ type: "text", value }] };
 }
 
+export function emphasis(value: string): PhrasingContent {
+  return { type: "emphasis", children: [{ type: "text", value }] };
+}
+
+/** A time as text; platforms that can show it in the zone and language of who reads do so. */
+export function time(iso: string): PhrasingContent {
+  const atMs = Date.parse(iso);
+  const value = stamp(iso);
+  return Number.isNaN(atMs) ? { type: "text", value } : { type: "text", value, data: { atMs } };
+}
+
 export function code(value: string): PhrasingContent {
   return { type: "inlineCode", value };
 }
@@ -99,6 +111,10 @@ declare module "mdast" {
   interface LinkData {
     /** Leads to a message of a platform, and was made by us: no feed can say so. */
     isMessage?: boolean;
+  }
+  interface TextData {
+    /** The text says this time, and was made by us. */
+    atMs?: number;
   }
 }
 

@@ -38,14 +38,14 @@ async function resumeReading(deps: CommandDeps, caller: Caller, args: Args): Pro
     case "stop":
       return refused(name, ` cannot be read, and is not asked again by itself: ${result.failure}.`);
     case "polled": {
-      const next = `It is read again in ${duration(result.nextInMs)}.`;
+      const next = `It is read again by itself in ${duration(result.nextInMs)}.`;
       const data = { feedId: feed.feedId, failure: result.failure };
       if (result.failure !== null)
         return done([paragraph(name, ` still cannot be read: ${result.failure.replace(/\.$/, "")}. ${next}`)], data);
       const state = toFeedState(await deps.feeds.state(feed.feedId));
       return done(
         [
-          paragraph(name, ` is read again: ${found(state?.history ?? "")}. ${next}`),
+          paragraph(name, ` was read just now: ${found(state?.history ?? "")}. ${next}`),
           ...pausedNote(await deps.channels.pausedBecause(caller.channel)),
         ],
         data,

@@ -14,9 +14,11 @@ import { postCommand } from "./post-command.ts";
 import { previewCommand } from "./preview-command.ts";
 import { latestCommand } from "./reading-commands.ts";
 import { renameCommand } from "./rename-command.ts";
+import { queryArgs, queryOption, unsplit } from "./query-line.ts";
 import { refused, type Reply } from "./reply.ts";
 import { resumeCommand } from "./resume-command.ts";
 import { guarded } from "./rights.ts";
+import { searchCommand } from "./search-command.ts";
 import { settingsCommand } from "./settings-command.ts";
 import { whyCommand } from "./why-command.ts";
 import { styleCommand } from "./style-command.ts";
@@ -31,6 +33,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     filterCommand(deps),
     styleCommand(deps),
     renameCommand(deps),
+    searchCommand(deps),
     addressCommand(deps),
     mentionCommand(deps),
     latestCommand(deps),
@@ -47,11 +50,25 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   return rows.map((row) => guarded(deps, row));
 }
 
-/** Words as typed → command and options. Throws `UsageError` when they make no sense. */
-export function understand(commands: readonly Command[], words: readonly string[]): { command: Command; args: Args } {
+interface Understood {
+  readonly command: Command;
+  readonly args: Args;
+}
+
+/** Words of a shell → command and options. Throws `UsageError` when they make no sense. */
+export function understand(commands: readonly Command[], words: readonly string[]): Understood {
   const [name = "help", ...rest] = words.filter((word) => word.trim() !== "");
   const command = commandNamed(commands, name);
-  return { command, args: parseArgs(command, rest) };
+  const isQuery = queryOption(command) !== undefined;
+  return { command, args: isQuery ? queryArgs(command, unsplit(rest)) : parseArgs(command, rest) };
+}
+
+/** The same of a typed line. */
+function understandLine(commands: readonly Command[], line: string): Understood {
+  const [, name = "", typed = ""] = /^\s*(\S+)\s*([^]*)$/u.exec(line) ?? [];
+  const command = commands.find((one) => one.name === name.toLowerCase());
+  if (command === undefined || queryOption(command) === undefined) return understand(commands, splitLine(line));
+  return { command, args: queryArgs(command, typed) };
 }
 
 function commandNamed(commands: readonly Command[], name: string): Command {
@@ -69,7 +86,7 @@ export async function runLine(
   log: Logger,
 ): Promise<Reply> {
   return await answered(context, log, async () => {
-    const { command, args } = understand(commands, splitLine(line));
+    const { command, args } = understandLine(commands, line);
     return await command.run(context, args);
   });
 }

@@ -18,6 +18,20 @@ export interface Fate {
   readonly lines: readonly Line[];
 }
 
+/** A state in a word or two, for a line among others. */
+export const FATE_WORDS: Readonly<Record<Fate["state"], string>> = {
+  posted: "posted",
+  pending: "waits",
+  sending: "being sent",
+  filtered: "kept out",
+  withdrawn: "taken back",
+  rejected: "refused",
+  held: "set aside, nobody knows whether it arrived",
+  "before the follow": "older than the follow",
+  "on its way": "found just now",
+  forgotten: "what became of it is not noted any more",
+};
+
 type Deps = Pick<CommandDeps, "feeds" | "ledger" | "linkOf" | "retentionMs">;
 
 const DAY_MS = 86_400_000;
@@ -80,11 +94,22 @@ async function postedLines(deps: Deps, channel: string, row: LedgerRow, on: stri
   const company =
     others.length > 1 ? `, in one message with ${plural(others.length - 1, "other entry", "others")}` : "";
   const place: Line = url !== null ? [": ", link(url, "the message"), "."] : ref === "" ? ["."] : [` (${ref}).`];
-  const lines: Line[] = [
-    [`${again === undefined ? "Posted" : "Posted again, as somebody asked,"} here ${on}${company}`, ...place],
-  ];
+  const lines: Line[] = [[`Posted here ${on}${again === undefined ? "" : ", as somebody asked"}${company}`, ...place]];
+  lines.push(...editLines(row));
   if (ref === "") lines.push(["Somebody said that it had arrived; where it is was not noted."]);
   return lines;
+}
+
+/** Entries change after they were posted, and so do their messages. */
+function editLines({ edits = 0, editedAt = 0, editWhy = "" }: LedgerRow): Line[] {
+  const times = edits === 1 ? "once" : `${String(edits)} times, last`;
+  const why = editWhy.replace(/\.$/, "");
+  return [
+    ...(edits === 0
+      ? []
+      : [[`The entry has changed since, and so has the message: ${times} on ${moment(editedAt)}.`] as Line]),
+    ...(why === "" ? [] : [[`The entry has changed since, and the message does not show it: ${why}.`] as Line]),
+  ];
 }
 
 function plural(count: number, one: string, many: string): string {
@@ -116,13 +141,13 @@ function isOf(itemId: string, found: FoundEntry): boolean {
 /** Rules decide once more as sending begins. */
 function laterRule({ feed, entry }: FoundEntry, { again }: LedgerRow): Line[] {
   const why = entry === null || again !== undefined ? "" : filteredBecause(feed.settings.filter, entry);
-  return why === "" ? [] : [[`When its turn comes, the rules of today will keep it out: ${why}.`]];
+  return why === "" ? [] : [[`When its turn comes, today’s rules will keep it out: ${why}.`]];
 }
 
 function todaysRule({ feed, entry }: FoundEntry, post: Line[number]): Line {
   if (entry === null) return ["Its content is not kept any more, so it cannot be posted."];
   const why = filteredBecause(feed.settings.filter, entry);
-  const rule = why === "" ? "The rules of today would let one like it in. " : `So would the rules of today: ${why}. `;
+  const rule = why === "" ? "Today’s rules would let it in. " : `So would today’s rules: ${why}. `;
   return [rule, post, " posts it all the same."];
 }
 
@@ -137,7 +162,7 @@ function sendingLines(work: ChannelWork, nowMs: number): Line[] {
     const next = sending.notBeforeMs <= nowMs ? "now" : `in ${duration(sending.notBeforeMs - nowMs)}`;
     const tries = plural(sending.attempts, "attempt", "attempts");
     return [
-      [`It did not arrive yet (${tries})${why}.${paused.length > 0 ? "" : ` It is tried again ${next}.`}`],
+      [`It has not arrived yet (${tries})${why}.${paused.length > 0 ? "" : ` It is tried again ${next}.`}`],
       ...paused,
     ];
   }

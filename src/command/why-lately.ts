@@ -6,6 +6,7 @@ import type { CommandDeps } from "./deps.ts";
 import { bulletList, code, done, paragraph, type Reply } from "./reply.ts";
 import { duration } from "./time-words.ts";
 import { titleOf } from "./why-entry.ts";
+import { FATE_WORDS } from "./why-fate.ts";
 
 type Line = Parameters<typeof paragraph>;
 
@@ -66,16 +67,6 @@ async function entryOf(deps: CommandDeps, { id }: ItemRow): Promise<StoredEntry 
   return kept === undefined ? null : fromRecord(kept.record);
 }
 
-const WORDS: Readonly<Record<ItemRow["state"], string>> = {
-  posted: "posted",
-  pending: "waits",
-  sending: "being sent",
-  filtered: "kept out",
-  withdrawn: "taken back",
-  rejected: "refused",
-  held: "set aside, nobody knows whether it arrived",
-};
-
 function lineOf(row: Message, entry: StoredEntry | null, feeds: readonly ChannelFeed[], nowMs: number): Line {
   const item = toItem(row.id);
   const feed = feeds.find(({ feedId }) => item.kind === "entry" && feedId === item.feedId);
@@ -84,6 +75,6 @@ function lineOf(row: Message, entry: StoredEntry | null, feeds: readonly Channel
   const where = feed === undefined ? "" : ` · ${feed.title}`;
   return [
     ...titleOf({ entry, id: row.id }),
-    ` — ${WORDS[row.state]}${company} ${duration(nowMs - row.at)} ago${why}${where}`,
+    ` — ${FATE_WORDS[row.state]}${company} ${duration(nowMs - row.at)} ago${why}${where}`,
   ];
 }

@@ -31,6 +31,7 @@ While the posts come in, type:
   !wire authors 1                     who writes here
   !wire authors 1 include mcbride     only Niall P. Mc Bride; clear brings everybody back
   !wire filter 1 exclude nightly      no nightly builds
+  !wire search memory                 posts that say so; "exact words", author:Ada, since:7d
   !wire latest 3                      the newest three posts
   !wire help                          everything else
 Ctrl-C stops it and leaves nothing behind.

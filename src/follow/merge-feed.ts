@@ -8,6 +8,7 @@ import { titleIn } from "./channel-feeds.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
+import { entryOfItem } from "../store/ledger-store.ts";
 
 export interface MergeDeps {
   readonly poll: PollDeps;
@@ -169,7 +170,7 @@ async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise
     if ((await deps.channels.moves.of(channel)).has(from)) continue;
     await feeds.holdFollower(from, channel);
     const { sending, items } = await deps.channels.waiting(channel);
-    if ([...(sending?.items ?? []), ...items].some((id) => id.startsWith(`${from}.`))) continue;
+    if ([...(sending?.items ?? []), ...items].some((id) => entryOfItem(id).startsWith(`${from}.`))) continue;
     const [old, joined] = await Promise.all([feeds.follower(from, channel), feeds.follower(into, channel)]);
     if (old === null || joined === null) continue;
     if (old.settings !== joined.settings) await tell(deps, channel, { from, into, intoState });

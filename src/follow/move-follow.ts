@@ -6,6 +6,7 @@ import { readUrl } from "../poll/reading.ts";
 import { postingOrder, recordDocument } from "../poll/record.ts";
 import { shardOf } from "../poll/shards.ts";
 import { type FollowerRow, JOINING_SINCE } from "../store/feed-store.ts";
+import { entryOfItem } from "../store/ledger-store.ts";
 import type { Leaving } from "../store/moves-store.ts";
 import { filteredBecause } from "./filter.ts";
 import { restUnlessFollowed } from "./follow-feed.ts";
@@ -70,7 +71,7 @@ export async function moveFollow(
   if (news === null) return { kind: "later" };
   await deps.wake(channel);
   const { sending, items } = await deps.channels.waiting(channel);
-  const wasLeft = ![...(sending?.items ?? []), ...items].some((id) => id.startsWith(`${from}.`));
+  const wasLeft = ![...(sending?.items ?? []), ...items].some((id) => entryOfItem(id).startsWith(`${from}.`));
   if (wasLeft) await letGo(deps, channel, from, old);
   return { kind: "moved", news, wasLeft };
 }

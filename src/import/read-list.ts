@@ -1,5 +1,6 @@
 import { decodeDocument } from "../feed/parse/decode.ts";
 import { findRoot } from "../feed/parse/root.ts";
+import { createPause } from "../pause.ts";
 import { addressesOf, toAddress } from "./addresses.ts";
 import { MOST_FEEDS, MOST_LIST_BYTES, MOST_TITLE_CHARS, SETTINGS_ATTRIBUTE } from "./list-limits.ts";
 import { type Outline, outlinesOf } from "./outlines.ts";
@@ -43,17 +44,36 @@ export type ReadList =
 
 /** Reads a list of feeds: OPML of any version and any quality, or addresses, one a line. Never throws. */
 export function readList(bytes: Buffer, contentType: string): ReadList {
+  const reading = piecewise(bytes, contentType);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, while others work in between: the largest list takes some tenths of a second. */
+export async function readLongList(bytes: Buffer, contentType: string): Promise<ReadList> {
+  const pause = createPause();
+  const reading = piecewise(bytes, contentType);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    await pause();
+  }
+}
+
+function* piecewise(bytes: Buffer, contentType: string): Generator<void, ReadList> {
   if (bytes.length > MOST_LIST_BYTES) return none(TOO_LARGE);
   const text = decodeDocument(bytes, contentType);
   const root = findRoot(text);
   const isOpml = (root.kind === "other" && root.name.toLowerCase() === "opml") || /<outline[\s/]/i.test(text);
-  if (isOpml) return fromOpml(text);
+  if (isOpml) return yield* fromOpml(text);
   if (root.kind === "rss" || root.kind === "atom" || root.kind === "rdf")
     return { kind: "none", reason: A_FEED, isFeed: true };
   if (root.kind === "html") return none(A_PAGE);
   // Some write addresses in angle brackets.
   const isTag = root.kind === "other" && !/^https?:?$/i.test(root.name);
-  return root.kind === "json" || isTag ? none(NEITHER) : fromLines(text);
+  return root.kind === "json" || isTag ? none(NEITHER) : yield* fromLines(text);
 }
 
 export const TOO_LARGE = "It is larger than 2 MB: take a smaller one, or split it.";
@@ -66,9 +86,12 @@ function none(reason: string): ReadList {
   return { kind: "none", reason, isFeed: false };
 }
 
-function fromOpml(text: string): ReadList {
+function* fromOpml(text: string): Generator<void, ReadList> {
   const gathering = new Gathering();
-  for (const outline of outlinesOf(text)) gathering.add(outline);
+  for (const outline of outlinesOf(text)) {
+    gathering.add(outline);
+    yield;
+  }
   const list = gathering.list();
   if (list.feeds.length > 0) return list;
   return none(
@@ -79,13 +102,14 @@ function fromOpml(text: string): ReadList {
 }
 
 /** Some lines may be something else, as a heading; where most are, it is a text of another kind. */
-function fromLines(text: string): ReadList {
+function* fromLines(text: string): Generator<void, ReadList> {
   const lines = text.split(/[\r\n]+/).filter((line) => !/^[\s\ufeff]*(?:#.*)?$/.test(line));
   const gathering = new Gathering();
   for (const line of lines) {
     const found = addressesOf(line);
     if (found.length === 0) gathering.unusable += 1;
     for (const url of found) gathering.take({ url, title: "", settings: "" });
+    yield;
   }
   const list = gathering.list();
   if (lines.length === 0) return none("It is empty.");

@@ -1,3 +1,4 @@
+import { type Mention, toMention } from "../follow/mention.ts";
 import { DEFAULT_SETTINGS, type FollowSettings, toSettings } from "../follow/settings.ts";
 
 /** As many as `authors` and `filter` take; more in a file is somebody's joke. */
@@ -13,10 +14,17 @@ export function settingsInFile(json: string): FollowSettings | null {
   try {
     const value: unknown = JSON.parse(json);
     if (!isRecord(value)) return null;
-    return toSettings(JSON.stringify(fitted(value, DEFAULT_SETTINGS)));
+    const settings = toSettings(JSON.stringify(fitted(value, DEFAULT_SETTINGS)));
+    return { ...settings, mention: mentionIn(value["mention"]) };
   } catch {
     return null;
   }
+}
+
+function mentionIn(value: unknown): Mention | null {
+  const mention = toMention(value);
+  if (mention === null || mention.whom.length > MOST_VALUE_CHARS) return null;
+  return { whom: mention.whom, authors: texts(mention.authors), words: texts(mention.words) };
 }
 
 /** `value` where it is of the same kind as `model`, part by part, else `model`. */

@@ -2,11 +2,13 @@ import type { Aim, Delivery } from "../adapter.ts";
 import type { Sending } from "../store/channel-store.ts";
 import { attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
 import { composeEdit } from "./compose-edit.ts";
+import { shownHash } from "../store/lua.ts";
 import { deliveryKey } from "./key.ts";
 import type { Run, Step } from "./run.ts";
 
-/** An edit that is never answered must not hold up posts for ever. */
-const MOST_ATTEMPTS = 5;
+/** An edit that is never answered must not hold up posts: after so many attempts it waits again, and longer. */
+const ATTEMPTS = 3;
+const LONG_WAITS = 10;
 
 /** An edit is due, and nothing else waits. */
 export async function startEdit(run: Run, item: string, nowMs: number): Promise<Step> {
@@ -17,7 +19,8 @@ export async function startEdit(run: Run, item: string, nowMs: number): Promise<
     return result === "stale" ? null : "on";
   }
   const { message, aim, rev } = composed;
-  const key = deliveryKey(deps.installation, channel, [item], 0, rev);
+  // Other bytes are another edit, also of the same change: the channel may want it to look another way by now.
+  const key = deliveryKey(deps.installation, channel, [item, shownHash(message)], 0, rev);
   const deadline = deadlineFromNow(deps.attemptMs);
   const edit = { key, message, aim: JSON.stringify(aim), item, rev };
   const begun = await deps.channels.edits.begin(channel, epoch, edit, deps.attemptMs);
@@ -34,7 +37,11 @@ export async function startEdit(run: Run, item: string, nowMs: number): Promise<
 export async function continueEdit(run: Run, sending: Sending, aim: Aim): Promise<Step> {
   const { deps, channel, epoch } = run;
   const { key, message, firstAttemptAtMs } = sending;
-  if (sending.attempts >= MOST_ATTEMPTS) return await refuse(run, key, "the platform did not say whether it took it");
+  if (sending.attempts >= ATTEMPTS) {
+    deps.log.warn({ channel, key }, "edit put off: nobody says whether it landed");
+    const put = await deps.channels.edits.defer(channel, epoch, key, 0, "", LONG_WAITS);
+    return put.result === "stale" ? null : "on";
+  }
   const deadline = deadlineFromNow(deps.attemptMs);
   const again = await deps.channels.beginAgain(channel, epoch, key, sending.attempts + 1, deps.attemptMs);
   if (again.result !== "ok") return again.result === "stale" ? null : "on";
@@ -64,7 +71,7 @@ async function attempt(run: Run, delivery: Delivery, deadline: Deadline): Promis
       await edits.defer(channel, epoch, key, end.retryAfterMs, end.reason);
       return "on";
     case "channel-unusable":
-      await edits.defer(channel, epoch, key, end.retryAfterMs, end.reason, "pause");
+      await edits.defer(channel, epoch, key, end.retryAfterMs, end.reason, 1, "pause");
       return null;
     case "uncertain":
       // It stays `sending`, see `continueEdit`.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SearchStore } from "../store/search-store.ts";
 import { type Batch, entriesBehind, type FeedNumbers, type FeedRow, isAhead } from "./feed-row.ts";
 import type { SearchThread } from "./search-thread.ts";
@@ -24,22 +25,24 @@ export class CatchUp {
     this.#thread = thread;
   }
 
-  /** Goes on until nothing lags or `isOver`; returns how many entries are still to be read. */
-  async run(lags: readonly Lag[], isOver: () => boolean): Promise<number> {
+  /** Goes on until nothing lags or `isOver`. After each step it rests `rest` times as long as that took. */
+  async run(lags: readonly Lag[], isOver: () => boolean, rest = 0): Promise<void> {
     let open = lags;
     while (open.length > 0 && !isOver()) {
       const next: Lag[] = [];
       for (const { numbers, row } of open) {
-        const lag = isOver() ? { numbers, row } : { numbers, row: await this.step(numbers, row) };
-        if (entriesBehind(lag.row, numbers) > 0) next.push(lag);
+        if (isOver()) return;
+        if (entriesBehind(row, numbers) === 0) continue;
+        const startedMs = performance.now();
+        next.push({ numbers, row: await this.#oneStep(numbers, row) });
+        if (rest > 0) await sleep(rest * (performance.now() - startedMs), undefined, { ref: false });
       }
       open = next;
     }
-    return open.reduce((sum, { numbers, row }) => sum + entriesBehind(row, numbers), 0);
   }
 
   /** One step; of several at once for a feed one is done, and all get its outcome. */
-  async step(numbers: FeedNumbers, row: FeedRow | null): Promise<FeedRow | null> {
+  async #oneStep(numbers: FeedNumbers, row: FeedRow | null): Promise<FeedRow | null> {
     const { feedId } = numbers;
     const running = this.#running.get(feedId);
     if (running !== undefined) return await running;

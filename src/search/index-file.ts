@@ -62,8 +62,7 @@ export function openIndex(folder: string, installation: string): OpenIndex {
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     prepare(db, installation);
     const files = PARTS.slice(0, 2).map((part) => `${path}${part}`);
-    const opened = files.map(inodeOf);
-    return { db, path, isIntact: () => files.every((file, i) => inodeOf(file) === opened[i]), close: () => db.close() };
+    return { db, path, isIntact: watch(files), close: () => db.close() };
   } catch (error) {
     db.close();
     if (!isBusy(error)) removeIndex(path);
@@ -120,6 +119,15 @@ function prepare(db: Connection, installation: string): void {
   db.exec("COMMIT");
 }
 
-function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
+/** Whether the files are the ones that are there now. Neither becomes smaller as long as somebody has them open. */
+function watch(files: readonly string[]): () => boolean {
+  const look = (): readonly { ino: number; size: number }[] =>
+    files.map((file) => statSync(file, { throwIfNoEntry: false }) ?? { ino: 0, size: 0 });
+  let before = look();
+  return () => {
+    const now = look();
+    const isSame = now.every(({ ino, size }, i) => ino === before[i]?.ino && size >= before[i].size);
+    before = now;
+    return isSame;
+  };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import type { Logger } from "../logger.ts";
+import { createPause } from "../pause.ts";
 import type { SearchStore } from "../store/search-store.ts";
 import { CatchUp, type Lag } from "./catch-up.ts";
 import { entriesBehind, type FeedNumbers } from "./feed-row.ts";
@@ -72,11 +73,17 @@ export class SearchIndex {
     };
   }
 
-  /** Reads all there is of these feeds, however long it takes; `pause` is called between the steps. */
-  async catchUpWith(feedIds: readonly string[], isOver: () => boolean): Promise<void> {
+  /** Reads all there is of these feeds, however long it takes, and after each step rests `rest` times as long. */
+  async catchUpWith(feedIds: readonly string[], isOver: () => boolean, rest = 0): Promise<void> {
     const feeds = await this.#store.progress(feedIds);
     const rows = await this.#thread.ask("rows", { feeds });
-    await this.#catchUp.run(await this.#settled(toLags(feeds, rows)), isOver);
+    await this.#catchUp.run(await this.#settled(toLags(feeds, rows)), isOver, rest);
+  }
+
+  /** Drops feeds that are not among these and that nobody searched since then. */
+  async forgetUnused(followed: ReadonlySet<string>, sinceMs: number): Promise<void> {
+    const unused = await this.#thread.ask("unused", { sinceMs });
+    for (const feedId of unused) if (!followed.has(feedId)) await this.#thread.ask("drop", { feedId });
   }
 
   async close(): Promise<void> {
@@ -125,14 +132,22 @@ export class SearchIndex {
 
   /** An entry that was trimmed since it was found is left out. */
   async #hitsOf({ entries }: Found, query: Query): Promise<readonly SearchHit[]> {
-    const hits = await Promise.all(
-      entries.map(async ({ feedId, number }): Promise<SearchHit | null> => {
-        const [stored = null] = await this.#store.records(feedId, [number]);
-        const entry = fromRecord(stored === null ? "" : stored.slice(stored.indexOf("\n") + 1));
-        return entry === null ? null : { feedId, number, entry, fragment: fragmentOf(entry, query) };
-      }),
-    );
-    return hits.filter((hit) => hit !== null);
+    const byFeed = new Map<string, number[]>();
+    for (const { feedId, number } of entries) byFeed.set(feedId, [...(byFeed.get(feedId) ?? []), number]);
+    const read = [...byFeed].map(async ([feedId, numbers]) => {
+      const records = await this.#store.records(feedId, numbers);
+      return numbers.map((number, i) => [`${feedId}.${String(number)}`, records[i] ?? ""] as const);
+    });
+    const records = new Map((await Promise.all(read)).flat());
+    const hits: SearchHit[] = [];
+    const pause = createPause();
+    for (const { feedId, number } of entries) {
+      const stored = records.get(`${feedId}.${String(number)}`) ?? "";
+      const entry = fromRecord(stored.slice(stored.indexOf("\n") + 1));
+      if (entry !== null) hits.push({ feedId, number, entry, fragment: fragmentOf(entry, query) });
+      await pause();
+    }
+    return hits;
   }
 }
 

@@ -4,6 +4,8 @@ import { Worker } from "node:worker_threads";
 import type { Message, TaskName, Tasks, ThreadOptions } from "./protocol.ts";
 
 const CLOSE_WITHIN_MS = 2_000;
+/** A thread that had nothing to do for this long ends, and gives back its memory. */
+const IDLE_MS = 600_000;
 const extension = extname(import.meta.url);
 const program = `import(${JSON.stringify(new URL(`search-worker${extension}`, import.meta.url).href)})`;
 /** Run from its sources, the thread needs the loader, too: whatever the process itself was started with, it is not in the thread. */
@@ -25,6 +27,7 @@ export class SearchThread {
   #worker: Worker | null = null;
   #lastId = 0;
   #isClosed = false;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(options: ThreadOptions, onEvent: OnEvent) {
     this.#options = options;
@@ -37,6 +40,7 @@ export class SearchThread {
     const worker = (this.#worker ??= this.#start());
     this.#lastId += 1;
     const id = this.#lastId;
+    this.#restAfterIdle();
     return await new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       worker.postMessage({ id, name, task });
@@ -46,12 +50,22 @@ export class SearchThread {
   /** Lets what it is doing end, if that is soon. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#idle);
     const worker = this.#worker;
     if (worker === null) return;
     const ended = once(worker, "exit", { signal: AbortSignal.timeout(CLOSE_WITHIN_MS) }).catch(() => undefined);
     worker.postMessage("close");
     await ended;
     await worker.terminate();
+  }
+
+  #restAfterIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      if (this.#waiting.size > 0) return this.#restAfterIdle();
+      this.#worker?.postMessage("close");
+      this.#worker = null;
+    }, IDLE_MS).unref();
   }
 
   #start(): Worker {

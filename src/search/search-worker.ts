@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { isAhead, isBehind } from "./feed-row.ts";
+import { type FeedNumbers, type FeedRow, isAhead, isBehind } from "./feed-row.ts";
+import type { StoredRow } from "./index-feeds.ts";
 import { findEntries } from "./index-find.ts";
 import { type Index, IndexKeeper } from "./index-keeper.ts";
 import type { Message, Request, TaskName, Tasks, ThreadOptions } from "./protocol.ts";
@@ -11,16 +12,16 @@ type Handlers = { readonly [Name in TaskName]: (index: Index, task: Tasks[Name][
 const handlers: Handlers = {
   find: ({ open, feeds }, task) => {
     const rows = trimmedRows(feeds, task.feeds);
+    const list = rowsOf(task.feeds, rows);
     const isStale = task.feeds.some((numbers, i) => {
-      const row = rows[i] ?? null;
+      const row = list[i] ?? null;
       return isBehind(row, numbers) || isAhead(row, numbers);
     });
-    if (isStale && !task.evenIfBehind) return { rows, found: null };
-    const ids = task.feeds.map(({ feedId }) => feedId);
-    feeds.markUsed(ids, Date.now());
-    return { rows, found: findEntries(open.db, feeds, ids, task.query, task.page) };
+    if (isStale && !task.evenIfBehind) return { rows: list, found: null };
+    feeds.markUsed(rows, Date.now());
+    return { rows: list, found: findEntries(open.db, rows, task.query, task.page) };
   },
-  rows: ({ feeds }, task) => trimmedRows(feeds, task.feeds),
+  rows: ({ feeds }, task) => rowsOf(task.feeds, trimmedRows(feeds, task.feeds)),
   apply: ({ feeds }, batch) => feeds.apply(batch),
   drop: ({ feeds }, { feedId }) => {
     feeds.drop(feedId);
@@ -29,11 +30,17 @@ const handlers: Handlers = {
   unused: ({ feeds }, { sinceMs }) => feeds.unusedSince(sinceMs),
 };
 
-function trimmedRows(feeds: Index["feeds"], all: Tasks["rows"]["task"]["feeds"]): Tasks["rows"]["answer"] {
-  return all.map((numbers) => {
-    feeds.trim(numbers);
-    return feeds.row(numbers.feedId);
-  });
+/** What Redis keeps no more is gone from the index before anybody looks. */
+function trimmedRows(feeds: Index["feeds"], all: readonly FeedNumbers[]): ReadonlyMap<string, StoredRow> {
+  const ids = all.map(({ feedId }) => feedId);
+  const rows = feeds.rows(ids);
+  const longer = all.filter(({ feedId, first }) => (rows.get(feedId)?.first ?? first) < first);
+  for (const numbers of longer) feeds.trim(numbers);
+  return longer.length === 0 ? rows : feeds.rows(ids);
+}
+
+function rowsOf(feeds: readonly FeedNumbers[], rows: ReadonlyMap<string, StoredRow>): readonly (FeedRow | null)[] {
+  return feeds.map(({ feedId }) => rows.get(feedId) ?? null);
 }
 
 function serve(port: NonNullable<typeof parentPort>): void {

@@ -10,12 +10,18 @@ const unspaced =
 const signOrRun =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
 
+/** Most words of most languages here need no folding. */
+const plainWord = new RegExp(`^[A-Za-z\\d_]{1,${String(MOST_TOKEN_CHARS)}}$`);
+/** "Nagle's algorithm" is found by "nagle", as people expect; elsewhere an apostrophe is left out ("don't" is "dont"). */
+const possessive = /(?<=[\p{L}\p{N}])['’ʼ]s(?![\p{L}\p{N}\p{M}_'’ʼ])/giu;
+
 /**
  * The words of a text as they are indexed and looked for: letters, digits and `_`, folded like names (`src/feed/names.ts`). What
  * comes out holds nothing that means anything to the engine.
  */
 export function tokensOf(text: string): readonly string[] {
-  const runs = foldLetters(text).match(run) ?? [];
+  if (plainWord.test(text)) return [text.toLowerCase()];
+  const runs = foldLetters(text.replace(possessive, "")).match(run) ?? [];
   return runs.flatMap((word) => (unspaced.test(word) ? (word.match(signOrRun) ?? []) : [word])).map(cutToken);
 }
 
@@ -37,9 +43,11 @@ export interface Piece {
 /** All that folding may leave out of a word or make letters of; and between two of these anything else. */
 const wordOrGap = /[\p{L}\p{N}\p{M}_'’‘ʼ`´]+|[^\p{L}\p{N}\p{M}_'’‘ʼ`´]+/gu;
 
+const hasLetters = /[\p{L}\p{N}\p{M}_]/u;
+
 /** The text in pieces as it is written, each with its tokens; a sign of a script without spaces is a piece of its own. */
 export function piecesOf(text: string): readonly Piece[] {
   const written = text.match(wordOrGap) ?? [];
   const parts = written.flatMap((part) => (unspaced.test(part) ? (part.match(signOrRun) ?? []) : [part]));
-  return parts.map((part) => ({ text: part, tokens: tokensOf(part) }));
+  return parts.map((part) => ({ text: part, tokens: hasLetters.test(part) ? tokensOf(part) : [] }));
 }

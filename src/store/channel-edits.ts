@@ -56,16 +56,18 @@ export class ChannelEdits {
     return toChange(await run(this.#redis, scripts.settleEdit, [k.meta, k.sending, k.ledger], args));
   }
 
+  /** It waits again, `leastMs` and so many times as long as after a change, whichever is longer. */
   async defer(
     channel: string,
     epoch: string,
     key: string,
     leastMs: number,
     why: string,
-    then: "retry" | "pause" = "retry",
+    waits = 1,
+    end: "retry" | "pause" = "retry",
   ): Promise<Change> {
     const k = channelKeys(channel);
-    const args = [epoch, key, Math.round(Math.max(leastMs, this.#waitMs)), why, then];
+    const args = [epoch, key, Math.round(Math.max(leastMs, waits * this.#waitMs)), why, end];
     return toChange(await run(this.#redis, scripts.deferEdit, [k.meta, k.edits, k.sending], args));
   }
 

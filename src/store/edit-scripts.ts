@@ -118,7 +118,7 @@ return { 'ok', now }
 `);
 
 /**
- * It surely did not land: it waits again, and nothing waits for it. KEYS meta edits sending
+ * It surely did not land, or whatever it might still do is over: it waits again, and nothing waits for it. KEYS meta edits sending
  * ARGV epoch, key, ms, why, "pause" to pause the channel with it. Returns ok · stale · changed.
  */
 export const deferEdit = script(`

@@ -76,7 +76,7 @@ export interface ChannelKeys {
   readonly moves: string;
   /** hash · for ever · ~30 B a feed · feed id → highest entry number that was offered to this channel; `~<feed id>` → its highest count of changes. */
   readonly marks: string;
-  /** sorted set · until sent · ~40 B an item · entry ids, and notices as `!<id>`, by order of arrival. */
+  /** sorted set · until sent · ~40 B an item · entry ids, those to be sent again on purpose as `=<generation>.<entry id>`, and notices as `!<id>`, by order of arrival. */
   readonly outbox: string;
   /** sorted set · until sent · ~40 B an item · edits of messages as `~<entry id>`, by the time (ms) from which on they are due. */
   readonly edits: string;
@@ -130,6 +130,11 @@ export interface ImportKeys {
 export function importKeys(channelId: string): ImportKeys {
   const t = tag(channelId);
   return { state: `pw:import:${t}`, list: `pw:import-list:${t}`, results: `pw:import-results:${t}` };
+}
+
+/** sorted set · 7 days after the last one · ≤ 10 of ≤ 256 characters · searches that found something, by the time (ms). */
+export function recentSearchesKey(channelId: string): string {
+  return `pw:searches:${tag(channelId)}`;
 }
 
 /** string · for ever, or as long as the adapter says · ~100 B · what an adapter remembers for itself. */

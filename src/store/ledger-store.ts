@@ -36,6 +36,11 @@ export interface Held {
 
 export type Repeated = "ok" | "pending" | "sending" | "posted" | "coming";
 
+/** The entry that an item of an outbox stands for, also where it is sent again on purpose. */
+export function entryOfItem(itemId: string): string {
+  return itemId.replace(/^=\d+\./, "");
+}
+
 /** What became of a channel's entries, for those who ask. */
 export class LedgerStore {
   readonly #redis: Redis;
@@ -47,6 +52,11 @@ export class LedgerStore {
   async row(channel: string, id: string): Promise<LedgerRow | null> {
     const json = await this.#redis.hget(channelKeys(channel).ledger, id);
     return json === null ? null : (JSON.parse(json) as LedgerRow);
+  }
+
+  /** The rows there are of these, by their ids, in one read. */
+  async rowsOf(channel: string, ids: readonly string[]): Promise<ReadonlyMap<string, LedgerRow>> {
+    return new Map((await this.#rows(channel, ids)).map((row) => [row.id, row]));
   }
 
   /** The rows that changed last, newest first. */

@@ -10,7 +10,7 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 
 /**
  * An entry that is sent again on purpose stands in the outbox as `=<generation>.<entry id>`, and in the ledger as itself. A row of
- * the ledger keeps when the entry was first offered, and which change of it was the latest; `ledgerTimes` follows every change.
+ * the ledger keeps when the entry was first offered; `ledgerTimes` follows every change.
  */
 export const ROW = `
 local function entryOf(id)
@@ -22,7 +22,6 @@ local function row(ledger, times, id, changes)
   local old = redis.call('HGET', ledger, id)
   local r = old and cjson.decode(old) or { offeredAt = now }
   changes.offeredAt = r.offeredAt
-  changes.rev = r.rev
   changes.at = now
   redis.call('HSET', ledger, id, cjson.encode(changes))
   redis.call('ZADD', times, now, id)

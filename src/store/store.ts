@@ -13,6 +13,7 @@ import { LedgerStore } from "./ledger-store.ts";
 import { LinkStore } from "./link-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
+import { RecentSearches } from "./recent-searches.ts";
 import { settingsProblems } from "./redis-settings.ts";
 import { SearchStore } from "./search-store.ts";
 
@@ -49,6 +50,7 @@ export class Store {
   readonly links: LinkStore;
   readonly imports: ImportStore;
   readonly search: SearchStore;
+  readonly recentSearches: RecentSearches;
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
   readonly queues: Queues;
@@ -70,6 +72,7 @@ export class Store {
     this.links = new LinkStore(redis);
     this.imports = new ImportStore(redis);
     this.search = new SearchStore(redis);
+    this.recentSearches = new RecentSearches(redis);
     this.#gates = new HostGates(redis, shardCount, options.lockMs);
     this.entries = new EntryStore(redis);
     this.ledger = new LedgerStore(redis);

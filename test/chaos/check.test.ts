@@ -70,10 +70,50 @@ test("an entry that is filtered, old or unknown is unexpected", () => {
   expect(verdict).toMatchObject({ entries: 1, lost: 0, unexpected: 2 });
 });
 
-test("edits and notices count for nothing", () => {
-  expect(isClean(judge([caseOf(wantedEntries(1), message("post", 1), message("edit", 1), message("notice"))]))).toBe(
-    true,
-  );
+test("notices count for nothing", () => {
+  expect(isClean(judge([caseOf(wantedEntries(1), message("post", 1), message("notice"))]))).toBe(true);
+});
+
+function saying(kind: string, text: string, sequence: number, replaces?: number, key = text): string {
+  const line = JSON.parse(message(kind, sequence)) as Record<string, unknown>;
+  return `${JSON.stringify({ ...line, key, text, ...(replaces === undefined ? {} : { replaces }) })}\n`;
+}
+
+function revised(...sequences: number[]): Expected[] {
+  return wantedEntries(...sequences).map((entry) => ({ ...entry, revision: "later" }));
+}
+
+test("a message that shows the newest text is current, whether it was posted so or edited", () => {
+  const edited = [saying("post", "first", 1), saying("edit", "a later one", 1, 0)];
+  expect(judge([caseOf(revised(1), ...edited)])).toMatchObject({ stale: 0, revised: 1, malformed: 0, repeated: 0 });
+  expect(judge([caseOf(revised(1), saying("post", "a later one", 1))])).toMatchObject({ stale: 0, revised: 1 });
+});
+
+test("a message that shows an older text is stale, also when an edit came after the one that showed it", () => {
+  const older = judge([caseOf(revised(1), saying("post", "first", 1))]);
+  expect([isClean(older), older.stale, older.details[0]]).toEqual([
+    false,
+    1,
+    `stale: console:c1 ${urlOf(1)} does not say later`,
+  ]);
+  const lines = [saying("post", "first", 1), saying("edit", "a later one", 1, 0), saying("edit", "second", 1, 0)];
+  expect(judge([caseOf(revised(1), ...lines)]).stale).toBe(1);
+});
+
+test("an entry of a digest may show any text", () => {
+  expect(judge([caseOf(revised(1, 2), message("digest", 1, 2))])).toMatchObject({ stale: 0, revised: 0 });
+});
+
+test("an edit of nothing, of another message or of a digest, and the same edit twice, are malformed", () => {
+  const second = saying("post", "first", 1).length;
+  const rows: [number, string[]][] = [
+    [1, [saying("edit", "later", 1, 0)]],
+    [1, [saying("post", "later", 1), saying("post", "x", 2), saying("edit", "later", 1, second)]],
+    [1, [message("digest", 1, 2), saying("edit", "later", 1, 0)]],
+    [1, [saying("post", "first", 1), saying("edit", "later", 1, 0), saying("edit", "later", 1, 0)]],
+  ];
+  for (const [malformed, lines] of rows)
+    expect(judge([caseOf(wantedEntries(1, 2), ...lines)])).toMatchObject({ malformed });
 });
 
 test("a line that is no message and a torn last line are malformed", () => {

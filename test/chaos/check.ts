@@ -7,6 +7,8 @@ export interface Expected {
   readonly url: string;
   readonly wanted: boolean;
   readonly author?: string;
+  /** A word that its message shows if it shows the newest text; "" where any will do. */
+  readonly revision?: string;
   /** A planet brings it to the channel, perhaps beside the feed itself. */
   readonly copied?: boolean;
 }
@@ -31,13 +33,21 @@ export interface Verdict {
   readonly outOfOrder: number;
   /** Filtered, older than the follow, or never published. */
   readonly unexpected: number;
-  /** Lines that are no message. */
+  /** Lines that are no message, and edits of none. */
   readonly malformed: number;
+  /** Entries whose message, which they have for themselves, does not show their newest text. */
+  readonly stale: number;
+  /** Entries whose message does, and that changed after they were posted or before. */
+  readonly revised: number;
   readonly details: readonly string[];
 }
 
 interface Message {
   readonly kind: string;
+  readonly key: string;
+  readonly text: string;
+  /** In an edit: where the line begins that it replaces. */
+  readonly replaces: number | null;
   readonly urls: readonly string[];
   /** It says that an author joins the feed with these; null where the transcript does not tell. */
   readonly joined: boolean | null;
@@ -54,12 +64,15 @@ export function judge(cases: readonly ChannelCase[]): Verdict {
     outOfOrder: 0,
     unexpected: 0,
     malformed: 0,
+    stale: 0,
+    revised: 0,
     details: [],
   });
 }
 
 export function isClean(verdict: Verdict): boolean {
-  return verdict.lost + verdict.repeated + verdict.outOfOrder + verdict.unexpected + verdict.malformed === 0;
+  const { lost, repeated, outOfOrder, unexpected, malformed, stale } = verdict;
+  return lost + repeated + outOfOrder + unexpected + malformed + stale === 0;
 }
 
 function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase): Verdict {
@@ -103,6 +116,11 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   const wanted = [...byUrl.values()].filter((entry) => entry.wanted);
   const unseen = wanted.filter((entry) => !seen.has(entry.url));
   const missing = unseen.filter((entry) => !held.includes(entry.url));
+  const own = new Map(messages.flatMap(({ urls, text }) => (urls.length === 1 ? [[urls[0] ?? "", text]] : [])));
+  // Whichever of an entry and its copies came first has the message, and the others do not change it.
+  const changed = wanted.filter(({ url, copied, revision = "" }) => revision !== "" && copied !== true && own.has(url));
+  const stale = changed.filter(({ url, revision = "" }) => !(own.get(url) ?? "").includes(revision));
+  details.push(...stale.map(({ url, revision }) => `stale: ${channel} ${url} does not say ${revision}`));
   details.push(...missing.map((entry) => `lost: ${channel} ${entry.url}`));
   return {
     entries: wanted.length,
@@ -110,6 +128,8 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
     held: unseen.length - missing.length,
     ...count,
     malformed,
+    stale: stale.length,
+    revised: changed.length - stale.length,
     details,
   };
 }
@@ -152,11 +172,26 @@ function postedMessages(transcript: string, complain: (problem: string) => void)
   const lines = transcript.split("\n");
   const unfinished = lines.pop();
   if (unfinished !== undefined && unfinished !== "") complain(`last line has no end: ${unfinished.slice(0, 80)}`);
-  return lines.flatMap((line) => {
+  const shown = new Map<number, Message>();
+  const keys = new Set<string>();
+  let at = 0;
+  for (const line of lines) {
     const message = parseMessage(line);
     if (message === null) complain(`line: ${line.slice(0, 80)}`);
-    return message !== null && posting.has(message.kind) ? [message] : [];
-  });
+    else if (posting.has(message.kind)) shown.set(at, message);
+    else if (message.kind === "edit") edit(message);
+    at += Buffer.byteLength(line) + 1;
+  }
+  return [...shown.values()];
+
+  function edit(message: Message): void {
+    const original = shown.get(message.replaces ?? -1);
+    const isSame = original?.urls.length === 1 && original.urls[0] === message.urls[0] && message.urls.length === 1;
+    if (!isSame) return complain(`an edit of another message, or of none: ${message.urls.join(" ")}`);
+    if (keys.has(message.key)) return complain(`the same edit twice: ${message.urls.join(" ")}`);
+    keys.add(message.key);
+    shown.set(message.replaces ?? -1, { ...original, text: message.text });
+  }
 }
 
 function parseMessage(line: string): Message | null {
@@ -167,7 +202,10 @@ function parseMessage(line: string): Message | null {
     if (!Array.isArray(entries)) return null;
     const urls = entries.map((entry: unknown) => (isRecord(entry) ? entry["url"] : null));
     const joined = typeof parsed["joined"] === "string" ? true : parsed["kind"] === "digest" ? false : null;
-    return urls.every((url) => typeof url === "string") ? { kind: parsed["kind"], urls, joined } : null;
+    const text = typeof parsed["text"] === "string" ? parsed["text"] : "";
+    const replaces = typeof parsed["replaces"] === "number" ? parsed["replaces"] : null;
+    const { kind, key } = parsed;
+    return urls.every((url) => typeof url === "string") ? { kind, key, text, replaces, urls, joined } : null;
   } catch {
     return null;
   }
@@ -186,6 +224,8 @@ export function addVerdicts(a: Verdict, b: Verdict): Verdict {
     outOfOrder: a.outOfOrder + b.outOfOrder,
     unexpected: a.unexpected + b.unexpected,
     malformed: a.malformed + b.malformed,
+    stale: a.stale + b.stale,
+    revised: a.revised + b.revised,
     details: [...a.details, ...b.details],
   };
 }

@@ -23,11 +23,17 @@ export interface PublishedEntry {
   readonly url: string;
   readonly author: string;
   readonly words: readonly string[];
+  /** A word that stands in it since it changed last, and stood in none before; "" while it never changed. */
+  readonly revision: string;
   /** The entry of another feed that this is a copy of. */
   readonly original?: PublishedEntry;
 }
 
 interface StoredEntry extends PublishedEntry {
+  revision: string;
+  revisions: number;
+  readonly firstTitle: string;
+  readonly firstHtml: string;
   readonly guid: string;
   title: string;
   html: string;
@@ -48,7 +54,17 @@ const joinerNames = ["Farid", "Gitte", "Hana", "Ivo", "Jun", "Kaja", "Leon", "Ma
 const words = ["zephyr", "quartz", "meadow", "lantern"] as const;
 
 const maxOldEntriesShown = 10;
+/** Most of the last few are not posted yet, or stand in digests. */
+const lastRevised = 60;
+/** No more than messages are edited (`src/relay/compose-edit.ts`). */
+const mostRevisions = 5;
 const firstDateMs = Date.UTC(2024, 0, 1);
+
+/** An entry as a document has it. */
+interface Shown {
+  readonly entry: StoredEntry;
+  readonly revision: string;
+}
 
 /** One feed that publishes in rising dates and keeps in its document whatever the reader has not yet proved to have. */
 export class FarmFeed {
@@ -58,7 +74,7 @@ export class FarmFeed {
   readonly #siteUrl: string;
   readonly #entries: StoredEntry[] = [];
   readonly #unconfirmed = new Set<StoredEntry>();
-  readonly #entriesByValidator = new Map<string, readonly StoredEntry[]>();
+  readonly #entriesByValidator = new Map<string, readonly Shown[]>();
   #clockMs = firstDateMs;
   #versionNumber = 0;
   #joiners = 0;
@@ -113,8 +129,22 @@ export class FarmFeed {
     if (known.length > 0) {
       const entry = this.#random.pick(known.slice(-maxOldEntriesShown));
       if (this.#random.chance(0.5)) entry.datedMs = this.#tick();
-      else entry.html += "<p>Corrected since.</p>";
+      else
+        entry.html = `<div>${entry.html.replace(/<p>\d+ comments<.*/, "")}<p>${this.#random.integer(2, 99)} comments</p></div>`;
     }
+    this.#version = this.#rebuild();
+  }
+
+  /** An entry says something else, in its title or its text, and stands in the document until the reader has proved to have that. */
+  revise(): void {
+    const some = this.#entries.slice(-lastRevised).filter((entry) => entry.revisions < mostRevisions);
+    if (some.length === 0) return;
+    const entry = this.#random.pick(some);
+    entry.revisions += 1;
+    entry.revision = `revised${entry.sequence}x${entry.revisions}`;
+    if (this.#random.chance(0.3)) entry.title = `${entry.firstTitle} ${entry.revision}`;
+    else entry.html = `<p>It is ${entry.revision} now.</p>${entry.firstHtml}`;
+    this.#unconfirmed.add(entry);
     this.#version = this.#rebuild();
   }
 
@@ -123,9 +153,9 @@ export class FarmFeed {
    * last. That the answer was sent to its end proves less: the reader may have died with the bytes in its hands.
    */
   confirm(validator: string): void {
-    for (const entry of this.#entriesByValidator.get(validator) ?? []) {
+    for (const { entry, revision } of this.#entriesByValidator.get(validator) ?? []) {
       entry.confirmed = true;
-      this.#unconfirmed.delete(entry);
+      if (entry.revision === revision) this.#unconfirmed.delete(entry);
     }
   }
 
@@ -138,6 +168,8 @@ export class FarmFeed {
     const sequence = this.#entries.length + 1;
     const word = this.#random.pick(words);
     const subject = this.#random.chance(0.1) ? `Weekly update on ${word}` : `The ${word} report, number ${sequence}`;
+    const title = this.plan.planet ? `${author}: ${subject}` : subject;
+    const html = `<p>Text ${sequence} about <em>nothing &amp; everything</em>, <a href="/more/${sequence}">with more</a>.</p>`;
     const entry: StoredEntry = {
       feed: this.url,
       sequence,
@@ -145,8 +177,12 @@ export class FarmFeed {
       words: [word],
       guid: `tag:farm.example,2024:${this.plan.path}/${sequence}`,
       url: `${this.#siteUrl}/posts${this.plan.path}/${sequence}`,
-      title: this.plan.planet ? `${author}: ${subject}` : subject,
-      html: `<p>Text ${sequence} about <em>nothing &amp; everything</em>, <a href="/more/${sequence}">with more</a>.</p>`,
+      title,
+      firstTitle: title,
+      html,
+      firstHtml: html,
+      revision: "",
+      revisions: 0,
       datedMs: this.#tick(),
       confirmed: false,
     };
@@ -157,12 +193,16 @@ export class FarmFeed {
 
   #copy(original: StoredEntry): void {
     const sequence = this.#entries.length + 1;
+    const title = `${original.author}: ${original.title}`;
     this.#add({
       ...original,
       feed: this.url,
       sequence,
       guid: `tag:farm.example,2024:${this.plan.path}/${sequence}`,
-      title: `${original.author}: ${original.title}`,
+      title,
+      firstTitle: title,
+      revision: "",
+      revisions: 0,
       datedMs: this.#tick(),
       confirmed: false,
       original,
@@ -203,7 +243,10 @@ export class FarmFeed {
     const etag = this.plan.validators === "date only" ? null : `"${this.#versionNumber}${this.plan.path}"`;
     // One second per version: HTTP dates (RFC 9110 section 5.6.7) are no finer.
     const lastModified = new Date(firstDateMs + this.#versionNumber * 1000).toUTCString();
-    this.#entriesByValidator.set(etag ?? lastModified, entries);
+    this.#entriesByValidator.set(
+      etag ?? lastModified,
+      entries.map((entry) => ({ entry, revision: entry.revision })),
+    );
     return { etag, lastModified, body: Buffer.from(text), oldestFirst };
   }
 }

@@ -93,6 +93,28 @@ test("what nobody has read yet is never dropped, changed or re-dated", async () 
   expect(itemsOf((await read(feed)).text)).toEqual(before);
 });
 
+test("what says something else stands in the document until a conditional request proves that that was recorded, too", async () => {
+  const feed = feedOf(await farmOf({}));
+  const first = await read(feed);
+  feed.revise();
+  const [changed] = feed.published.filter(({ revision }) => revision !== "");
+  expect(changed?.revision).toMatch(/^revised\dx1$/);
+  await read(feed, { "if-none-match": first.etag ?? "" });
+  for (let round = 0; round < 20; round += 1) feed.publish(1);
+  const later = await read(feed);
+  expect(later.text).toContain(changed?.revision);
+  await read(feed, { "if-none-match": later.etag ?? "" });
+  for (let round = 0; round < 20; round += 1) feed.publish(1);
+  expect((await read(feed)).text.match(/revised/g)?.length ?? 0).toBeLessThan(2);
+});
+
+test("what is disturbed says what it said", async () => {
+  const feed = feedOf(await farmOf({}));
+  await read(feed, { "if-none-match": feed.version.etag ?? "" });
+  for (let round = 0; round < 30; round++) feed.disturb();
+  expect(feed.published.map(({ revision }) => revision)).toEqual(["", "", ""]);
+});
+
 test("dates rise with the order of publishing, at least a second apart", async () => {
   const feed = feedOf(await farmOf({ format: "atom" }));
   feed.publish(30);

@@ -106,12 +106,13 @@ async function publishAlone(feed: FarmFeed, random: Random, stop: AbortSignal): 
   while (!stop.aborted) {
     await delay(random.integer(200, 4000), undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) return;
-    const kind = random.integer(1, 20);
+    const kind = random.integer(1, 30);
     if (kind <= 12) feed.publish(1);
     else if (kind <= 15) feed.publish(random.integer(2, 4));
     else if (kind === 16) feed.publish(random.integer(burstSizes.fewest, burstSizes.most));
     else if (kind === 17) feed.join(random.integer(3, 5));
-    else feed.disturb();
+    else if (kind <= 20) feed.disturb();
+    else feed.revise();
   }
 }
 

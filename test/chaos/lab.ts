@@ -21,6 +21,8 @@ export interface LabOptions {
   readonly seed: number;
   readonly plan: LabPlan;
   readonly trouble: boolean;
+  /** From so many waiting entries of a feed on they are one digest; null for the usual number. */
+  readonly digestFrom?: number | null;
   /** Opens the platform on which the bots post; null for the console. */
   readonly openSink: ((channels: readonly string[]) => Promise<Sink>) | null;
   /** Leave the directory behind, for reading the logs. */
@@ -61,7 +63,9 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const farm = await startFarm({ seed: options.seed, plans: options.plan.feeds, trouble: options.trouble });
   const names = [...new Set(options.plan.follows.map(({ channel }) => channel))];
   const sink = await (options.openSink?.(names) ?? consoleSink(dataDirectory));
-  const botSettings: BotSettings = { program: options.program, redisUrl: redis.url, dataDirectory, log, env: sink.env };
+  const { digestFrom = null } = options;
+  const env = { ...sink.env, ...(digestFrom === null ? {} : { DIGEST_FROM: String(digestFrom) }) };
+  const botSettings: BotSettings = { program: options.program, redisUrl: redis.url, dataDirectory, log, env };
   const close = async (): Promise<void> => {
     await Promise.all([farm.close(), redis.kill(), sink.close(), endOf(log)]);
     if (!options.keep) await rm(directory, { recursive: true, force: true });
@@ -86,8 +90,12 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   }
 }
 
+function isCurrent({ lost, stale }: Verdict): boolean {
+  return lost + stale === 0;
+}
+
 async function settle(verdict: () => Promise<Verdict>, limitMs: number): Promise<Verdict> {
-  await until(limitMs, async () => (await verdict()).lost === 0, 200);
+  await until(limitMs, async () => isCurrent(await verdict()), 200);
   await delay(lateRepeatMs);
   return await verdict();
 }
@@ -143,7 +151,8 @@ function expectedOf(follow: Follow, entries: readonly PublishedEntry[]): Expecte
   return entries.map((entry) => {
     const { feed, sequence, url, author } = entry.original ?? entry;
     const wanted = entry.sequence > follow.afterSequence && passes(follow.filter, entry);
-    return { feed, sequence, url, author, wanted, ...(entry.original === undefined ? {} : { copied: true }) };
+    const { revision } = entry;
+    return { feed, sequence, url, author, revision, wanted, ...(entry.original === undefined ? {} : { copied: true }) };
   });
 }
 

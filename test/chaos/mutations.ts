@@ -29,9 +29,9 @@ export const mutations: readonly Mutation[] = [
       {
         file: "src/relay/fan-out.ts",
         search:
-          "    await offerToAll({ ...deps, pause }, feedId, record, entries);\n    await deps.feeds.closeFanOut(feedId, record.id);\n",
+          "    await offerToAll({ ...deps, pause }, feedId, record, entries);\n    await offerEdits(deps, feedId, record);\n    await deps.feeds.closeFanOut(feedId, record.id);\n",
         replace:
-          "    await deps.feeds.closeFanOut(feedId, record.id);\n    await offerToAll({ ...deps, pause }, feedId, record, entries);\n",
+          "    await deps.feeds.closeFanOut(feedId, record.id);\n    await offerToAll({ ...deps, pause }, feedId, record, entries);\n    await offerEdits(deps, feedId, record);\n",
       },
     ],
   },
@@ -97,6 +97,56 @@ export const mutations: readonly Mutation[] = [
         replace: "const deduplication = { id: `${channel} ${String(Math.random())}` };",
       },
       { file: "src/store/channel-store.ts", search: '"epoch", 1)', replace: '"epoch", 0)' },
+    ],
+  },
+  {
+    name: "edit-lost-mark",
+    breaks: "a channel notes the change as offered and asks for no edit",
+    edits: [
+      {
+        file: "src/store/edit-scripts.ts",
+        search: "      redis.call('ZADD', edits, 'NX', now + ARGV[3], item)\n",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "edit-forgotten",
+    breaks: "an edit that began and of which nobody heard is taken for made",
+    edits: [
+      {
+        file: "src/relay/deliver-edit.ts",
+        search: "  if (sending.attempts >= ATTEMPTS) {\n",
+        replace:
+          '  if (sending.attempts >= 1) {\n    await deps.channels.edits.settle(channel, epoch, key, null);\n    return "on";\n',
+      },
+    ],
+  },
+  {
+    name: "edit-made-again",
+    breaks: "the console does not look whether it wrote an edit already",
+    edits: [noOwnCheck],
+  },
+  {
+    name: "edit-as-post",
+    breaks: "an edit is posted as a message of its own",
+    edits: [
+      {
+        file: "src/relay/attempt.ts",
+        search: '  if (aim.kind !== "edit") return',
+        replace: '  if (aim.kind !== "thread") return',
+      },
+    ],
+  },
+  {
+    name: "edit-without-revision",
+    breaks: "an edit is begun although a newer change was noted since it was composed, and a dropped one, too",
+    edits: [
+      {
+        file: "src/store/edit-scripts.ts",
+        search: "  return tostring(r and r.rev or 0) ~= rev\n",
+        replace: "  return false\n",
+      },
     ],
   },
   {

@@ -15,7 +15,7 @@ const defaultKills = 100;
 const usage = `npm run chaos -- --kills N [--bots 2] [--redis-kills] [--stalls] [--small]
 npm run chaos -- --commands N --platforms discord
 npm run chaos -- --every-command [--only PATTERN] [--sample N] [--benches 2]
-all: [--platforms discord,slack,matrix] [--wait SECONDS] [--seed S] [--minutes M] [--root DIR] [--mutation NAME] [--sources] [--keep] [--details N]`;
+all: [--platforms discord,slack,matrix] [--wait SECONDS] [--digest-from N] [--seed S] [--minutes M] [--root DIR] [--mutation NAME] [--sources] [--keep] [--details N]`;
 
 const options = {
   kills: { type: "string" },
@@ -30,6 +30,7 @@ const options = {
   "redis-kills": { type: "boolean", default: false },
   stalls: { type: "boolean", default: false },
   small: { type: "boolean", default: false },
+  "digest-from": { type: "string" },
   seed: { type: "string" },
   minutes: { type: "string", default: "60" },
   root: { type: "string", default: resolve(import.meta.dirname, "../..") },
@@ -55,6 +56,7 @@ function readArguments(args: readonly string[]) {
     commands: values.commands === undefined ? null : wholeNumber("commands", values.commands),
     sample: values.sample === undefined ? null : wholeNumber("sample", values.sample),
     only: values.only === undefined ? null : new RegExp(values.only),
+    digestFrom: values["digest-from"] === undefined ? null : wholeNumber("digest-from", values["digest-from"]),
     bots: wholeNumber("bots", values.bots),
     benches: wholeNumber("benches", values.benches),
     seed: values.seed === undefined ? Date.now() % 1_000_000 : wholeNumber("seed", values.seed),
@@ -160,8 +162,8 @@ async function withLabs<T>(
 }
 
 function summaryOf(kills: number, verdict: Verdict): string {
-  const { entries, lost, held, repeated, outOfOrder, unexpected, malformed } = verdict;
-  return `kills ${kills}, entries ${entries}, lost ${lost}, held ${held}, repeated ${repeated}, out of order ${outOfOrder}, unexpected ${unexpected}, malformed ${malformed}`;
+  const { entries, lost, held, repeated, outOfOrder, unexpected, malformed, revised, stale } = verdict;
+  return `kills ${kills}, entries ${entries}, lost ${lost}, held ${held}, repeated ${repeated}, out of order ${outOfOrder}, unexpected ${unexpected}, malformed ${malformed}, changed and shown ${revised}, stale ${stale}`;
 }
 
 async function run(settings: Settings): Promise<readonly Outcome[]> {

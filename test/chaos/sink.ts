@@ -87,9 +87,10 @@ export async function platformSink(
 /** What goes wrong in a round of kills. */
 export type Troubles = (round: number) => Parameters<PlatformStage["trouble"]>[0];
 
-function lineOf(seen: { readonly urls: readonly string[] }, index: number): string {
+function lineOf(seen: { readonly text: string; readonly urls: readonly string[] }, index: number): string {
+  const { text } = seen;
   const urls = seen.urls.filter((url) => url.includes("/posts/"));
-  return `${JSON.stringify({ kind: "post", key: String(index), entries: urls.map((url) => ({ url })) })}\n`;
+  return `${JSON.stringify({ kind: "post", key: String(index), entries: urls.map((url) => ({ url })), text })}\n`;
 }
 
 async function readOrNothing(path: string): Promise<string> {

@@ -27,7 +27,7 @@ function section({ command, answers }: Answered, clean: (text: string) => string
   const table = rows.length === 0 ? "" : ["", "| option | | required |", "|---|---|---|", ...rows, ""].join("\n");
   const shown = answers.map(({ line, reply }) => {
     const answer = clean(toMarkdown({ type: "root", children: [...reply.body] }));
-    const quoted = answer.split("\n").map((row) => `> ${row}`.trimEnd());
+    const quoted = answer.split("\n").map((row) => (row === "" ? ">" : `> ${row}`));
     return [
       "```",
       `!wire ${clean(line).replace("FEED", "https://planet.harbour.example/atom.xml")}`,

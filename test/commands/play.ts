@@ -97,7 +97,22 @@ class Listening extends ConsoleAdapter {
 }
 
 /** Addresses, and how long ago something was. */
+const UNCHANGED = "- 2026-05-12 10:00 UTC: not changed, 12 times in a row";
+/** The bot's own times, on the day of the run or the one after. */
+const nowRound = new RegExp(
+  [0, 1]
+    .map((days) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)} \\d\\d:\\d\\d UTC`)
+    .join("|"),
+  "g",
+);
+
 function cleaner(origin: string): (text: string) => string {
   return (text) =>
-    text.replaceAll(origin, PLANET).replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b/g, "3 $1s");
+    text
+      .replaceAll(origin, PLANET)
+      .replaceAll("next now", "next in 3 seconds")
+      .replaceAll(/\b\d+ (second|minute|hour|day|week|month)s?\b(?! to)/g, "3 $1s")
+      .replaceAll(nowRound, "2026-05-12 10:00 UTC")
+      // How often nothing had changed when it was asked is chance.
+      .replaceAll(/(Last polls, newest first:\n\n)(?:- [^\n]*: not changed[^\n]*\n)?/g, `$1${UNCHANGED}\n`);
 }

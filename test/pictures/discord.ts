@@ -6,14 +6,16 @@ import type { Sent } from "./sent.ts";
 import { type Child, h, pageOf, withProperties } from "./tree.ts";
 
 /** Bodies of messages, as they came, the way Discord's client shows them to somebody who likes it dark. */
-export function discordPage({ post, digest, help }: Sent<Json>, css: string): string {
+export function discordPage({ post, digest, search, help }: Sent<Json>, css: string): string {
+  const used = (command: string): Element =>
+    h("div.used", h("b", "mia"), " used ", h("span.mention", `/wire ${command}`));
+  const seen = h("div.private", "👁 Only you can see this · ", h("span.dismiss", "Dismiss message"));
   return pageOf("Planetwire on Discord", css, [
     h("header", h("span.hash", "#"), "planet-harbour"),
     message("Today at 9:25 AM", [], post),
     message("Today at 2:40 PM", [], digest),
-    message("Today at 2:41 PM", [h("div.used", h("b", "mia"), " used ", h("span.mention", "/wire help"))], help, [
-      h("div.private", "👁 Only you can see this · ", h("span.dismiss", "Dismiss message")),
-    ]),
+    message("Today at 2:41 PM", [used("search")], search, [seen]),
+    message("Today at 2:42 PM", [used("help")], help, [seen]),
   ]);
 }
 

@@ -1,20 +1,21 @@
 import type { Element, ElementContent, Nodes } from "hast";
 import { fromHtml } from "hast-util-from-html";
+import { SEARCHED } from "./scene.ts";
 import type { Sent } from "./sent.ts";
 import { h, link, pageOf } from "./tree.ts";
 
 /** The formatted bodies of messages, as they came, the way Element shows them. */
-export function matrixPage({ post, digest, help }: Sent<string>, css: string): string {
+export function matrixPage({ post, digest, search, help }: Sent<string>, css: string): string {
+  const asked = (time: string, line: string, answer: string): Element => {
+    const below = message("planetwire", time, formatted(answer), [], "notice");
+    return message("mia", time, [`!wire ${line}`], [h("div.thread", h("div.title", "Thread"), below)]);
+  };
   return pageOf("Planetwire on Matrix", css, [
     h("header", h("div.room", "P"), h("b", "Planet Harbour")),
     message("planetwire", "09:25", formatted(post)),
     message("planetwire", "14:40", formatted(digest)),
-    message(
-      "mia",
-      "14:41",
-      ["!wire help"],
-      [h("div.thread", h("div.title", "Thread"), message("planetwire", "14:41", formatted(help), [], "notice"))],
-    ),
+    asked("14:41", `search ${SEARCHED}`, search),
+    asked("14:42", "help", help),
   ]);
 }
 

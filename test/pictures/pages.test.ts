@@ -10,7 +10,7 @@ import { contentOf } from "../../adapters/matrix/message.ts";
 import { privateMessage, toAnswer } from "../../adapters/slack/answer.ts";
 import { toMessage } from "../../adapters/slack/message.ts";
 import type { Outgoing } from "../../src/adapter.ts";
-import { bulletList, code, done, link, paragraph } from "../../src/command/reply.ts";
+import { bulletList, code, done, link, paragraph, time } from "../../src/command/reply.ts";
 import { feed, postOf, summaryOf } from "../contract/stage.ts";
 import { isJson, type Json } from "../platforms/discord/json.ts";
 import { type Fields, isFields } from "../platforms/slack/json.ts";
@@ -62,11 +62,14 @@ const help = done([
   paragraph(link("https://help.example/", hostile)),
 ]);
 
+const search = done([paragraph(link("https://found.example/", hostile), " · ", time("2026-05-17T14:24:00.000Z"))]);
+
 const linked = [
   "https://blog.example/post",
   "https://in.example/excerpt?a=1&b=2",
   "https://blog.example/1",
   "https://blog.example/2",
+  "https://found.example/",
   "https://help.example/",
 ];
 
@@ -83,6 +86,7 @@ function discord(): string {
   const sent: Sent<Json> = {
     post: body(JSON.parse(renderForDiscord(outgoing.post))),
     digest: body(JSON.parse(renderForDiscord(outgoing.digest))),
+    search: body({ components: pageComponents(answerOf(search, "1"), "1", 0) }),
     help: body({ components: pageComponents(answerOf(help, "1"), "1", 0) }),
   };
   return discordPage(sent, css);
@@ -97,6 +101,7 @@ function slack(): string {
     {
       post: blocks(toMessage(outgoing.post).blocks),
       digest: blocks(toMessage(outgoing.digest).blocks),
+      search: blocks(privateMessage(toAnswer(search), "id", 0).blocks),
       help: blocks(privateMessage(toAnswer(help), "id", 0).blocks),
     },
     css,
@@ -104,11 +109,12 @@ function slack(): string {
 }
 
 function matrix(): string {
-  const [answer] = answerPages(help);
+  const [[found], [answer]] = [answerPages(search), answerPages(help)];
   return matrixPage(
     {
       post: contentOf(outgoing.post).formatted_body,
       digest: contentOf(outgoing.digest).formatted_body,
+      search: found?.formatted_body ?? "",
       help: answer?.formatted_body ?? "",
     },
     css,
@@ -141,9 +147,10 @@ describe.each([
     expect(elements.filter(({ tagName }) => tagName === "style").map((one) => one.children)).toMatchObject([
       [{ value: css }],
     ]);
-    // Title, author, source, excerpt and its link, two titles and the name of a digest, an answer and its link.
+    // Title, author, source, excerpt and its link, two titles and the name of a digest, a hit, an answer and its link.
     const times = wordsOf(root).split(hostile).length - 1;
-    expect(times).toBe(10);
+    expect(times).toBe(11);
+    expect(wordsOf(root)).toMatch(/2026.*(?:2:24 PM|14:24 UTC)/);
     expect(wordsOf(root)).toContain("if (a < b) **c**");
   });
 

@@ -17,6 +17,8 @@ export interface Place<Payload> {
   readonly close: () => Promise<void>;
 }
 
+/** A word of what was posted and one of what was there before. */
+export const SEARCHED = "cuttings OR pages";
 const PATIENCE_MS = 30_000;
 
 /** A real bot follows the sample planet there; what it sent of a post, of a digest and as its help. */
@@ -44,7 +46,7 @@ async function watch<Payload>(place: Place<Payload>, world: World): Promise<Sent
     const post = await sent(place, POST_TITLE);
     feed.publish(third);
     const digest = await sent(place, `new in ${FEED_TITLE}`);
-    return { post, digest, help: await place.ask("help", {}) };
+    return { post, digest, search: await place.ask("search", { query: SEARCHED }), help: await place.ask("help", {}) };
   } finally {
     await server.close();
   }

@@ -2,5 +2,6 @@
 export interface Sent<Payload> {
   readonly post: Payload;
   readonly digest: Payload;
+  readonly search: Payload;
   readonly help: Payload;
 }

@@ -1,6 +1,6 @@
 import type { Element } from "hast";
 import { type Fields, fieldsOf, isFields, listOf, textOf } from "../platforms/slack/json.ts";
-import { type Child, h, link, withProperties } from "./tree.ts";
+import { type Child, dateAndTime, h, link, withProperties } from "./tree.ts";
 
 /** One part of a rich_text block (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block). */
 export function richText(part: Fields): Element {
@@ -32,9 +32,16 @@ const marks = { bold: "b", italic: "i", strike: "s", code: "code" } as const;
 
 function inline(element: Fields): Child {
   const style = fieldsOf(element, "style");
-  const words = textOf(element, "text");
+  const words = element["type"] === "date" ? dateText(element) : textOf(element, "text");
   const child = element["type"] === "link" ? link(textOf(element, "url"), words || textOf(element, "url")) : words;
   return Object.entries(marks)
     .filter(([name]) => style[name] === true)
     .reduce<Child>((inner, [, tag]) => h(tag, inner), child);
+}
+
+function dateText(element: Fields): string {
+  const { date, time } = dateAndTime(Number(element["timestamp"]));
+  return textOf(element, "format")
+    .replace(/\{date\w*\}/, date)
+    .replace("{time}", time);
 }

@@ -6,12 +6,13 @@ import type { Sent } from "./sent.ts";
 import { type Child, dateAndTime, h, link, pageOf, withProperties } from "./tree.ts";
 
 /** The blocks of messages, as they came, the way Slack shows them. */
-export function slackPage({ post, digest, help }: Sent<readonly Fields[]>, css: string): string {
+export function slackPage({ post, digest, search, help }: Sent<readonly Fields[]>, css: string): string {
   return pageOf("Planetwire on Slack", css, [
     h("header", h("b", "# planet-harbour")),
     message("9:25 AM", post),
     message("2:40 PM", digest),
-    message("2:41 PM", help, [h("div.private", "👁 Only visible to you")]),
+    message("2:41 PM", search, [h("div.private", "👁 Only visible to you")]),
+    message("2:42 PM", help, [h("div.private", "👁 Only visible to you")]),
   ]);
 }
 

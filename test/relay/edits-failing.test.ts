@@ -50,16 +50,22 @@ test("an older edit that lands late does not come after a newer one", async () =
   expect(scene.said()).toEqual(["What it says at last."]);
 });
 
-test("an edit that never gets an answer is given up, and posts go on", async () => {
-  const scene = await posted();
+test("an edit that never gets an answer is put off after three attempts, posts go on, and it goes later", async () => {
+  const scene = await openEditScene(real, {}, 400);
+  await change(scene, FIRST);
+  await scene.drain();
   await change(scene, LATER);
-  scene.platform.editFates.push(...Array.from({ length: 9 }, () => isLostOnTheWay));
+  await scene.editsAreDue();
+  scene.platform.editFates.push(isLostOnTheWay, isLostOnTheWay, isLostOnTheWay);
   for (let runs = 0; (await scene.drain()) !== null && runs < 20; runs += 1) await scene.timePasses();
-  expect(scene.platform.editsTried).toHaveLength(5);
-  expect(await scene.row(1)).toMatchObject({ state: "posted", fixed: true });
+  expect(scene.platform.editsTried).toHaveLength(3);
   await scene.publish([2]);
   await scene.drain();
   expect(scene.posted()).toEqual(["Post 1", "Post 2"]);
+  await scene.editsAreDue();
+  await scene.drain();
+  expect(scene.said()[0]).toBe("What it says by now.");
+  expect((await scene.row(1))?.edits).toBe(1);
 });
 
 test("a deleted message is never posted anew, says nothing to the channel, and is not tried again", async () => {

@@ -93,6 +93,11 @@ test("a change that comes while an edit is composed, or is on its way, is not fo
   expect(composing.said()).toEqual(["What it says at last."]);
   await change(dropping, LATER);
   await change(dropping, FIRST);
+  const reading = await posted();
+  await change(reading, LATER);
+  const meanwhile = async (): Promise<void> => await change(reading, textOf("What it says at last."));
+  await reading.drain({ channels: reading.before("ledgerRow", meanwhile) });
+  expect(reading.said()).toEqual(["What it says at last."]);
   await dropping.drain({
     channels: dropping.before("edits.drop", async () => await change(dropping, textOf("What it says at last."))),
   });
@@ -125,7 +130,11 @@ test("several changes in a row are one edit, when its time has come", async () =
   const scene = await openEditScene(real, {}, 400);
   await scene.publish([1], scene.feedId, FIRST);
   await scene.drain();
-  for (const words of ["Once.", "Twice.", "Thrice."]) await change(scene, textOf(words));
+  await change(scene, textOf("Once."));
+  const dueAtMs = await scene.deps.channels.edits.dueAt(scene.channel);
+  for (const words of ["Twice.", "Thrice."]) await change(scene, textOf(words));
+  // A text that changes at every reading is edited all the same.
+  expect(await scene.deps.channels.edits.dueAt(scene.channel)).toBe(dueAtMs);
   expect(await scene.drain()).toBeNull();
   expect(scene.platform.editsTried).toEqual([]);
   await scene.editsAreDue();

@@ -48,7 +48,11 @@ export function toEntry(written: Written): StoredEntry {
 }
 
 /** Stores entries as a recording does, behind those that are there; returns their numbers. */
-export async function publish(real: RealRedis, feedId: string, entries: readonly Written[]): Promise<number[]> {
+export async function publish(
+  real: Pick<RealRedis, "redis">,
+  feedId: string,
+  entries: readonly Written[],
+): Promise<number[]> {
   const { state, entries: records } = feedKeys(feedId);
   const last = Number((await real.redis.hget(state, "seq")) ?? 0);
   const rows = entries.map((entry, i) => [String(last + i + 1), stored(entry)] as const);
@@ -60,7 +64,7 @@ export async function publish(real: RealRedis, feedId: string, entries: readonly
   return entries.map((_, i) => last + i + 1);
 }
 
-export function stored(written: Written): string {
+function stored(written: Written): string {
   const { seenAtMs = Date.parse("2026-06-01T00:00:00Z"), ...entry } = written;
   return `${String(seenAtMs)},k1,k2 v:x\n${JSON.stringify(toEntry(entry))}`;
 }

@@ -13,6 +13,8 @@ export type RedisClient = ReturnType<typeof connect>;
 /** A redis-server for one test file, and the stores on it. */
 export interface RealRedis {
   readonly url: string;
+  /** Removed with it. */
+  readonly directory: string;
   readonly redis: RedisClient;
   readonly feeds: FeedStore;
   readonly channels: ChannelStore;
@@ -37,6 +39,7 @@ export async function openRealRedis(): Promise<RealRedis> {
   const redis = await client();
   return {
     url: server.url,
+    directory,
     redis,
     feeds: new FeedStore(redis),
     channels: new ChannelStore(redis),

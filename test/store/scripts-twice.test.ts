@@ -7,6 +7,7 @@ import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { dump, freshChannel, freshFeedId, openRealRedis, type RealRedis, type RedisClient } from "./real-redis.ts";
 import { resending } from "./resending.ts";
+import type { Act, Place, Row } from "./twice.ts";
 
 let real: RealRedis;
 
@@ -15,22 +16,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => real.close());
-
-interface Place {
-  readonly feeds: FeedStore;
-  readonly channels: ChannelStore;
-  readonly imports: ImportStore;
-  readonly feedId: string;
-  readonly channel: string;
-}
-
-type Act = (place: Place) => Promise<unknown>;
-
-interface Row {
-  readonly script: string;
-  readonly before: readonly Act[];
-  readonly act: Act;
-}
 
 const KEY = "key";
 const row = (n: number): { n: number; why: string } => ({ n, why: "" });
@@ -79,8 +64,24 @@ const numbersOf: Act = async ({ channels, feedId }) => {
   return await channels.moves.numbersOf(feedId, entries, doubtfulKeys);
 };
 
+const readChanged: Act = async ({ feeds, feedId }) =>
+  await recordDocument(feeds, feedId, documentOf([entry(1, { titleRaw: "Changed" }), entry(3)]), true, LIMITS);
+const ITEM = 1;
+const edits = ({ channels }: Place): ChannelStore["edits"] => channels.edits;
+const offerEdits: Act = async (place) =>
+  await edits(place).offer(place.channel, place.feedId, "1", [
+    { n: ITEM, rev: 3 },
+    { n: 2, rev: 4 },
+  ]);
+const beginEdit: Act = async (place) => {
+  const item = `~${place.feedId}.${String(ITEM)}`;
+  const edit = { key: KEY, message: "bytes", aim: JSON.stringify({ kind: "edit", ref: "ref" }), item, rev: 3 };
+  return await edits(place).begin(place.channel, "1", edit, 50);
+};
+
 const pending = [beginFollow, admit, takeOver];
 const sending = [...pending, begin];
+const editing = [...sending, settle("posted"), offerEdits, beginEdit];
 
 const beginImport: Act = async ({ imports, channel }) =>
   await imports.begin(channel, "a", { source: "x", total: 2, list: [1, 2] }, 0);
@@ -90,6 +91,41 @@ const rows: readonly Row[] = [
   { script: "recordDocument with news", before: [read(1), commitFollow], act: read(3, 2, 1) },
   { script: "recordDocument without news", before: [read(2, 1), commitFollow], act: read(2, 1) },
   { script: "recordDocument with keys in doubt", before: [read(9)], act: readShared },
+  { script: "recordDocument with a change", before: [read(2, 1), commitFollow], act: readChanged },
+  {
+    script: "recordDocument with keys in doubt that another entry showed last",
+    before: [readShared, read(2)],
+    act: readShared,
+  },
+  { script: "offerEdits", before: [...sending, settle("posted")], act: offerEdits },
+  { script: "offerEdits for another follow", before: [admit], act: offerEdits },
+  { script: "beginEdit", before: editing.slice(0, -1), act: beginEdit },
+  {
+    script: "dropEdit",
+    before: editing.slice(0, -1),
+    act: async (place) =>
+      await edits(place).drop(place.channel, "1", `~${place.feedId}.${String(ITEM)}`, 3, "a reason"),
+  },
+  {
+    script: "settleEdit as landed",
+    before: editing,
+    act: async (place) => await edits(place).settle(place.channel, "1", KEY, null),
+  },
+  {
+    script: "settleEdit as refused",
+    before: editing,
+    act: async (place) => await edits(place).settle(place.channel, "1", KEY, "deleted"),
+  },
+  {
+    script: "deferEdit",
+    before: editing,
+    act: async (place) => await edits(place).defer(place.channel, "1", KEY, 1000, "later", 1, "pause"),
+  },
+  {
+    script: "abandon an edit",
+    before: editing,
+    act: async ({ channels, channel }) => await channels.abandon(channel, KEY),
+  },
   { script: "commitFollow", before: [read(2, 1)], act: commitFollow },
   {
     script: "changeFollower",
@@ -237,6 +273,14 @@ test("a begin that is sent again still says that this writer may send", async ()
   const place = freshPlace();
   for (const step of pending) await step(place);
   expect(await begin({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({ result: "ok" });
+});
+
+test("a beginning edit that is sent again still says that this writer may send", async () => {
+  const place = freshPlace();
+  for (const step of editing.slice(0, -1)) await step(place);
+  expect(await beginEdit({ ...place, channels: new ChannelStore(resending(real.redis)) })).toMatchObject({
+    result: "ok",
+  });
 });
 
 test("a follow that is sent again has one number", async () => {

@@ -31,6 +31,7 @@ beforeAll(async () => {
   feeds = await startFeedServer(0);
   const env = {
     REDIS_URL: redis.url,
+    DATA_DIR: redis.directory,
     DISCORD_TOKEN: TOKEN,
     DISCORD_API_URL: server.apiUrl,
     ALLOW_PRIVATE_NETWORKS: "127.0.0.1",
@@ -76,6 +77,7 @@ function fitting(command: Command, feedUrl: string): Record<string, string> {
     words: "release",
     command: "feeds",
     query: "post",
+    entry: "Post 1",
     action: "list",
   };
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { attachedFile } from "../../../adapters/slack/files.ts";
 import { opmlOf } from "../../import/importing.ts";
 import { startFeedServer, type FeedServer } from "../../support/feed-server.ts";
 import { numbered, rss } from "../../support/rss.ts";
@@ -95,6 +96,14 @@ test("who may not change the channel imports nothing, and the file is not fetche
     const { seen } = privateAnswer(await giveFile("mine.opml", channel, list(1, name), name));
     expect(seen.text).toMatch(/^✘ (Only those who manage|Guests may look)/);
   }
+});
+
+test("the bot's token goes to Slack alone, whatever address a payload names", async () => {
+  const elsewhere = feeds.page("stolen.opml", { body: list(1, "stolen") });
+  const asked = feeds.requests();
+  const file = attachedFile({ name: "x.opml", url: elsewhere }, scene.server.slack.botToken, "https://slack.com/api/");
+  await expect(file.read(1000)).rejects.toThrow("could not be fetched");
+  expect(feeds.requests()).toBe(asked);
 });
 
 test("where the bot is not a member, who imports is told to invite it", async () => {
