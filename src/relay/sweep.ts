@@ -43,6 +43,8 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     for (const channel of page.channels) {
       const moves = await deps.channels.moves.of(channel);
       await each(async () => await sweepChannel(deps, channel, moves, merging));
+      // A channel that moved takes its changes of address along.
+      if ((await deps.channels.movedTo(channel)) !== null) continue;
       for (const from of moves.keys()) await each(async () => void (await deps.move(channel, from, signal)));
     }
     cursor = page.cursor;

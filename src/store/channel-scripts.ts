@@ -54,15 +54,18 @@ return added
 `);
 
 /**
- * What a channel's writer finds. KEYS meta outbox sending edits · ARGV epoch, how many items at most.
+ * What a channel's writer finds. KEYS meta outbox sending edits · ARGV epoch, how many items at most. In a channel that moved only what may
+ * have landed there, even if it is paused: the rest is on its way to the other one.
  * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the plan that `begin` or `scatter` left and the items
  * · edit with its item, when nothing else waits and it is due · empty.
  */
 export const head = script(`
 ${NOW}
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return { 'stale', now } end
-if redis.call('HEXISTS', KEYS[1], 'paused') == 1 then return { 'paused', now } end
 local sending = redis.call('HGETALL', KEYS[3])
+if redis.call('HEXISTS', KEYS[1], 'movedTo') == 1 then
+  if redis.call('HGET', KEYS[3], 'phase') ~= 'attempting' then return { 'empty', now } end
+elseif redis.call('HEXISTS', KEYS[1], 'paused') == 1 then return { 'paused', now } end
 if #sending > 0 then return { 'sending', now, unpack(sending) } end
 local items = redis.call('ZRANGE', KEYS[2], 0, ARGV[2] - 1)
 if #items == 0 then

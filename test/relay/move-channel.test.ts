@@ -4,10 +4,11 @@ import { drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
+import type { ChannelStore } from "../../src/store/channel-store.ts";
 import { never, noMerge, noMove } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { fails, isLostOnTheWay } from "./platform.ts";
+import { fails, isLostOnTheWay, landsUnheard } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
 
 let real: RealRedis;
@@ -18,8 +19,25 @@ beforeAll(async () => {
 
 afterAll(async () => real.close());
 
-async function move(scene: Scene, to: string): Promise<void> {
-  const { feeds, channels } = real;
+/** The channel's store, in which `make` is done instead of one method's first call, which it is given. */
+function instead(method: string, make: (call: () => Promise<unknown>) => Promise<unknown>): ChannelStore {
+  let isOver = false;
+  return new Proxy(real.channels, {
+    get: (target, name): unknown => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return async (...words: readonly unknown[]): Promise<unknown> => {
+        const call = async (): Promise<unknown> => await (Reflect.apply(value, target, words) as Promise<unknown>);
+        if (name !== method || isOver) return await call();
+        isOver = true;
+        return await make(call);
+      };
+    },
+  });
+}
+
+async function move(scene: Scene, to: string, channels = real.channels): Promise<void> {
+  const { feeds } = real;
   const wake = async (): Promise<void> => await Promise.resolve();
   const fanOut = async (id: string): Promise<void> =>
     await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
@@ -89,7 +107,7 @@ test("a move may be repeated: nothing is posted twice", async () => {
   expect(seenIn(scene, to)).toEqual(titles(1, 2));
 });
 
-test("while a move waits for a delivery in doubt, the sweep gives the old place no follow back, and the filter stays", async () => {
+test("while a move waits for a delivery in doubt, nothing goes; then all does, in order, and the filter stays", async () => {
   const scene = await openScene(real, excludingAuthor("Grace"));
   const to = freshChannel();
   const { feeds, channels } = real;
@@ -104,13 +122,62 @@ test("while a move waits for a delivery in doubt, the sweep gives the old place 
   const sweepAll = async (): Promise<void> =>
     await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove }, never);
   await sweepAll();
-  expect(await feeds.followers(scene.feedId)).toEqual([to]);
+  expect(await feeds.followers(scene.feedId)).toEqual([scene.channel]);
+  await scene.publish([2], scene.feedId, { authorRaw: "Grace" });
+  await scene.publish([3]);
   await scene.timePasses();
   scene.platform.fates.push(fails("channel-unusable"));
   await scene.drain();
   await sweepAll();
-  await scene.publish([2], scene.feedId, { authorRaw: "Grace" });
-  await scene.publish([3]);
+  expect(await feeds.followers(scene.feedId)).toEqual([to]);
+  await scene.publish([4], scene.feedId, { authorRaw: "Grace" });
+  await scene.publish([5]);
   await drainChannel(scene.deps, to, never);
-  expect(seenIn(scene, to)).toEqual(titles(1, 3));
+  await scene.drain();
+  expect(seenIn(scene, to)).toEqual(titles(1, 3, 5));
+  expect(seenIn(scene, scene.channel)).toEqual([]);
+});
+
+test("a delivery in doubt of a channel that is paused is settled all the same, and what waits behind it is not begun there", async () => {
+  const scene = await openScene(real);
+  const to = freshChannel();
+  await scene.publish([1, 2]);
+  scene.platform.fates.push(landsUnheard);
+  await scene.drain();
+  await real.channels.pause(scene.channel, "this room has been replaced");
+  await move(scene, to);
+  await scene.timePasses();
+  await scene.drain();
+  expect(scene.platform.tried).toHaveLength(1);
+  await move(scene, to);
+  await scene.drain();
+  await drainChannel(scene.deps, to, never);
+  expect([seenIn(scene, scene.channel), seenIn(scene, to)]).toEqual([titles(1), titles(2)]);
+});
+
+test.each(["begin", "beginAgain"])("who is about to %s a post where it was while it moves does not", async (step) => {
+  const scene = await openScene(real);
+  const to = freshChannel();
+  await scene.publish([1, 2]);
+  if (step === "beginAgain") {
+    scene.platform.fates.push(fails("try-later"));
+    await scene.drain();
+    await scene.timePasses();
+  }
+  // As late as can be: what waits is there already, and has not yet been taken from here.
+  let began: unknown;
+  const channels = instead(step, async (begin) => {
+    const moving = instead("adopt", async (adopt) => {
+      await adopt();
+      began = await begin();
+    });
+    await move(scene, to, moving);
+    return began;
+  });
+  await scene.drain({ channels });
+  await scene.drainAll();
+  await move(scene, to);
+  await drainChannel(scene.deps, to, never);
+  expect(began).toMatchObject({ result: "stale" });
+  expect([seenIn(scene, scene.channel), seenIn(scene, to)]).toEqual([[], titles(1, 2)]);
 });
