@@ -72,7 +72,7 @@ async function begin(deps: CommandDeps, caller: Caller, words: readonly string[]
   await deps.channels.register(channel);
   const id = randomUUID().slice(0, 8);
   const feeds = await permitted(deps, caller, read.feeds);
-  const what = { source, total: feeds.length, list: feeds };
+  const what = { source, total: feeds.length, list: feeds, watchMs: WATCH_MS };
   if (!(await deps.imports.begin(channel, id, what, await deps.nowMs()))) {
     const other = await deps.imports.state(channel);
     return other === null ? refused("Another import has just begun here.") : stillGoing(other);
