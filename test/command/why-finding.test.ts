@@ -66,7 +66,13 @@ test("of several that fit the newest is told, and the others are listed with wha
   const text = await why(scene);
   expect(text).toContain("This fits, too:");
   expect(text).toMatch(/Kept out of this channel|Posted here/);
-  expect(text).toMatch(/A feed: (?:posted|kept out)\. `why https:\/\/planet\.example\/posts\/1`/);
+  // What is offered means that one and no other.
+  const [, next = ""] = /A feed: (?:posted|kept out)\. `why (\S+)`/.exec(text) ?? [];
+  expect([`${scene.feedId}.1`, `${other}.1`]).toContain(next);
+  expect(await why(scene, next)).not.toContain("This fits, too:");
+  const both = [text, await why(scene, next)].join("\n");
+  const [, post = ""] = /`(post \S+)` posts it all the same/.exec(both) ?? [];
+  expect(await asker(real, scene.channel)(post)).toMatchObject({ status: "done" });
 });
 
 test("alone it tells the last decisions, newest first, and what was kept out is not hidden by what was posted", async () => {
