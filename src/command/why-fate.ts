@@ -87,7 +87,7 @@ async function postedLines(deps: Deps, channel: string, row: LedgerRow, on: stri
   ]);
   const company =
     others.length > 1 ? `, in one message with ${plural(others.length - 1, "other entry", "others")}` : "";
-  const place: Line = url !== null ? [": ", link(url, "the message"), "."] : ref === "" ? ["."] : [` (${ref}).`];
+  const place: Line = url === null ? ["."] : [": ", link(url, "the message"), "."];
   const lines: Line[] = [[`Posted here ${on}${again === undefined ? "" : ", as somebody asked"}${company}`, ...place]];
   lines.push(...editLines(row));
   if (ref === "") lines.push(["Somebody said that it had arrived; where it is was not noted."]);

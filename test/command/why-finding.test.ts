@@ -35,7 +35,9 @@ test("never seen: the feeds' last readings, whether one is at that host, and tit
   expect(elsewhere).toContain("1 A feed: read 2 minutes ago, next in 10 minutes");
   expect(elsewhere).toContain("Titles that come near:");
   expect(elsewhere).toContain("[Post 1](https://planet.example/posts/1)");
-  expect(await why(scene, "no such words")).toContain("has “no such words” in its title");
+  const unknown = await why(scene, "no such words");
+  expect(unknown).toContain("has “no such words” in its title");
+  expect(unknown).toContain("`search no such words` looks into texts, too.");
 });
 
 test.each([
