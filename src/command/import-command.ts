@@ -8,6 +8,7 @@ import { settingsInFile } from "../import/settings-in-file.ts";
 import type { ImportState } from "../store/import-store.ts";
 import { type Args, type Caller, type CommandRow, FileProblem } from "./command.ts";
 import { type CommandDeps, list } from "./deps.ts";
+import { fetchRefusal } from "./fetch-limit.ts";
 import { begunReply, goingReply, leftOutInWords, progressInWords, resultReply } from "./import-reply.ts";
 import { mayNotManage } from "./rights.ts";
 import { code, done, paragraph, type Pace, refused, type Reply } from "./reply.ts";
@@ -64,6 +65,8 @@ function stillGoing(state: ImportState): Reply {
 }
 
 async function begin(deps: CommandDeps, caller: Caller, words: readonly string[]): Promise<Reply> {
+  const tooOften = words.length === 0 ? null : await fetchRefusal(deps, caller);
+  if (tooOften !== null) return tooOften;
   const source = sourceOf(caller, words);
   const read = await readWhatWasGiven(deps, caller, words);
   if (read.kind === "none") return refused(`${source} cannot be imported. ${read.reason}`);
