@@ -54,7 +54,7 @@ return { 'ok', now }
 `);
 
 /**
- * It surely did not land ("waiting"), or cannot be looked for yet ("attempting"). KEYS meta details detailsDue
+ * It surely did not land ("waiting": the platform takes nothing for now, so all that is due waits with it), or cannot be looked for yet ("attempting"). KEYS meta details detailsDue
  * ARGV epoch, key of the digest, key, ms, phase. Returns ok · stale · changed.
  */
 export const deferDetail = script(`
@@ -69,6 +69,10 @@ if r.attempt.phase ~= ARGV[5] then
   redis.call('HSET', details, ARGV[2], cjson.encode(r))
 end
 redis.call('ZADD', due, now + ARGV[4], ARGV[2])
+-- What keeps this one back keeps others back, too.
+if ARGV[5] == 'waiting' then
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', now + ARGV[4])) do redis.call('ZADD', due, now + ARGV[4], id) end
+end
 return { 'ok', now }
 `);
 

@@ -63,6 +63,19 @@ test.each([
   expect(await scene.left()).toBe(0);
 });
 
+test("what keeps one back keeps those of other digests back, too", async () => {
+  const scene = await openThreads(real);
+  Object.assign(scene.platform, { mostEntries: 3 });
+  scene.platform.fates.push(lands, lands, fails("try-later", "busy", 60_000));
+  expect(await scene.drain()).toBeNull();
+  expect(await scene.drain()).toBeNull();
+  expect(scene.platform.tried).toHaveLength(3);
+  expect(await scene.left()).toBe(2);
+  await scene.timePasses();
+  await scene.drain();
+  expect([...scene.thread(), ...scene.thread("ref-2")]).toEqual(titles(1, 2, 3, 4, 5));
+});
+
 test("one that cannot be looked for yet is looked for later", async () => {
   const scene = await openThreads(real);
   scene.platform.fates.push(lands, landsUnheard);
