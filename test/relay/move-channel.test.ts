@@ -5,10 +5,11 @@ import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
 import type { ChannelStore } from "../../src/store/channel-store.ts";
+import { channelKeys } from "../../src/store/keys.ts";
 import { never, noMerge, noMove } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { fails, isLostOnTheWay, landsUnheard } from "./platform.ts";
+import { fails, isLostOnTheWay, lands, landsUnheard } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
 
 let real: RealRedis;
@@ -180,4 +181,17 @@ test.each(["begin", "beginAgain"])("who is about to %s a post where it was while
   await drainChannel(scene.deps, to, never);
   expect(began).toMatchObject({ result: "stale" });
   expect([seenIn(scene, scene.channel), seenIn(scene, to)]).toEqual([[], titles(1, 2)]);
+});
+
+test("what was still to go into threads of the old place is left to the lists", async () => {
+  const scene = await openScene(real);
+  const { details, detailsDue } = channelKeys(scene.channel);
+  scene.platform.hasThreads = true;
+  await scene.publish([1, 2, 3, 4, 5]);
+  scene.platform.fates.push(lands, isLostOnTheWay);
+  await scene.drain();
+  expect(await real.redis.exists(details, detailsDue)).toBe(2);
+  await move(scene, freshChannel());
+  expect(await real.redis.exists(details, detailsDue)).toBe(0);
+  expect(await real.channels.movedTo(scene.channel)).toBeNull();
 });
