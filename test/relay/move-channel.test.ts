@@ -4,7 +4,7 @@ import { drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
-import { never, noMerge, noMove } from "../poll/polling.ts";
+import { never, noMerge, noMove, noForget } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { fails, isLostOnTheWay } from "./platform.ts";
@@ -102,7 +102,10 @@ test("while a move waits for a delivery in doubt, the sweep gives the old place 
   await channels.markMoved(scene.channel, to);
   const nowMs = async (): Promise<number> => await Promise.resolve(Date.now());
   const sweepAll = async (): Promise<void> =>
-    await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove }, never);
+    await sweep(
+      { feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
+      never,
+    );
   await sweepAll();
   expect(await feeds.followers(scene.feedId)).toEqual([to]);
   await scene.timePasses();
