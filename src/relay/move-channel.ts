@@ -28,7 +28,9 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   if (defaults !== "") await channels.settings.changeDefaults(to, (before) => before || defaults);
   for (const feedId of feedIds) {
     const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
-    await feeds.moveFollower(feedId, from, to, followId ?? "");
+    // That one is being forgotten.
+    if (followId === null) return;
+    await feeds.moveFollower(feedId, from, to, followId);
     // Records that still name the old channel bring it what is meant for the new one.
     await deps.fanOut(feedId);
   }

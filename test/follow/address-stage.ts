@@ -119,7 +119,7 @@ export async function sweepOnce(): Promise<void> {
   const { nowMs, fanOut } = polling.deps;
   const merge = async (feedId: string): Promise<void> => await mergeFeed(mortal(new Life()), feedId, never);
   const move = async (channel: string, from: string) => await moveFollow(mortal(new Life()), channel, from, never);
-  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move }, never);
+  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move, forget: wake }, never);
 }
 
 /** What waits is posted, both places are read, and they publish one more. */
