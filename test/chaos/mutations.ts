@@ -19,7 +19,7 @@ const noOwnCheck: Edit = {
   replace: "",
 };
 
-const findLine = "  const found = await findDelivery(run.deps.adapter, toDelivery(run.channel, sending));\n";
+const findLine = "  const found = await find(deps.adapter, delivery);\n";
 
 export const mutations: readonly Mutation[] = [
   {
@@ -52,7 +52,7 @@ export const mutations: readonly Mutation[] = [
     breaks: "an uncertain post is repeated without looking for it",
     edits: [
       noOwnCheck,
-      { file: "src/relay/deliver.ts", search: findLine, replace: '  const found = { kind: "safe-to-repeat" };\n' },
+      { file: "src/relay/look-for.ts", search: findLine, replace: '  const found = { kind: "safe-to-repeat" };\n' },
     ],
   },
   {
@@ -71,7 +71,7 @@ export const mutations: readonly Mutation[] = [
     name: "find-landed",
     breaks: "find always says landed",
     edits: [
-      { file: "src/relay/deliver.ts", search: findLine, replace: '  const found = { kind: "landed", ref: "0" };\n' },
+      { file: "src/relay/look-for.ts", search: findLine, replace: '  const found = { kind: "landed", ref: "0" };\n' },
     ],
   },
   {
@@ -96,7 +96,11 @@ export const mutations: readonly Mutation[] = [
         search: "const deduplication = { id, keepLastIfActive: true };",
         replace: "const deduplication = { id: `${id} ${String(Math.random())}` };",
       },
-      { file: "src/store/channel-store.ts", search: '"epoch", 1)', replace: '"epoch", 0)' },
+      {
+        file: "src/store/forget-scripts.ts",
+        search: "return goOn(KEYS[1], KEYS[2], 'epoch')",
+        replace: "return redis.call('HINCRBY', KEYS[1], 'epoch', 0)",
+      },
     ],
   },
   {
