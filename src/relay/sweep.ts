@@ -19,6 +19,8 @@ export interface SweepDeps {
   readonly merge: (feedId: string, signal: AbortSignal) => Promise<void>;
   /** Goes on with a follow's change of address. */
   readonly move: (channel: string, from: string, signal: AbortSignal) => Promise<unknown>;
+  /** Goes on with removing what is kept of a channel. */
+  readonly forget: (channel: string) => Promise<unknown>;
 }
 
 /**
@@ -41,6 +43,10 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
   for (let cursor = "start"; cursor !== "0";) {
     const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
     for (const channel of page.channels) {
+      if ((await deps.channels.forgets.standing(channel)) !== "kept") {
+        await each(async () => void (await deps.forget(channel)));
+        continue;
+      }
       const moves = await deps.channels.moves.of(channel);
       await each(async () => await sweepChannel(deps, channel, moves, merging));
       for (const from of moves.keys()) await each(async () => void (await deps.move(channel, from, signal)));
@@ -96,8 +102,13 @@ async function sweepChannel(
 }
 
 async function hasWork({ channels, nowMs }: SweepDeps, channel: string): Promise<boolean> {
-  const [outstanding, editDueAtMs] = await Promise.all([channels.outstanding(channel), channels.edits.dueAt(channel)]);
-  return outstanding > 0 || (editDueAtMs !== null && editDueAtMs <= (await nowMs()));
+  const [outstanding, ...dueAtMs] = await Promise.all([
+    channels.outstanding(channel),
+    channels.edits.dueAt(channel),
+    channels.details.dueAt(channel),
+  ]);
+  const firstDueMs = Math.min(...dueAtMs.map((at) => at ?? Number.POSITIVE_INFINITY));
+  return outstanding > 0 || (firstDueMs < Number.POSITIVE_INFINITY && firstDueMs <= (await nowMs()));
 }
 
 interface FollowedFeed {

@@ -1,8 +1,11 @@
 import type { Redis } from "ioredis";
 import type { Beginning } from "./beginning.ts";
+import { ChannelDetails, type DetailsLeft, toDetailsLeft } from "./channel-details.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
-import { channelKeys, channelsKey } from "./keys.ts";
+import * as forgetScripts from "./forget-scripts.ts";
+import { ForgetStore } from "./forget-store.ts";
+import { channelKeys, channelsKey, forgottenKey } from "./keys.ts";
 import { ChannelSettings } from "./channel-settings.ts";
 import { FetchStore } from "./fetch-limits.ts";
 import { MovesStore } from "./moves-store.ts";
@@ -16,6 +19,8 @@ export type Head =
   | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
   /** Nothing waits but an edit that is due. */
   | { readonly kind: "edit"; readonly nowMs: number; readonly item: string }
+  /** No edit is due either. `digest`: the key of its delivery. */
+  | { readonly kind: "detail"; readonly nowMs: number; readonly digest: string; readonly left: DetailsLeft | null }
   | {
       readonly kind: "pending";
       readonly nowMs: number;
@@ -70,17 +75,21 @@ export class ChannelStore {
   readonly moves: MovesStore;
   readonly settings: ChannelSettings;
   readonly fetches: FetchStore;
+  readonly forgets: ForgetStore;
   readonly #redis: Redis;
 
   readonly edits: ChannelEdits;
+  readonly details: ChannelDetails;
 
   /** @param editWaitMs as in `ChannelEdits` */
   constructor(redis: Redis, editWaitMs = 60_000) {
     this.#redis = redis;
     this.edits = new ChannelEdits(redis, editWaitMs);
+    this.details = new ChannelDetails(redis);
     this.moves = new MovesStore(redis);
     this.settings = new ChannelSettings(redis);
     this.fetches = new FetchStore(redis);
+    this.forgets = new ForgetStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */
@@ -99,10 +108,11 @@ export class ChannelStore {
     return new Map(Object.entries(all).sort(([, a], [, b]) => Number(a) - Number(b)));
   }
 
-  /** The follow's id, or null when the channel follows `most` feeds already. */
-  async beginFollow(channel: string, feedId: string, most: number): Promise<string | null> {
+  /** The follow's id; null when the channel follows `most` feeds already, does not follow `because`, or is being forgotten. */
+  async beginFollow(channel: string, feedId: string, most: number, because = ""): Promise<string | null> {
     const k = channelKeys(channel);
-    const id = String(await run(this.#redis, scripts.beginFollow, [k.follows, k.meta], [feedId, most]));
+    const keys = [k.follows, k.meta, forgottenKey(channel)];
+    const id = String(await run(this.#redis, forgetScripts.beginFollow, keys, [feedId, most, because]));
     return id === "" ? null : id;
   }
 
@@ -125,39 +135,31 @@ export class ChannelStore {
     return Number(await run(this.#redis, scripts.admit, keys, [feedId, followId, retentionMs, toJson(items)]));
   }
 
-  /** Becomes the channel's only writer; the epoch proves it. */
-  async takeOver(channel: string): Promise<string> {
-    return String(await this.#redis.hincrby(channelKeys(channel).meta, "epoch", 1));
+  /** Becomes the channel's only writer; the epoch proves it. null where there is nothing to write. */
+  async takeOver(channel: string): Promise<string | null> {
+    const keys = [channelKeys(channel).meta, forgottenKey(channel)];
+    return String(await run(this.#redis, forgetScripts.takeOver, keys, [])) || null;
   }
 
   async head(channel: string, epoch: string, most: number): Promise<Head> {
     const k = channelKeys(channel);
-    const [kind = "stale", now = "0", ...rest] = strings(
-      await run(this.#redis, scripts.head, [k.meta, k.outbox, k.sending, k.edits], [epoch, most]),
-    );
+    const keys = [k.meta, k.outbox, k.sending, k.edits, k.details, k.detailsDue];
+    const [kind = "stale", now = "0", ...rest] = strings(await run(this.#redis, scripts.head, keys, [epoch, most]));
     const nowMs = Number(now);
     if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
     if (kind === "edit") return { kind, nowMs, item: rest[0] ?? "" };
+    if (kind === "detail") return { kind, nowMs, digest: rest[0] ?? "", left: toDetailsLeft(rest[1] ?? "") };
     if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
 
   async begin(channel: string, epoch: string, beginning: Beginning): Promise<Change> {
-    const { key, message, items, attemptMs, plan = "", aim = "", details = [] } = beginning;
+    const { key, message, items, attemptMs, plan = "", details = [] } = beginning;
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
       [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
-      [
-        epoch,
-        key,
-        message,
-        attemptMs,
-        plan,
-        aim,
-        details.join(" "),
-        ...items.flatMap(({ id, linkKey }) => [id, linkKey]),
-      ],
+      [epoch, key, message, attemptMs, plan, details.join(" "), ...items.flatMap(({ id, linkKey }) => [id, linkKey])],
     );
   }
 
@@ -192,7 +194,7 @@ export class ChannelStore {
     ];
     return await this.#change(
       scripts.settle,
-      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details],
+      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details, k.detailsDue],
       args,
     );
   }
@@ -208,14 +210,16 @@ export class ChannelStore {
     const args = withdrawals.flatMap((w) => [w.state, w.why, w.id, w.linkKey ?? ""]);
     return await this.#change(
       scripts.withdraw,
-      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes, k.details],
+      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
       [epoch, ...args],
     );
   }
 
-  async announce(channel: string, noticeId: string, text: string): Promise<void> {
+  /** @param feedId only a channel that follows it is told */
+  async announce(channel: string, noticeId: string, text: string, feedId = ""): Promise<void> {
     const k = channelKeys(channel);
-    await run(this.#redis, scripts.announce, [k.outbox, k.notices, k.ledger, k.ledgerTimes, k.meta], [noticeId, text]);
+    const keys = [k.outbox, k.notices, k.ledger, k.ledgerTimes, k.meta, k.follows];
+    await run(this.#redis, scripts.announce, keys, [noticeId, text, feedId]);
   }
 
   async notice(channel: string, noticeId: string): Promise<string | null> {
