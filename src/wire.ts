@@ -1,4 +1,3 @@
-import { clean } from "../adapters/console/message.ts";
 import { previews } from "../adapters/index.ts";
 import type { CommandContext } from "./command/command.ts";
 import { UsageError } from "./command/parse-line.ts";
@@ -9,6 +8,7 @@ import { openCore } from "./core.ts";
 import { workImports } from "./imports.ts";
 import { localFile } from "./wire-file.ts";
 import { createLogger } from "./logger.ts";
+import { cleanCode } from "./summary/characters.ts";
 import { toMarkdown } from "./summary/markdown.ts";
 
 const USAGE = `Usage: npm run --silent wire -- --channel <channel> [--json] <command…>
@@ -82,7 +82,8 @@ async function lastOf(first: Reply, later: NonNullable<Reply["later"]>): Promise
 
 function textOf(reply: Reply): string {
   const children = [...reply.body, ...typedActions(reply.actions, "")];
-  return clean(toMarkdown({ type: "root", children })).trim();
+  // A terminal obeys control characters, and a title may hold them.
+  return cleanCode(toMarkdown({ type: "root", children })).trim();
 }
 
 function show(reply: Reply, json: boolean): number {

@@ -32,8 +32,8 @@ export function fileIn(state: FormState): GivenFile | null {
 /** The token goes to Slack and to nobody else, whatever a payload names. */
 export function attachedFile({ name, url }: GivenFile, token: string, apiUrl: string): AttachedFile {
   return fileAt(name, async (signal) => {
-    const { host, hostname } = new URL(url);
-    const isSlack = hostname.endsWith(".slack.com") || host === new URL(apiUrl).host;
+    const { host, hostname, protocol } = new URL(url);
+    const isSlack = (protocol === "https:" && hostname.endsWith(".slack.com")) || host === new URL(apiUrl).host;
     if (!isSlack) throw new Error(`${host} is not Slack`);
     return await fetch(url, { headers: { authorization: `Bearer ${token}` }, redirect: "error", signal });
   });

@@ -104,6 +104,9 @@ test("the bot's token goes to Slack alone, whatever address a payload names", as
   const file = attachedFile({ name: "x.opml", url: elsewhere }, scene.server.slack.botToken, "https://slack.com/api/");
   await expect(file.read(1000)).rejects.toThrow("could not be fetched");
   expect(feeds.requests()).toBe(asked);
+  const { slack } = scene.server;
+  const open = attachedFile({ name: "x", url: "http://files.slack.com/x" }, slack.botToken, "https://slack.com/api/");
+  await expect(open.read(1000)).rejects.toMatchObject({ cause: { message: "files.slack.com is not Slack" } });
 });
 
 test("where the bot is not a member, who imports is told to invite it", async () => {
