@@ -22,7 +22,14 @@ export type Outgoing =
       /** As of a post: once for all of them. */
       readonly mention?: string;
     }
+  /** What entries of a digest say, for its thread: as posts, several in one message. */
+  | { readonly kind: "details"; readonly posts: readonly DetailPost[] }
   | { readonly kind: "notice"; readonly text: string };
+
+export interface DetailPost {
+  readonly feed: FeedRef;
+  readonly summary: Summary;
+}
 
 export interface DigestSection {
   readonly feed: FeedRef;
@@ -100,7 +107,7 @@ export class DeliveryError extends Error {
   }
 }
 
-/** A digest that does not fit into one message of the platform: the relay makes smaller ones. */
+/** A digest, or several details, that do not fit into one message of the platform: the relay makes smaller ones. */
 export class TooLong extends Error {
   override readonly name = "TooLong";
 }
@@ -162,13 +169,13 @@ export interface Adapter {
   readonly platform: string;
   /** How much of an entry reads well there, in characters of plain text; a message may hold more. */
   readonly excerptChars: number;
-  /** Messages can have a thread: posts with the aim `thread` are sent. */
+  /** Messages can have a thread: messages of kind `details` with the aim `thread` are sent. */
   readonly hasThreads: boolean;
   /** Throws only what a person must mend before it can work at all; posting does not depend on the inbound side. */
   start(host: Host): Promise<void>;
   /**
    * Pure: the exact bytes to be sent, within the platform's limits, escaped so that feed text is only text. Posts and notices
-   * are cut to fit; throws `TooLong` for a digest that does not.
+   * are cut to fit, and so is a single detail; throws `TooLong` for a digest or several details that do not.
    */
   render(outgoing: Outgoing): string;
   /** Sends once, without retries of its own, and returns the platform's reference of the message. */

@@ -51,6 +51,13 @@ export function toTranscript(given: Outgoing): TranscriptMessage {
         ...(outgoing.joined === undefined ? {} : { joined: outgoing.joined }),
         ...called(outgoing.mention, digestText(outgoing)),
       };
+    case "details":
+      return {
+        kind: "digest",
+        feed: "",
+        entries: outgoing.posts.map(({ feed, summary }) => toEntry(summary, feed)),
+        text: outgoing.posts.map(({ feed, summary }) => postText(summary, feed)).join("\n\n"),
+      };
     case "notice":
       return { kind: "notice", feed: "", entries: [], text: clean(outgoing.text) };
   }
@@ -65,6 +72,10 @@ function called(mention: string | undefined, text: string): Pick<TranscriptMessa
 function onLines(outgoing: Outgoing): Outgoing {
   if (outgoing.kind === "notice") return outgoing;
   if (outgoing.kind === "post") return { ...outgoing, feed: titled(outgoing.feed), summary: onLine(outgoing.summary) };
+  if (outgoing.kind === "details") {
+    const posts = outgoing.posts.map(({ feed, summary }) => ({ feed: titled(feed), summary: onLine(summary) }));
+    return { ...outgoing, posts };
+  }
   const sections = outgoing.sections.map(({ feed, summaries }) => ({
     feed: titled(feed),
     summaries: summaries.map(onLine),

@@ -14,7 +14,7 @@ export interface DiscordOptions extends RestOptions {
 export class DiscordAdapter implements Adapter {
   readonly platform = "discord";
   readonly excerptChars = EXCERPT_CHARS;
-  readonly hasThreads = false;
+  readonly hasThreads = true;
   readonly #options: DiscordOptions;
   readonly #rest: DiscordRest;
   readonly #poster: Poster;

@@ -11,7 +11,7 @@ import {
 import { DeliveryError, type Finding } from "../../src/adapter.ts";
 import { isTokenRefused } from "./errors.ts";
 import { DiscordRest, type RestOptions } from "./rest.ts";
-import { namesOf, neededRights } from "./rights.ts";
+import { namesOf, neededRights, THREADS, wantedRights } from "./rights.ts";
 
 const DEVELOPER_PORTAL = "https://discord.com/developers/applications";
 
@@ -38,7 +38,7 @@ function inviteLink(applicationId: string): string {
   const query = new URLSearchParams({
     client_id: applicationId,
     scope: `${OAuth2Scopes.Bot} ${OAuth2Scopes.ApplicationsCommands}`,
-    permissions: String(neededRights),
+    permissions: String(wantedRights),
   });
   return `https://discord.com/oauth2/authorize?${query.toString()}`;
 }
@@ -87,7 +87,12 @@ async function guildFindings(rest: DiscordRest, invite: string): Promise<Finding
     const missing = namesOf(neededRights & ~BigInt(guild.permissions));
     // Discord asks for it where everybody is called, or a role that does not let itself be (Topics / Permissions).
     const mayCall = (BigInt(guild.permissions) & PermissionFlagsBits.MentionEveryone) !== 0n;
-    const note = mayCall ? "" : "; posts may not call @everyone, @here and roles that forbid it (“Mention Everyone”)";
+    const note = [
+      mayCall ? "" : "; posts may not call @everyone, @here and roles that forbid it (“Mention Everyone”)",
+      (BigInt(guild.permissions) & THREADS) !== 0n
+        ? ""
+        : "; digests have no excerpts in a thread below them (“Create Public Threads”)",
+    ].join("");
     if (missing.length === 0) return good(`in “${guild.name}” it has all rights that it needs${note}`);
     return {
       isGood: false,

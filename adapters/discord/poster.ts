@@ -4,11 +4,13 @@ import {
   ChannelType,
   ComponentType,
   MessageFlags,
+  PermissionFlagsBits,
   RequestMethod,
   RESTJSONErrorCodes,
   Routes,
 } from "discord.js";
 import { type AdapterMemory, type Attempt, type Delivery, DeliveryError, type Found } from "../../src/adapter.ts";
+import { DigestThreads, threadOf } from "./digest-thread.ts";
 import { refusalCode } from "./errors.ts";
 import { ForumThreads } from "./forum.ts";
 import { findInHistory, unanswered } from "./history.ts";
@@ -17,7 +19,7 @@ import { channelIdOf, rememberGuild } from "./message-link.ts";
 import { allowedMentions } from "./mention.ts";
 import { parseRendered, type Rendered } from "./render.ts";
 import type { DiscordRest } from "./rest.ts";
-import { namesOf, rightsFor, rightsIn } from "./rights.ts";
+import { namesOf, rightsFor, rightsIn, THREADS } from "./rights.ts";
 
 const codes = RESTJSONErrorCodes;
 const ADVICE_MS = 3000;
@@ -34,6 +36,7 @@ interface Called {
 export class Poster {
   readonly #rest: DiscordRest;
   readonly #forums: ForumThreads;
+  readonly #threads: DigestThreads;
   readonly #memory: () => AdapterMemory;
   /** What kind a channel is never changes; who may do what in it is asked anew each time. */
   readonly #channels = new Map<string, APIChannel>();
@@ -47,18 +50,25 @@ export class Poster {
     this.#memory = memory;
     this.#secondLookMs = secondLookMs;
     this.#forums = new ForumThreads(rest, memory);
+    this.#threads = new DigestThreads(rest);
   }
 
   async post(delivery: Delivery, attempt: Attempt): Promise<string> {
     const channel = await this.#channel(delivery.channel, attempt.signal);
     const rendered = parseRendered(delivery.message);
     await this.#remember(channel);
+    const { aim } = delivery;
     try {
+      if (aim.kind === "thread") {
+        const threadId = await this.#threads.findOrMake(channel, aim.ref, attempt.signal);
+        return await this.#send(threadId, delivery, rendered, attempt);
+      }
       if (!isForum(channel)) return await this.#send(channel.id, delivery, rendered, attempt);
       const threadId = await this.#forums.findOrMake(channel, rendered.feed, attempt.signal);
       return await this.#sendToThread(channel, threadId, delivery, rendered, attempt);
     } catch (error) {
-      throw await this.#advised(error, channel);
+      const forThread = PermissionFlagsBits.SendMessagesInThreads | THREADS;
+      throw await this.#advised(error, channel, aim.kind === "thread" ? forThread : rightsFor(channel));
     }
   }
 
@@ -122,6 +132,11 @@ export class Poster {
     try {
       const channel = await this.#channel(delivery.channel);
       const where = { channelId: channel.id, rightsOf: channel, secondLookMs: this.#secondLookMs };
+      const { aim } = delivery;
+      if (aim.kind === "thread")
+        return await findInHistory(this.#rest, delivery, { ...where, channelId: threadOf(aim.ref) }).catch(
+          withoutThread,
+        );
       if (!isForum(channel)) return await findInHistory(this.#rest, delivery, where);
       const threadId = await this.#forums.find(channel, parseRendered(delivery.message).feed);
       // Before the first message goes into a thread, the thread is remembered: no thread, no message.
@@ -167,12 +182,12 @@ export class Poster {
   }
 
   /** Says which permission is missing, if that can be found out. */
-  async #advised(error: unknown, channel: APIChannel): Promise<unknown> {
+  async #advised(error: unknown, channel: APIChannel, needed: bigint): Promise<unknown> {
     const isRight = codeOf(error) === codes.MissingPermissions;
     if (!isRight || !(error instanceof DeliveryError)) return error;
     try {
       const held = await rightsIn(this.#rest, channel, AbortSignal.timeout(ADVICE_MS));
-      const missing = namesOf(rightsFor(channel) & ~held);
+      const missing = namesOf(needed & ~held);
       if (missing.length === 0) return error;
       const why = `Planetwire lacks ${missing.map((name) => `“${name}”`).join(" and ")} here: allow it in the channel's settings, under Permissions`;
       return new DeliveryError(error.kind, why, { cause: error });
@@ -180,6 +195,12 @@ export class Poster {
       return error;
     }
   }
+}
+
+/** A thread is made before anything is sent to it: no thread, no message. */
+function withoutThread(error: unknown): Found {
+  if (codeOf(error) !== codes.UnknownChannel) throw error;
+  return { kind: "absent" };
 }
 
 function codeOf(error: unknown): number | null {

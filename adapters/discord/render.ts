@@ -6,7 +6,7 @@ import {
   type APITextDisplayComponent,
   ComponentType,
 } from "discord-api-types/v10";
-import { type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import { type DetailPost, type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
@@ -46,6 +46,8 @@ function toRendered(outgoing: Outgoing): Rendered {
       return called(outgoing.mention, { feed: outgoing.feed, components: [postCard(outgoing)] });
     case "digest":
       return called(outgoing.mention, { feed: soleFeed(outgoing), components: [digestCard(outgoing)] });
+    case "details":
+      return { feed: null, components: [detailsCard(outgoing.posts)] };
     case "notice":
       return { feed: null, components: [noticeCard(outgoing.text)] };
   }
@@ -160,6 +162,25 @@ function digestCard(digest: Digest): APIContainerComponent {
 
 function digestRow(summary: Summary): string {
   return `- ${summary.protected ? "🔒 " : ""}${titleLink(summary, MOST_DIGEST_TITLE_CHARS)}`;
+}
+
+/** Posts below each other in one card. */
+function detailsCard(posts: readonly DetailPost[]): APIContainerComponent {
+  const [first, ...others] = posts;
+  if (first !== undefined && others.length === 0)
+    return postCard({ kind: "post", feed: first.feed, summary: { ...first.summary, image: "" } });
+  const texts = posts.map(({ feed, summary }) => {
+    const text = [headText(summary), excerptText(summary, MOST_EXCERPT_CHARS), footText(feed, summary)];
+    return text.filter((part) => part !== "").join("\n");
+  });
+  const chars = texts.reduce((sum, { length }) => sum + length, 0);
+  if (chars > MOST_TEXT_CHARS) throw new TooLong(`details of ${String(chars)} characters`);
+  const body = texts.flatMap((text, at): APIComponentInContainer[] => [
+    ...(at === 0 ? [] : [{ type: ComponentType.Separator as const }]),
+    textDisplay(text),
+  ]);
+  const feedIds = new Set(posts.map(({ feed }) => feed.id));
+  return container(first !== undefined && feedIds.size === 1 ? colorOf(first.feed.id) : DIGEST_COLOR, body);
 }
 
 function noticeCard(text: string): APIContainerComponent {

@@ -20,11 +20,18 @@ const names: readonly (readonly [bigint, string])[] = [
   [PermissionFlagsBits.ReadMessageHistory, "Read Message History"],
 ];
 
-/** What the invite link asks for. */
 export const neededRights = names.reduce((all, [bit]) => all | bit, 0n);
 
+/** Without it digests have nothing below them, and nothing else is missing. */
+export const THREADS = PermissionFlagsBits.CreatePublicThreads;
+
+/** What the invite link asks for. */
+export const wantedRights = neededRights | THREADS;
+
 export function namesOf(rights: bigint): string[] {
-  return names.filter(([bit]) => (rights & bit) !== 0n).map(([, name]) => name);
+  return [...names, [THREADS, "Create Public Threads"] as const]
+    .filter(([bit]) => (rights & bit) !== 0n)
+    .map(([, name]) => name);
 }
 
 function isThread(channel: Pick<APIChannel, "type">): boolean {
@@ -74,7 +81,7 @@ function effective(
   const base = roles
     .filter((role) => role.id === guildId || roleIds.includes(role.id))
     .reduce((all, role) => all | BigInt(role.permissions), 0n);
-  if ((base & PermissionFlagsBits.Administrator) !== 0n) return base | neededRights;
+  if ((base & PermissionFlagsBits.Administrator) !== 0n) return base | wantedRights;
   let rights = base;
   for (const ids of [[guildId], roleIds, [userId]]) {
     const own = overwrites.filter((one) => ids.includes(one.id));

@@ -31,8 +31,7 @@ export interface MatrixOptions {
 export class MatrixAdapter implements Adapter {
   readonly platform = "matrix";
   readonly excerptChars = EXCERPT_CHARS;
-  /** The way there is built and tested; one message an entry is too many while others wait. */
-  readonly hasThreads: boolean = false;
+  readonly hasThreads = true;
   readonly #options: MatrixOptions;
   readonly #homeserver: Homeserver;
   readonly #rooms: Rooms;

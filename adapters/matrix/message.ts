@@ -1,5 +1,5 @@
 import type { BlockContent, DefinitionContent, ListItem, Paragraph, PhrasingContent, Root } from "mdast";
-import { type DigestSection, type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import { type DetailPost, type DigestSection, type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import { byAuthor, digestHead } from "../../src/summary/digest.ts";
@@ -48,6 +48,8 @@ export function contentOf(outgoing: Outgoing): MessageContent {
       if (!fits(digest)) throw new TooLong("the digest exceeds a Matrix event");
       return digest;
     }
+    case "details":
+      return detailsContent(outgoing.posts);
     case "notice": {
       const text = short(outgoing.text, excerptChars[0] ?? 0);
       return content("m.notice", text, [paragraph(words(text))]);
@@ -108,6 +110,22 @@ function postContent(feed: FeedRef, summary: Summary): MessageContent {
   }
   // Only an excerpt has no limit of its own; without it a post is a few kilobytes.
   return postWith(feed, summary, { type: "root", children: [] });
+}
+
+/** Posts below each other, each beginning as one alone does. */
+function detailsContent(posts: readonly DetailPost[]): MessageContent {
+  const [first, ...others] = posts;
+  if (first !== undefined && others.length === 0) return postContent(first.feed, first.summary);
+  const parts = posts.map(({ feed, summary }) => postWith(feed, summary, summary.excerpt));
+  const all: MessageContent = {
+    msgtype: "m.text",
+    body: parts.map(({ body }) => body).join("\n\n"),
+    format: "org.matrix.custom.html",
+    formatted_body: parts.map((part) => part.formatted_body).join(""),
+    "m.mentions": {},
+  };
+  if (!fits(all)) throw new TooLong("the details exceed a Matrix event");
+  return all;
 }
 
 function postWith(feed: FeedRef, summary: Summary, excerpt: Root): MessageContent {

@@ -47,7 +47,7 @@ const LEFT_MS = 30_000;
 export class SlackAdapter implements Adapter {
   readonly platform = "slack";
   readonly excerptChars = EXCERPT_CHARS;
-  readonly hasThreads = false;
+  readonly hasThreads = true;
   readonly #options: SlackOptions;
   readonly #pace: Pace;
   #web: Web;

@@ -71,6 +71,7 @@ const reasons: Readonly<Record<string, string>> = {
   invalid_auth: "Slack does not know SLACK_BOT_TOKEN: copy it again from OAuth & Permissions",
   not_authed: "Slack does not know SLACK_BOT_TOKEN: copy it again from OAuth & Permissions",
   message_not_found: "somebody deleted the message",
+  thread_not_found: "somebody deleted the message that the thread belongs to",
 };
 
 /** For people: what is wrong and what mends it. */

@@ -36,7 +36,7 @@ const SCAN_KEPT_MS = 3_600_000;
 const ASK_LATER_MS = 10_000;
 
 /**
- * Did the delivery land? The channel's history since before its first attempt, to the end, our own messages, by the key in
+ * Did the delivery land? The channel's history since before its first attempt, or that of its thread, to the end, our own messages, by the key in
  * metadata or block ids. Under the strict limits (15 objects, one request a minute) the scan goes on where it stopped.
  */
 export async function findDelivery(deps: FindDeps, delivery: Delivery): Promise<Found> {
@@ -63,7 +63,7 @@ async function scan(deps: FindDeps, conversation: string, delivery: Delivery): P
   let cursor = (await memory.get(name)) ?? "";
   const oldest = ((delivery.firstAttemptAtMs - CLOCK_MARGIN_MS) / 1000).toFixed(6);
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await readPage(deps, conversation, oldest, cursor);
+    const page = await readPage(deps, delivery, { channel: conversation, oldest, cursor });
     if (page === "stale cursor") cursor = "";
     else {
       const hit = page.messages?.find((message) => isOurs(message, botId) && bears(message, delivery.key));
@@ -77,16 +77,18 @@ async function scan(deps: FindDeps, conversation: string, delivery: Delivery): P
   return { kind: "ask-later", ms: 0 };
 }
 
+/** The history of a channel shows nothing of its threads. */
 async function readPage(
   deps: FindDeps,
-  channel: string,
-  oldest: string,
-  cursor: string,
+  { aim }: Delivery,
+  { channel, oldest, cursor }: { readonly channel: string; readonly oldest: string; readonly cursor: string },
 ): Promise<HistoryPage | "stale cursor"> {
   const where = cursor === "" ? {} : { cursor };
-  const args = { channel, oldest, limit: PAGE, include_all_metadata: true, inclusive: true, ...where };
+  const all = { channel, oldest, limit: PAGE, include_all_metadata: true, inclusive: true, ...where };
   try {
-    const page: HistoryPage = await deps.web.call("conversations.history", args);
+    const page: HistoryPage = await (aim.kind === "thread"
+      ? deps.web.call("conversations.replies", { ...all, ts: aim.ref })
+      : deps.web.call("conversations.history", all));
     return page;
   } catch (error) {
     if (error instanceof SlackFailure && error.failure.code === "invalid_cursor") return "stale cursor";
@@ -106,7 +108,13 @@ function bears(message: HistoryMessage, key: string): boolean {
 }
 
 /** Refusals that a person must lift before anybody can know. */
-const unreadable = new Set("not_in_channel channel_not_found missing_scope no_permission ekm_access_denied".split(" "));
+const unreadable = new Set(
+  (
+    "not_in_channel channel_not_found missing_scope no_permission ekm_access_denied " +
+    // Of threads. The method's page both lists bot tokens among those that may read them, and says that they may not in channels.
+    "thread_not_found not_allowed_token_type method_not_supported_for_channel_type"
+  ).split(" "),
+);
 
 function foundOf(error: unknown): Found {
   if (error instanceof DeliveryError)

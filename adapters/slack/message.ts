@@ -1,5 +1,5 @@
 import type { types } from "@slack/bolt";
-import { type DigestSection, type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
+import { type DetailPost, type DigestSection, type FeedRef, type Outgoing, TooLong } from "../../src/adapter.ts";
 import { cutRoot } from "../../src/summary/cut.ts";
 import { cutLine } from "../../src/summary/cut-line.ts";
 import { byAuthor, digestHead } from "../../src/summary/digest.ts";
@@ -22,6 +22,7 @@ export interface SlackMessage {
  * which is longer than whatever is counted, stays below.
  */
 const MOST_BLOCKS_CHARS = 11_000;
+const MOST_BLOCKS = 50;
 /** Lines are long there and a picture stands below: seven or eight of them. */
 export const EXCERPT_CHARS = 600;
 const MOST_EXCERPT_CHARS = 3000;
@@ -38,6 +39,8 @@ export function toMessage(outgoing: Outgoing): SlackMessage {
       return called(outgoing.mention, postMessage(outgoing.summary, outgoing.feed));
     case "digest":
       return called(outgoing.mention, digestMessage(outgoing));
+    case "details":
+      return detailsMessage(outgoing.posts);
     case "notice":
       return noticeMessage(outgoing.text);
   }
@@ -64,6 +67,18 @@ function postMessage(summary: Summary, feed: FeedRef): SlackMessage {
     if (fits(blocks)) return { text: fallback, blocks };
   }
   return { text: fallback, blocks: postBlocks({ ...summary, image: "" }, feed, []) };
+}
+
+/** Posts below each other. Three blocks each and a line between them: a message of Slack has fifty at most. */
+function detailsMessage(posts: readonly DetailPost[]): SlackMessage {
+  const [first, ...others] = posts;
+  if (first !== undefined && others.length === 0) return postMessage({ ...first.summary, image: "" }, first.feed);
+  const blocks = posts.flatMap(({ feed, summary }, at): types.KnownBlock[] => [
+    ...(at === 0 ? [] : [{ type: "divider" as const }]),
+    ...postBlocks({ ...summary, image: "" }, feed, toRichText(summary.excerpt.children)),
+  ]);
+  if (!fits(blocks) || blocks.length > MOST_BLOCKS) throw new TooLong(`${String(posts.length)} details`);
+  return { text: fallbackText(posts.map(({ summary }) => titleOf(summary)).join(" · ")), blocks };
 }
 
 function postBlocks(summary: Summary, feed: FeedRef, excerpt: readonly Part[]): types.KnownBlock[] {

@@ -50,6 +50,7 @@ export async function postDelivery(deps: PostDeps, delivery: Delivery, attempt: 
     parse: "none",
     link_names: false,
     mrkdwn: false,
+    ...(delivery.aim.kind === "thread" ? { thread_ts: delivery.aim.ref } : {}),
   };
   const { ts }: PostAnswer = await sendVariants(deps, "chat.postMessage", args, message, delivery.key, paced);
   if (ts === undefined) throw new DeliveryError("uncertain", "Slack accepted the message without saying its ts");

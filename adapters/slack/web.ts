@@ -28,6 +28,7 @@ export const SCOPES_OF_METHODS = {
   "chat.update": ["chat:write"],
   "conversations.history": ["channels:history", "groups:history"],
   "conversations.info": ["channels:read", "groups:read"],
+  "conversations.replies": ["channels:history", "groups:history"],
   "conversations.open": ["im:write"],
   "files.completeUploadExternal": ["files:write"],
   "files.getUploadURLExternal": ["files:write"],

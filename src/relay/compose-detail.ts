@@ -1,40 +1,62 @@
-import type { Aim } from "../adapter.ts";
-import { attempt, type ComposeDeps, type Composed, type OutboxHead, postOf } from "./compose.ts";
-import { type Item, toItem } from "./item.ts";
+import { type DetailPost, type Outgoing } from "../adapter.ts";
+import { attempt, type ComposeDeps, MOST_TOGETHER } from "./compose.ts";
+import { type EntryItem, type Waiting } from "./group.ts";
+import { entryId, toItem } from "./item.ts";
+import { summaryInStyle } from "./styled.ts";
 import { WaitingRoom } from "./waiting.ts";
 
-/** A post for the thread of a digest. What has nothing to add to its title, or is no longer wanted, is left to the list. */
-export async function composeDetail(
+/** Below its list an entry says less than where it stands alone, so that several make one message. */
+const DETAIL_CHARS = 400;
+
+/** `taken`: how many of the entries are done with it: those that it shows, and those between them that add nothing. */
+export type ComposedDetails =
+  | { readonly kind: "message"; readonly message: string; readonly taken: number }
+  | { readonly kind: "drop"; readonly why: string };
+
+interface Candidate extends DetailPost {
+  /** How many of the entries are done with it. */
+  readonly taken: number;
+}
+
+/** The next message for the thread of a digest: as many of the entries, in order, as fit. Those that add nothing to their title are left to the list. */
+export async function composeDetails(
   deps: ComposeDeps,
   channel: string,
-  head: OutboxHead,
-  item: Item & { readonly kind: "detail" },
-): Promise<Composed> {
-  const drop = (why: string): Composed => ({
-    kind: "withdraw",
-    withdrawals: [{ id: item.id, state: "withdrawn", why }],
-  });
-  const { adapter, links } = deps;
-  const detail = await links.detail(channel, item.part);
-  const listed = detail === null ? null : toItem(detail.entryId);
-  if (detail === null || listed?.kind !== "entry") return drop("nobody knows its digest any more");
-  const room = new WaitingRoom(deps, channel, head.nowMs);
-  const { feed, settings } = await room.followed(listed.feedId);
-  const [waiting] = await room.read([listed]);
-  if (settings === null || waiting === undefined || waiting.withdrawal !== null) return drop("no longer wanted");
-  const { entry } = waiting;
-  if (entry === null || settings.style === "title") return drop("the list says it all");
-  const post = postOf(adapter, { item: listed, entry, feed, settings: { ...settings, images: false, mention: null } });
-  if (post.kind === "post" && post.summary.excerpt.children.length === 0) return drop("the list says it all");
-  const message = attempt(() => adapter.render(post));
-  if ("failure" in message) return drop(message.failure);
-  const aim: Aim = { kind: "thread", ref: detail.ref };
-  return {
-    kind: "message",
-    message: message.value,
-    items: [{ id: item.id, linkKey: "" }],
-    plan: head.plan,
-    aim,
-    details: [],
-  };
+  entries: readonly string[],
+  nowMs: number,
+): Promise<ComposedDetails> {
+  const room = new WaitingRoom(deps, channel, nowMs);
+  const items = entries.map(toItem).filter((item): item is EntryItem => item.kind === "entry");
+  const posts: Candidate[] = [];
+  for (const [at, waiting] of (await room.read(items)).entries()) {
+    const post = await postOf(deps, room, waiting);
+    if (post !== null) posts.push({ ...post, taken: at + 1 });
+  }
+  return messageOf(deps, posts);
+}
+
+async function postOf(
+  { adapter }: ComposeDeps,
+  room: WaitingRoom,
+  { item, entry, withdrawal }: Waiting,
+): Promise<DetailPost | null> {
+  const { feed, settings } = await room.followed(item.feedId);
+  if (entry === null || settings === null || withdrawal !== null || settings.style === "title") return null;
+  const id = entryId(item.feedId, item.number);
+  const style = { style: settings.style, images: false };
+  const summary = summaryInStyle({ ...entry, entryId: id }, style, Math.min(DETAIL_CHARS, adapter.excerptChars));
+  return summary.excerpt.children.length === 0 ? null : { feed, summary };
+}
+
+function messageOf({ adapter }: ComposeDeps, posts: readonly Candidate[]): ComposedDetails {
+  let why = "the list says it all";
+  for (let count = Math.min(posts.length, MOST_TOGETHER); count > 0; count -= 1) {
+    const some = posts.slice(0, count);
+    const outgoing: Outgoing = { kind: "details", posts: some.map(({ feed, summary }) => ({ feed, summary })) };
+    const message = attempt(() => adapter.render(outgoing));
+    const taken = some.at(-1)?.taken ?? 0;
+    if ("value" in message) return { kind: "message", message: message.value, taken };
+    why = message.failure;
+  }
+  return { kind: "drop", why };
 }

@@ -1,9 +1,10 @@
-import { type Adapter, type Aim, type DigestSection, type FeedRef, NEW, type Outgoing, TooLong } from "../adapter.ts";
+import { type Adapter, type DigestSection, type FeedRef, type Outgoing, TooLong } from "../adapter.ts";
 import type { Entry } from "../feed/entry.ts";
 import { isCalled } from "../follow/mention.ts";
 import type { FollowSettings } from "../follow/settings.ts";
 import type { SendingItem } from "../store/beginning.ts";
 import type { ChannelStore, Withdrawal } from "../store/channel-store.ts";
+import { MOST_PARTS } from "../store/detail-scripts.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { LinkStore } from "../store/link-store.ts";
 import { summarize } from "../summary/compose.ts";
@@ -22,6 +23,9 @@ import {
 import { entryId, type Item, toItem } from "./item.ts";
 import { summaryInStyle } from "./styled.ts";
 import { WaitingRoom } from "./waiting.ts";
+
+/** Of details in one message: clients fold no long message. */
+export const MOST_TOGETHER = 10;
 
 export interface ComposeDeps {
   readonly adapter: Adapter;
@@ -48,8 +52,7 @@ export type Composed =
       readonly items: readonly SendingItem[];
       /** For the items behind it, see `Plan`. */
       readonly plan: string;
-      readonly aim: Aim;
-      /** Entries that go into its thread, a post each. */
+      /** Entries that go into its thread. */
       readonly details: readonly string[];
     }
   | { readonly kind: "withdraw"; readonly withdrawals: readonly Withdrawal[] };
@@ -88,7 +91,6 @@ async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { 
         message: message.value,
         items: [{ id: item.id, linkKey: "" }],
         plan: "",
-        aim: NEW,
         details: [],
       };
 }
@@ -166,8 +168,8 @@ function composeDigest(
   }
 }
 
-/** The rest stands in the list alone: more than this nobody reads below it, and what comes next has to wait. */
-const MOST_DETAILS = 20;
+/** As many as the messages of a thread can hold. */
+const MOST_DETAILS = MOST_PARTS * MOST_TOGETHER;
 
 function detailsOf(loaded: readonly LoadedEntry[]): string[] {
   const wanted = loaded.filter(({ settings }) => settings.style !== "title");
@@ -180,7 +182,7 @@ function messageOf(
   plan: string,
 ): Composed & { readonly kind: "message" } {
   const items = loaded.map(({ item, entry }) => ({ id: item.id, linkKey: entry.linkKey }));
-  return { kind: "message", message, items, plan, aim: NEW, details: [] };
+  return { kind: "message", message, items, plan, details: [] };
 }
 
 export function postOf(adapter: Adapter, { item, entry, feed, settings }: Postable): Outgoing {

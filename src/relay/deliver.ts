@@ -1,9 +1,11 @@
-import { type Adapter, type Aim, type Delivery, NEW } from "../adapter.ts";
+import { type Aim, type Delivery, NEW } from "../adapter.ts";
 import type { Sending } from "../store/sending.ts";
 import { type AttemptEnd, attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
+import { backOffMs } from "./back-off.ts";
 import { compose, type OutboxHead } from "./compose.ts";
-import { composeDetail } from "./compose-detail.ts";
+import { workOnDetails } from "./deliver-detail.ts";
 import { continueEdit, startEdit } from "./deliver-edit.ts";
+import { lookFor } from "./look-for.ts";
 import { toItem } from "./item.ts";
 import { deliveryKey } from "./key.ts";
 import type { DeliverDeps, Run, Step } from "./run.ts";
@@ -12,8 +14,6 @@ export type { DeliverDeps } from "./run.ts";
 
 /** How much of an outbox is looked at: a digest lists no more than this. */
 const WINDOW = 1000;
-const ASK_AGAIN_MS = 5000;
-const LONGEST_BACK_OFF_MS = 60_000;
 
 /**
  * Sends what waits in a channel's outbox, in order, one message at a time. Returns null when there is nothing more to do, or
@@ -44,19 +44,19 @@ async function nextStep(run: Run): Promise<Step> {
       return await startDelivery(run, head);
     case "edit":
       return await startEdit(run, head.item, head.nowMs);
+    case "detail":
+      return await workOnDetails(run, head.digest, head.left, head.nowMs);
   }
 }
 
 async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const first = toItem(head.items[0] ?? "");
-  const composed =
-    first.kind === "detail" ? await composeDetail(deps, channel, head, first) : await compose(deps, channel, head);
+  const composed = await compose(deps, channel, head);
   if (composed.kind === "withdraw") {
     const { result } = await deps.channels.withdraw(channel, epoch, composed.withdrawals);
     return result === "stale" ? null : "on";
   }
-  const { message, items, plan, aim, details } = composed;
+  const { message, items, plan, details } = composed;
   const ids = items.map(({ id }) => id);
   const key = deliveryKey(deps.installation, channel, ids, 0, generationOf(ids));
   const { attemptMs } = deps;
@@ -68,10 +68,9 @@ async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
     attemptMs,
     plan,
     details,
-    ...(aim.kind === "new" ? {} : { aim: JSON.stringify(aim) }),
   });
   if (result !== "ok") return result === "stale" ? null : "on";
-  const delivery = { key, channel, message, aim, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
+  const delivery: Delivery = { key, channel, message, aim: NEW, firstAttemptAtMs: nowMs, attemptAtMs: nowMs };
   return await attempt(run, delivery, items.length, deadline, 1);
 }
 
@@ -88,8 +87,7 @@ async function continueDelivery(run: Run, sending: Sending, nowMs: number): Prom
   if (nowMs < settledAtMs) return settledAtMs - nowMs;
   const { aim } = toDelivery(run.channel, sending);
   if (aim.kind === "edit") return await continueEdit(run, sending, aim);
-  const found = await findDelivery(run.deps.adapter, toDelivery(run.channel, sending));
-  run.deps.log.info({ channel: run.channel, key: sending.key, found: found.kind }, "looked for an uncertain post");
+  const found = await lookFor(run, toDelivery(run.channel, sending));
   switch (found.kind) {
     case "landed":
       return await settle(run, sending.key, { kind: "posted", ref: found.ref }, sending.attempts);
@@ -99,9 +97,7 @@ async function continueDelivery(run: Run, sending: Sending, nowMs: number): Prom
     case "ask-later":
       return Math.max(found.ms, 100);
     case "cannot-know":
-      return aim.kind === "thread"
-        ? await settle(run, sending.key, unknown(found.reason), sending.attempts)
-        : await hold(run, sending, found.reason);
+      return await hold(run, sending, found.reason);
   }
 }
 
@@ -109,14 +105,6 @@ function toDelivery(channel: string, sending: Sending): Delivery {
   const { key, message, firstAttemptAtMs, attemptAtMs } = sending;
   const aim = sending.aim === "" ? NEW : (JSON.parse(sending.aim) as Aim);
   return { key, channel, message, aim, firstAttemptAtMs, attemptAtMs };
-}
-
-async function findDelivery(adapter: Adapter, delivery: Delivery): ReturnType<Adapter["find"]> {
-  try {
-    return await adapter.find(delivery);
-  } catch {
-    return { kind: "ask-later", ms: ASK_AGAIN_MS };
-  }
 }
 
 /** Sends the very same bytes again. */
@@ -143,14 +131,9 @@ async function attempt(
       deps.log.error({ err: error, channel, key: delivery.key }, "a late post could not be noted");
     });
   };
-  const end = inThread(delivery, await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate));
+  const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
   if (end.kind === "message-rejected" && itemCount > 1) return await scatter(run, delivery.key, end.reason);
   return await settle(run, delivery.key, end, attempts);
-}
-
-/** A thread that takes nothing says nothing about the channel: its details are left to the list. */
-function inThread({ aim }: Delivery, end: AttemptEnd): AttemptEnd {
-  return aim.kind === "thread" && end.kind === "channel-unusable" ? { ...end, kind: "message-rejected" } : end;
 }
 
 /** The fault may be in one entry of a digest, and the others must not suffer for it. */
@@ -186,15 +169,6 @@ async function settle(run: Run, key: string, end: AttemptEnd, attempts: number):
       // It stays `sending`: the next step waits until the message can be looked for.
       return "on";
   }
-}
-
-export function backOffMs(attempts: number): number {
-  return Math.min(1000 * 2 ** Math.min(attempts - 1, 10), LONGEST_BACK_OFF_MS);
-}
-
-/** Nobody is asked about a detail that stands in the list anyway. */
-function unknown(reason: string): AttemptEnd {
-  return { kind: "message-rejected", reason: `it cannot be known whether it landed: ${reason}`, retryAfterMs: 0 };
 }
 
 async function hold(run: Run, sending: Sending, reason: string): Promise<Step> {

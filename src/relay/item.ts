@@ -1,6 +1,7 @@
 /**
  * What stands in an outbox: an entry as `<feed id>.<number>`, one that is sent again on purpose as `=<generation>.<feed id>.<number>`,
- * a notice as `!<id>`, or what goes into the thread of a digest as `+<delivery key>.<part>`. An edit of an entry's message is `~<feed id>.<number>`, and waits apart from them.
+ * or a notice as `!<id>`. An edit of an entry's message is `~<feed id>.<number>`, and waits apart from them; a message in the thread of a digest has
+ * its row in the ledger as `+<key of the digest's delivery>.<part>`.
  */
 export type Item =
   | {
@@ -12,7 +13,7 @@ export type Item =
       readonly generation: number;
     }
   | { readonly kind: "notice"; readonly id: string; readonly noticeId: string }
-  | { readonly kind: "detail"; readonly id: string; readonly part: string };
+  | { readonly kind: "detail"; readonly id: string };
 
 export function entryId(feedId: string, number: number): string {
   return `${feedId}.${String(number)}`;
@@ -20,7 +21,7 @@ export function entryId(feedId: string, number: number): string {
 
 export function toItem(id: string): Item {
   if (id.startsWith("!")) return { kind: "notice", id, noticeId: id.slice(1) };
-  if (id.startsWith("+")) return { kind: "detail", id, part: id.slice(1) };
+  if (id.startsWith("+")) return { kind: "detail", id };
   const [, generation = "0", again] = /^=(\d+)\.(.+)$/.exec(id) ?? [];
   const entry = again ?? id;
   const dot = entry.lastIndexOf(".");

@@ -43,6 +43,7 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
     await channels.moves.forget(from, feedId);
   }
   await channels.edits.forget(from);
+  await channels.details.forget(from);
   await channels.forgetMoved(from);
   await deps.wake(to);
 }

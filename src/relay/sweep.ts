@@ -102,8 +102,13 @@ async function sweepChannel(
 }
 
 async function hasWork({ channels, nowMs }: SweepDeps, channel: string): Promise<boolean> {
-  const [outstanding, editDueAtMs] = await Promise.all([channels.outstanding(channel), channels.edits.dueAt(channel)]);
-  return outstanding > 0 || (editDueAtMs !== null && editDueAtMs <= (await nowMs()));
+  const [outstanding, ...dueAtMs] = await Promise.all([
+    channels.outstanding(channel),
+    channels.edits.dueAt(channel),
+    channels.details.dueAt(channel),
+  ]);
+  const firstDueMs = Math.min(...dueAtMs.map((at) => at ?? Number.POSITIVE_INFINITY));
+  return outstanding > 0 || (firstDueMs < Number.POSITIVE_INFINITY && firstDueMs <= (await nowMs()));
 }
 
 interface FollowedFeed {

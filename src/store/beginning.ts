@@ -6,9 +6,7 @@ export interface Beginning {
   readonly attemptMs: number;
   /** For the items behind these, in the caller's words; none for nothing. */
   readonly plan?: string;
-  /** Where the message belongs, in the caller's words; none for a new one. */
-  readonly aim?: string;
-  /** Entries that go into the thread of this message when it has landed, a post each; none where there is no thread. */
+  /** Entries that go into the thread of this message when it has landed; none where there is no thread. */
   readonly details?: readonly string[];
 }
 

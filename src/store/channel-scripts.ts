@@ -1,3 +1,4 @@
+import { WAIT_FOR_THREAD } from "./detail-scripts.ts";
 import { FORGET_LINKS, NOTE_LINK } from "./link-scripts.ts";
 import { NOW, ROW, SHOWN } from "./lua.ts";
 import { script } from "./script.ts";
@@ -56,9 +57,9 @@ return added
 `);
 
 /**
- * What a channel's writer finds. KEYS meta outbox sending edits · ARGV epoch, how many items at most.
+ * What a channel's writer finds. KEYS meta outbox sending edits details detailsDue · ARGV epoch, how many items at most.
  * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the plan that `begin` or `scatter` left and the items
- * · edit with its item, when nothing else waits and it is due · empty.
+ * · edit with its item, when no item waits and it is due · detail with the key of its digest and what is left for that thread, when no edit is due either · empty.
  */
 export const head = script(`
 ${NOW}
@@ -70,6 +71,8 @@ local items = redis.call('ZRANGE', KEYS[2], 0, ARGV[2] - 1)
 if #items == 0 then
   local edit = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 1)
   if edit[1] then return { 'edit', now, edit[1] } end
+  local detail = redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', now, 'LIMIT', 0, 1)
+  if detail[1] then return { 'detail', now, detail[1], redis.call('HGET', KEYS[5], detail[1]) or '' } end
   return { 'empty', now }
 end
 return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items) }
@@ -77,7 +80,7 @@ return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items
 
 /**
  * Writes down what is about to be sent. KEYS meta outbox sending ledger ledgerTimes links linkTimes
- * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), aim as JSON ("" for a new message), ids of entries for its thread with spaces between them, then id and key of the link ("" for none) of each item. Returns ok · stale · changed (an item is no longer in the outbox).
+ * ARGV epoch, key, message, attempt ms, plan for what comes next ("" for none), ids of entries for its thread with spaces between them, then id and key of the link ("" for none) of each item. Returns ok · stale · changed (an item is no longer in the outbox).
  */
 export const begin = script(`
 local meta, outbox, sending, ledger, times, links, linkTimes = unpack(KEYS)
@@ -92,20 +95,19 @@ if current[1] then
   return { 'changed', now }
 end
 local ids = {}
-for i = 8, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
   if not redis.call('ZSCORE', outbox, ARGV[i]) then return { 'changed', now } end
   ids[#ids + 1] = ARGV[i]
 end
 redis.call('HSET', sending, 'key', ARGV[2], 'message', ARGV[3], 'items', cjson.encode(ids), 'epoch', ARGV[1], 'attempts', 1,
   'phase', 'attempting', 'firstAttemptAt', now, 'attemptAt', now, 'deadlineAt', now + ARGV[4])
-if ARGV[6] ~= '' then redis.call('HSET', sending, 'aim', ARGV[6]) end
-if ARGV[7] ~= '' then redis.call('HSET', sending, 'details', ARGV[7]) end
+if ARGV[6] ~= '' then redis.call('HSET', sending, 'details', ARGV[6]) end
 if ARGV[5] == '' then redis.call('HDEL', meta, 'plan') else redis.call('HSET', meta, 'plan', ARGV[5]) end
 for _, id in ipairs(ids) do
   redis.call('ZREM', outbox, id)
   row(ledger, times, id, { state = 'sending', key = ARGV[2] })
 end
-for i = 8, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
   if ARGV[i + 1] ~= '' then noteLink(links, linkTimes, ARGV[i + 1], (entryOf(ARGV[i]))) end
 end
 forgetLinks(links, linkTimes)
@@ -133,17 +135,17 @@ return { 'ok', now }
 `);
 
 /**
- * The outcome of a delivery. KEYS meta sending ledger ledgerTimes held notices outbox details
+ * The outcome of a delivery. KEYS meta sending ledger ledgerTimes held notices outbox details detailsDue
  * ARGV epoch ("" when it landed: that is true whoever says it), key, state, reference, why, text of a notice that goes out
  * with the outcome ("" for none). A message of one item leaves in its row by which bytes it is known whether an edit would change
- * anything; one of several says of how many. What belongs into the thread of a message that landed goes next. Returns ok · stale · changed.
+ * anything; one of several says of how many. What belongs into the thread of a message that landed waits from then on. Returns ok · stale · changed.
  */
 export const settle = script(`
-local meta, sending, ledger, times, held, notices, outbox, details = unpack(KEYS)
+local meta, sending, ledger, times, held, notices, outbox, details, detailsDue = unpack(KEYS)
 ${NOW}
 ${ROW}
 ${SHOWN}
-${AT_FRONT}
+${WAIT_FOR_THREAD}
 if ARGV[1] ~= '' and redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
 local items, message
 local belongs = ''
@@ -168,15 +170,8 @@ for _, id in ipairs(ids) do
   if ARGV[5] ~= '' then changes.why = ARGV[5] end
   row(ledger, times, id, changes)
   if string.sub(id, 1, 1) == '!' then redis.call('HDEL', notices, string.sub(id, 2)) end
-  if string.sub(id, 1, 1) == '+' then redis.call('HDEL', details, string.sub(id, 2)) end
 end
-local parts = {}
-for entry in string.gmatch(belongs, '%S+') do
-  local part = ARGV[2] .. '.' .. #parts
-  redis.call('HSET', details, part, ARGV[4] .. ' ' .. entry)
-  parts[#parts + 1] = '+' .. part
-end
-atFront(outbox, parts)
+waitForThread(details, detailsDue, ARGV[2], ARGV[4], belongs)
 if ARGV[6] ~= '' then
   local notice = ARGV[3] .. '-' .. ARGV[2]
   redis.call('HSET', notices, notice, ARGV[6])
@@ -205,11 +200,11 @@ return { 'ok', now }
 `);
 
 /**
- * Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes links linkTimes details
+ * Entries that will not be sent after all. KEYS meta outbox ledger ledgerTimes links linkTimes
  * ARGV epoch, then state, why, id, key of the link under which it was met ("" for none) for each.
  */
 export const withdraw = script(`
-local meta, outbox, ledger, times, links, linkTimes, details = unpack(KEYS)
+local meta, outbox, ledger, times, links, linkTimes = unpack(KEYS)
 ${NOW}
 ${ROW}
 ${NOTE_LINK}
@@ -218,7 +213,6 @@ for i = 2, #ARGV, 4 do
   local id, link = ARGV[i + 2], ARGV[i + 3]
   if redis.call('ZREM', outbox, id) == 1 then row(ledger, times, id, { state = ARGV[i], why = ARGV[i + 1] }) end
   if link ~= '' then noteLink(links, linkTimes, link, id) end
-  if string.sub(id, 1, 1) == '+' then redis.call('HDEL', details, string.sub(id, 2)) end
 end
 return { 'ok', now }
 `);

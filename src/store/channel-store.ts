@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Beginning } from "./beginning.ts";
+import { ChannelDetails, type DetailsLeft, toDetailsLeft } from "./channel-details.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
 import * as forgetScripts from "./forget-scripts.ts";
@@ -18,6 +19,8 @@ export type Head =
   | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
   /** Nothing waits but an edit that is due. */
   | { readonly kind: "edit"; readonly nowMs: number; readonly item: string }
+  /** No edit is due either. `digest`: the key of its delivery. */
+  | { readonly kind: "detail"; readonly nowMs: number; readonly digest: string; readonly left: DetailsLeft | null }
   | {
       readonly kind: "pending";
       readonly nowMs: number;
@@ -76,11 +79,13 @@ export class ChannelStore {
   readonly #redis: Redis;
 
   readonly edits: ChannelEdits;
+  readonly details: ChannelDetails;
 
   /** @param editWaitMs as in `ChannelEdits` */
   constructor(redis: Redis, editWaitMs = 60_000) {
     this.#redis = redis;
     this.edits = new ChannelEdits(redis, editWaitMs);
+    this.details = new ChannelDetails(redis);
     this.moves = new MovesStore(redis);
     this.settings = new ChannelSettings(redis);
     this.fetches = new FetchStore(redis);
@@ -138,32 +143,23 @@ export class ChannelStore {
 
   async head(channel: string, epoch: string, most: number): Promise<Head> {
     const k = channelKeys(channel);
-    const [kind = "stale", now = "0", ...rest] = strings(
-      await run(this.#redis, scripts.head, [k.meta, k.outbox, k.sending, k.edits], [epoch, most]),
-    );
+    const keys = [k.meta, k.outbox, k.sending, k.edits, k.details, k.detailsDue];
+    const [kind = "stale", now = "0", ...rest] = strings(await run(this.#redis, scripts.head, keys, [epoch, most]));
     const nowMs = Number(now);
     if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
     if (kind === "edit") return { kind, nowMs, item: rest[0] ?? "" };
+    if (kind === "detail") return { kind, nowMs, digest: rest[0] ?? "", left: toDetailsLeft(rest[1] ?? "") };
     if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
 
   async begin(channel: string, epoch: string, beginning: Beginning): Promise<Change> {
-    const { key, message, items, attemptMs, plan = "", aim = "", details = [] } = beginning;
+    const { key, message, items, attemptMs, plan = "", details = [] } = beginning;
     const k = channelKeys(channel);
     return await this.#change(
       scripts.begin,
       [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
-      [
-        epoch,
-        key,
-        message,
-        attemptMs,
-        plan,
-        aim,
-        details.join(" "),
-        ...items.flatMap(({ id, linkKey }) => [id, linkKey]),
-      ],
+      [epoch, key, message, attemptMs, plan, details.join(" "), ...items.flatMap(({ id, linkKey }) => [id, linkKey])],
     );
   }
 
@@ -198,7 +194,7 @@ export class ChannelStore {
     ];
     return await this.#change(
       scripts.settle,
-      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details],
+      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details, k.detailsDue],
       args,
     );
   }
@@ -214,7 +210,7 @@ export class ChannelStore {
     const args = withdrawals.flatMap((w) => [w.state, w.why, w.id, w.linkKey ?? ""]);
     return await this.#change(
       scripts.withdraw,
-      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes, k.details],
+      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
       [epoch, ...args],
     );
   }

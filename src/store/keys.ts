@@ -92,8 +92,10 @@ export interface ChannelKeys {
   readonly held: string;
   /** hash · until sent · notice id → text. */
   readonly notices: string;
-  /** hash · until sent · `<delivery key>.<part>` → `<reference of the digest> <entry id>`: what goes into the thread of a digest. */
+  /** hash · until sent, a day at most once it is looked at · ~40 B an entry, and one message · key of a digest's delivery → what is left for its thread, as JSON. */
   readonly details: string;
+  /** sorted set · as the details · ~40 B a digest · keys of digests by the time (ms) from which on their details are due. */
+  readonly detailsDue: string;
   /** hash · 30 days after an entry was last met under it · ~50 B a link · key of a link → ids of the entries met under it. */
   readonly links: string;
   /** sorted set · as the links · ~60 B a link · keys of links by the time (ms) at which an entry was last met there. */
@@ -116,6 +118,7 @@ export function channelKeys(channelId: string): ChannelKeys {
     held: `pw:held:${t}`,
     notices: `pw:notices:${t}`,
     details: `pw:details:${t}`,
+    detailsDue: `pw:details-due:${t}`,
     links: `pw:links:${t}`,
     linkTimes: `pw:link-times:${t}`,
   };

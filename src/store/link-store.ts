@@ -17,14 +17,6 @@ export class LinkStore {
     return found.map((ids) => (ids === null ? [] : ids.split(" ")));
   }
 
-  /** What goes into the thread of a digest: its reference there, and the entry's id. */
-  async detail(channel: string, part: string): Promise<{ readonly ref: string; readonly entryId: string } | null> {
-    const text = await this.#redis.hget(channelKeys(channel).details, part);
-    if (text === null) return null;
-    const space = text.lastIndexOf(" ");
-    return { ref: text.slice(0, space), entryId: text.slice(space + 1) };
-  }
-
   /** Those of the items that were posted since then (Redis time in ms). */
   async posted(channel: string, items: readonly string[], sinceMs: number): Promise<ReadonlySet<string>> {
     if (items.length === 0) return new Set();

@@ -189,6 +189,9 @@ test("what stands in a thread belongs to a digest before it, and is no post of i
   const thread = [message("detail", 1), message("detail", 2)];
   expect(judge([caseOf(expected, message("digest", 1, 2), ...thread)])).toMatchObject({ repeated: 0, inThreads: 2 });
   expect(judge([caseOf(expected, ...thread)])).toMatchObject({ lost: 2, unexpected: 2 });
+  const changed = expected.map((entry, at) => (at === 0 ? { ...entry, revision: "newest" } : entry));
+  const shown = judge([caseOf(changed, message("digest", 1, 2), message("detail", 1))]);
+  expect(shown).toMatchObject({ stale: 0, revised: 0, inThreads: 1 });
   const twice = [message("digest", 1, 2), message("detail", 1), message("detail", 1)];
   expect(judge([caseOf(expected, ...twice)])).toMatchObject({ repeated: 1 });
 });

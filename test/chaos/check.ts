@@ -134,7 +134,9 @@ function judgeChannel({ channel, expected, transcript, held = [] }: ChannelCase)
   const wanted = [...byUrl.values()].filter((entry) => entry.wanted);
   const unseen = wanted.filter((entry) => !seen.has(entry.url));
   const missing = unseen.filter((entry) => !held.includes(entry.url));
-  const own = new Map(messages.flatMap(({ urls, text }) => (urls.length === 1 ? [[urls[0] ?? "", text]] : [])));
+  // What stands in a thread stays as it was posted, as the digest above it does.
+  const alone = messages.filter(({ kind, urls }) => kind !== "detail" && urls.length === 1);
+  const own = new Map(alone.map(({ urls, text }) => [urls[0] ?? "", text]));
   // Whichever of an entry and its copies came first has the message, and the others do not change it.
   const changed = wanted.filter(({ url, copied, revision = "" }) => revision !== "" && copied !== true && own.has(url));
   const stale = changed.filter(({ url, revision = "" }) => !(own.get(url) ?? "").includes(revision));

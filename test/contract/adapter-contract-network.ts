@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Delivery, DeliveryError } from "../../src/adapter.ts";
-import { deliveryOf, failureOf, inTime, type Network, type On, postOf, type Stage } from "./stage.ts";
+import { deliveryOf, detailsOf, failureOf, inTime, type Network, type On, postOf, type Stage } from "./stage.ts";
 
 /** Runs where the platform is reached over a network. */
 async function onNetwork(on: On, run: (stage: Stage, network: Network) => Promise<void>): Promise<void> {
@@ -15,9 +15,9 @@ export function inThreads(on: On): void {
     "a post for a thread that meets %s stands in it once in the end, found by whoever comes after a kill",
     async (fault) => {
       await onNetwork(on, async (stage, network) => {
-        if (!stage.adapter.hasThreads) return;
+        expect(stage.adapter.hasThreads).toBe(true);
         const ref = await stage.adapter.post(deliveryOf(stage, postOf()), inTime);
-        const delivery: Delivery = { ...deliveryOf(stage, postOf({ title: "Below" })), aim: { kind: "thread", ref } };
+        const delivery: Delivery = { ...deliveryOf(stage, detailsOf("Below", "Beside")), aim: { kind: "thread", ref } };
         if (fault !== null) network.next(fault);
         const failure = await failureOf(stage.adapter.post(delivery, inTime));
         expect(failure === "none").toBe(fault === null);
@@ -28,7 +28,7 @@ export function inThreads(on: On): void {
         if (found.kind !== "landed") await next.adapter.post(delivery, inTime);
         const seen = await next.seen(stage.channel);
         expect(seen.map(({ threadRoot = "" }) => threadRoot)).toEqual(["", ref]);
-        expect(seen[1]?.text).toContain("Below");
+        for (const title of ["Below", "Beside"]) expect(seen[1]?.text).toContain(title);
       });
     },
   );

@@ -6,8 +6,8 @@ import { editing, editingOverNetwork } from "./adapter-contract-edits.ts";
 import { failing, inThreads } from "./adapter-contract-network.ts";
 import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
 
-/** What every adapter must do, whatever its platform. `open` brings up a platform with nothing posted yet. */
-export function describeAdapter(name: string, open: () => Promise<Stage>): void {
+/** What every adapter must do, whatever its platform. `open` brings up a platform with nothing posted yet, `threads` says that messages can have one there. */
+export function describeAdapter(name: string, open: () => Promise<Stage>, { threads = false } = {}): void {
   async function on(run: (stage: Stage) => Promise<void>): Promise<void> {
     const stage = await open();
     try {
@@ -22,7 +22,7 @@ export function describeAdapter(name: string, open: () => Promise<Stage>): void 
     finding(on);
     rendering(on);
     failing(on);
-    inThreads(on);
+    if (threads) inThreads(on);
     editing(on);
     editingOverNetwork(on);
     changing(on);

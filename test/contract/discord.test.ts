@@ -25,7 +25,12 @@ async function start(scene: Scene): Promise<Stage> {
     network: networkOf(server),
     // The first message of a forum's thread says whose thread it is.
     seen: async (name) =>
-      await Promise.resolve(server.seen(idOf(name)).filter(({ id }) => !server.state.world.channels.has(id))),
+      await Promise.resolve(
+        server
+          .seen(idOf(name))
+          .filter(({ id, channelId }) => id !== channelId)
+          .map(({ text, channelId }) => ({ text, threadRoot: rootOf(server, idOf(name), channelId) })),
+      ),
     restart: async () => await start(scene),
     close: async () => {
       await adapter.stop();
@@ -55,6 +60,12 @@ function networkOf(server: DiscordServer): Network {
   };
 }
 
+/** A forum's threads stand for themselves. */
+function rootOf(server: DiscordServer, channelId: string, threadId: string): string {
+  const isForum = server.state.world.channels.get(channelId)?.type === 15;
+  return isForum || threadId === channelId ? "" : `${channelId}/${threadId}`;
+}
+
 function idOf(name: string): string {
   return name.slice("discord:".length);
 }
@@ -74,7 +85,7 @@ async function openForum(): Promise<Stage> {
   return stage;
 }
 
-describeAdapter("Discord, a text channel", async () => await open((server) => server.addChannel()));
+describeAdapter("Discord, a text channel", async () => await open((server) => server.addChannel()), { threads: true });
 
 describeAdapter("Discord, a forum", openForum);
 
@@ -86,4 +97,5 @@ describeAdapter(
 describeAdapter(
   "Discord, an announcement channel",
   async () => await open((server) => server.addChannel({ name: "announcements", type: 5 })),
+  { threads: true },
 );

@@ -30,7 +30,7 @@ describeWithSynapse("Matrix", () => {
     return await start({ proxy, bot, ada, room }, nothingKept());
   }
 
-  describeAdapter("matrix", open);
+  describeAdapter("matrix", open, { threads: true });
 });
 
 interface Scene {

@@ -73,4 +73,4 @@ async function open(): Promise<Stage> {
   };
 }
 
-describeAdapter("slack", open);
+describeAdapter("slack", open, { threads: true });

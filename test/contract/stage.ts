@@ -67,6 +67,11 @@ export function postOf(changes: Partial<Summary> = {}): Outgoing {
   return { kind: "post", feed, summary: summaryOf(changes) };
 }
 
+/** What entries of these titles say, for a thread. */
+export function detailsOf(...titles: readonly string[]): Outgoing {
+  return { kind: "details", posts: titles.map((title) => ({ feed, summary: summaryOf({ title }) })) };
+}
+
 /** A post that calls somebody. */
 export function callingPost(mention: string, changes: Partial<Summary> = {}): Outgoing {
   return { kind: "post", feed, summary: summaryOf(changes), mention };

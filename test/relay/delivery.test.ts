@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveryKey } from "../../src/relay/key.ts";
-import { backOffMs, drainChannel } from "../../src/relay/deliver.ts";
+import { backOffMs } from "../../src/relay/back-off.ts";
+import { drainChannel } from "../../src/relay/deliver.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { fails, isLostOnTheWay } from "./platform.ts";
 import { openScene, titles } from "./scene.ts";

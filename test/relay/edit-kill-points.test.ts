@@ -6,7 +6,7 @@ import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type EditScene, FIRST, LATER, openPosted, textOf } from "./edit-scene.ts";
-import { dying, Life } from "./life.ts";
+import { dying, Life, methodsOf } from "./life.ts";
 import { fails, isLostOnTheWay, landsUnheard } from "./platform.ts";
 
 let real: RealRedis;
@@ -47,12 +47,6 @@ async function live(scene: EditScene, life: Life): Promise<void> {
   } catch (error) {
     if (!life.isOver) throw error;
   }
-}
-
-/** As an object of its own, in which one member may be another's. */
-function methodsOf(store: ChannelStore): object {
-  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== "constructor");
-  return Object.fromEntries(names.map((name) => [name, (Reflect.get(store, name) as () => unknown).bind(store)]));
 }
 
 async function liveAndBeSucceeded(life: Life): Promise<EditScene> {

@@ -1,3 +1,5 @@
+import type { ChannelStore } from "../../src/store/channel-store.ts";
+
 /** How long a process lives: it is killed at its n-th step, before the step is made or after it. */
 export class Life {
   calls = 0;
@@ -36,4 +38,10 @@ export function dying<T extends object>(target: T, life: Life): T {
         await life.step(async () => await (Reflect.apply(value, target, words) as Promise<unknown>));
     },
   });
+}
+
+/** As an object of its own, in which one member may be another's. */
+export function methodsOf(store: ChannelStore): object {
+  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== "constructor");
+  return Object.fromEntries(names.map((name) => [name, (Reflect.get(store, name) as () => unknown).bind(store)]));
 }

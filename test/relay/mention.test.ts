@@ -56,7 +56,7 @@ async function sent(mention: object | null, publish: readonly (readonly number[]
     return String(outgoing.length);
   };
   await scene.drainAll({ adapter: Object.assign(new Platform(), { render }) });
-  return outgoing.map((one) => (one.kind === "notice" ? "notice" : one.mention));
+  return outgoing.map((one) => ("mention" in one ? one.mention : one.kind === "notice" ? "notice" : undefined));
 }
 
 test("a post calls whom the follow names, one that does not fit calls nobody", async () => {

@@ -4,10 +4,11 @@ import { drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
-import { never, noMerge, noMove, noForget } from "../poll/polling.ts";
+import { channelKeys } from "../../src/store/keys.ts";
+import { never, noForget, noMerge, noMove } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { fails, isLostOnTheWay } from "./platform.ts";
+import { fails, isLostOnTheWay, lands } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
 
 let real: RealRedis;
@@ -116,4 +117,17 @@ test("while a move waits for a delivery in doubt, the sweep gives the old place 
   await scene.publish([3]);
   await drainChannel(scene.deps, to, never);
   expect(seenIn(scene, to)).toEqual(titles(1, 3));
+});
+
+test("what was still to go into threads of the old place is left to the lists", async () => {
+  const scene = await openScene(real);
+  const { details, detailsDue } = channelKeys(scene.channel);
+  scene.platform.hasThreads = true;
+  await scene.publish([1, 2, 3, 4, 5]);
+  scene.platform.fates.push(lands, isLostOnTheWay);
+  await scene.drain();
+  expect(await real.redis.exists(details, detailsDue)).toBe(2);
+  await move(scene, freshChannel());
+  expect(await real.redis.exists(details, detailsDue)).toBe(0);
+  expect(await real.channels.movedTo(scene.channel)).toBeNull();
 });

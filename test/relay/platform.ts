@@ -4,6 +4,7 @@ import {
   type Delivery,
   DeliveryError,
   type DeliveryFailure,
+  type FeedRef,
   type Found,
   type Outgoing,
   TooLong,
@@ -78,6 +79,8 @@ export class Platform implements Adapter {
   poison: (outgoing: Outgoing) => boolean = () => false;
   /** As many entries fit into one message. */
   mostEntries = Number.POSITIVE_INFINITY;
+  /** As many entries fit into one message for a thread; one always does. */
+  mostDetails = Number.POSITIVE_INFINITY;
 
   async start(): Promise<void> {
     await Promise.resolve();
@@ -85,7 +88,8 @@ export class Platform implements Adapter {
 
   render(outgoing: Outgoing): string {
     if (this.poison(outgoing)) throw new Error("poison");
-    if (summariesOf(outgoing).length > this.mostEntries) throw new TooLong();
+    const most = outgoing.kind === "details" ? this.mostDetails : this.mostEntries;
+    if (summariesOf(outgoing).length > most) throw new TooLong();
     return JSON.stringify(toMessage(outgoing));
   }
 
@@ -145,9 +149,16 @@ export function summariesOf(outgoing: Outgoing): readonly Summary[] {
       return outgoing.sections.flatMap((section) =>
         byAuthor(section, outgoing.joined).flatMap(({ summaries }) => summaries),
       );
+    case "details":
+      return outgoing.posts.map(({ summary }) => summary);
     case "notice":
       return [];
   }
+}
+
+function feedsOf(outgoing: Exclude<Outgoing, { kind: "notice" }>): readonly FeedRef[] {
+  if (outgoing.kind === "post") return [outgoing.feed];
+  return (outgoing.kind === "digest" ? outgoing.sections : outgoing.posts).map(({ feed }) => feed);
 }
 
 function toMessage(outgoing: Outgoing): Message {
@@ -156,7 +167,7 @@ function toMessage(outgoing: Outgoing): Message {
   const summaries = summariesOf(outgoing);
   const titles = summaries.map(({ title }) => title);
   const joined = outgoing.kind === "digest" ? (outgoing.joined ?? "") : "";
-  const feeds = outgoing.kind === "digest" ? outgoing.sections.map(({ feed }) => feed) : [outgoing.feed];
+  const feeds = feedsOf(outgoing);
   return {
     kind: outgoing.kind,
     feed: feeds.map(({ id }) => id).join(" "),

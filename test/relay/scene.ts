@@ -36,7 +36,7 @@ export interface Scene {
   readonly drain: (deps?: Partial<DeliverDeps>) => Promise<number | null>;
   /** Runs it as the queue would, until nothing more is to do. */
   readonly drainAll: (deps?: Partial<DeliverDeps>) => Promise<void>;
-  /** Whatever the delivery under way waits for is over. */
+  /** Whatever the delivery under way and what goes into threads wait for is over. */
   readonly timePasses: () => Promise<void>;
   readonly messages: () => readonly Message[];
   /** Titles of all entries that were posted, in order. */
@@ -88,7 +88,8 @@ export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene
       for (let again = await drain(changes); again !== null; again = await drain(changes)) await pause(again);
     },
     async timePasses() {
-      const { sending } = channelKeys(channel);
+      const { sending, detailsDue } = channelKeys(channel);
+      for (const id of await real.redis.zrange(detailsDue, "0", "-1")) await real.redis.zadd(detailsDue, 0, id);
       if ((await real.redis.exists(sending)) === 1) await real.redis.hset(sending, { deadlineAt: 0, notBefore: 0 });
     },
     messages: () => platform.messages(channel),

@@ -39,6 +39,20 @@ test("that it may not call everybody is said, and is no fault", async () => {
   });
 });
 
+test("that it may not make threads is said, and is no fault; the invite link asks for it", async () => {
+  await onDiscord(async (server) => {
+    const asked = { token: TOKEN, apiUrl: server.apiUrl };
+    expect((await examine(asked)).map(({ text }) => text).join()).not.toContain("Create Public Threads");
+    for (const role of server.guild.roles) role.permissions &= ~permission.createPublicThreads;
+    const findings = await examine(asked);
+    expect(findings.filter(({ isGood }) => !isGood)).toEqual([]);
+    expect(findings.map(({ text }) => text).join()).toContain("“Create Public Threads”");
+    server.removeBot(server.guild);
+    const link = /permissions=(\d+)/.exec((await examine(asked)).map(({ mend }) => mend).join())?.[1] ?? "0";
+    expect(BigInt(link) & permission.createPublicThreads).not.toBe(0n);
+  });
+});
+
 test("a wrong token and a server that is not there are told apart", async () => {
   await onDiscord(async (server) => {
     const [wrong] = await examine({ token: "wrong", apiUrl: server.apiUrl });

@@ -9,6 +9,7 @@ export const permission = {
   embedLinks: 1n << 14n,
   readMessageHistory: 1n << 16n,
   manageThreads: 1n << 34n,
+  createPublicThreads: 1n << 35n,
   sendMessagesInThreads: 1n << 38n,
 } as const;
 

@@ -13,6 +13,8 @@ export interface Button {
 /** What a person sees of one message. */
 export interface SeenMessage {
   readonly id: string;
+  /** The channel or thread in which it stands. */
+  readonly channelId: string;
   readonly author: string;
   readonly text: string;
   readonly links: readonly Link[];
@@ -33,6 +35,7 @@ export function seeMessage(world: World, message: Message): SeenMessage {
     .map(readMarkdown);
   return {
     id: message.id,
+    channelId: message.channelId,
     author: world.users.get(message.authorId)?.name ?? "",
     text: blocks.map((block) => block.text).join("\n"),
     links: blocks.flatMap((block) => block.links),

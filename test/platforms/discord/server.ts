@@ -6,6 +6,7 @@ import { HttpSide } from "./http.ts";
 import { type Deadlines, interactionRoutes } from "./interaction-routes.ts";
 import type { Json } from "./json.ts";
 import { messageRoutes } from "./message-routes.ts";
+import { threadRoutes } from "./thread-routes.ts";
 import { channelObject } from "./objects.ts";
 import { openApiIfPresent } from "./openapi.ts";
 import { permission } from "./permissions.ts";
@@ -29,7 +30,7 @@ import {
 export const TOKEN = "a-token";
 const everyone = permission.viewChannel | permission.readMessageHistory | permission.sendMessages;
 /** What the invite link asks for. */
-const botRights = everyone | permission.embedLinks | permission.sendMessagesInThreads;
+const botRights = everyone | permission.embedLinks | permission.sendMessagesInThreads | permission.createPublicThreads;
 
 export interface ServerOptions {
   readonly trouble?: Partial<TroubleSettings>;
@@ -194,6 +195,7 @@ export class DiscordServer {
       ...interactionRoutes(this.state, this.deadlines),
       ...channelRoutes(this.state),
       ...messageRoutes(this.state),
+      ...threadRoutes(this.state),
     ];
   }
 

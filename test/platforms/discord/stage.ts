@@ -40,7 +40,15 @@ class DiscordStage implements PlatformStage {
 
   async seen(channel: string): Promise<readonly Seen[]> {
     const all = this.#server.seen(this.#channel(channel).id);
-    return await Promise.resolve(all.map(({ text, links }) => ({ text, urls: links.map(({ url }) => url) })));
+    const { id } = this.#channel(channel);
+    return await Promise.resolve(
+      all.map(({ text, links, channelId }) => ({
+        text,
+        isInThread: channelId !== id,
+        // Titles are links in headings or lists; those of an excerpt are its own.
+        urls: links.map(({ url }) => url),
+      })),
+    );
   }
 
   async say(channel: string, line: string): Promise<Said> {

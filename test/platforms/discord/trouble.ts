@@ -41,6 +41,7 @@ export class Trouble {
   readonly met = new Map<Fault, number>();
   readonly #next: Fault[] = [];
   readonly #nextAnswers: AnswerFault[] = [];
+  readonly #nextThreads: Fault[] = [];
 
   constructor(settings: Partial<TroubleSettings> = {}) {
     this.settings = { ...noTrouble, ...settings };
@@ -58,6 +59,15 @@ export class Trouble {
   /** The next request that edits an answer or adds to one meets this fault. */
   nextAnswer(fault: AnswerFault): void {
     this.#nextAnswers.push(fault);
+  }
+
+  /** The next request that makes a thread below a message meets this fault. */
+  nextThread(fault: Fault): void {
+    this.#nextThreads.push(fault);
+  }
+
+  pickThread(): Fault | null {
+    return this.#nextThreads.shift() ?? this.#byChance();
   }
 
   pickAnswer(): AnswerFault | null {

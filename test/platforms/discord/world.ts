@@ -154,12 +154,14 @@ export interface ChannelDraft {
   readonly type?: number;
   readonly parentId?: string;
   readonly threadOwnerId?: string;
+  /** Of a thread below a message: the message's. */
+  readonly id?: string;
 }
 
 export function addChannel(world: World, guild: Guild, draft: ChannelDraft): Channel {
   const type = draft.type ?? channelType.text;
   const channel: Channel = {
-    id: nextSnowflake(),
+    id: draft.id ?? nextSnowflake(),
     guildId: guild.id,
     type,
     parentId: draft.parentId ?? null,

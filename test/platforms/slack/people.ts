@@ -142,10 +142,13 @@ export class People {
     return { kind, interaction, id: what, seen };
   }
 
-  /** What everybody sees in a channel, oldest first. */
-  seen(channel: string): Seen[] {
+  /** What everybody sees in a channel, oldest first, its threads among it. */
+  seen(channel: string): (Seen & { readonly threadRoot: string })[] {
     const messages = this.#slack.workspace.channels.get(channel)?.messages ?? [];
-    return messages.map((message) => see(message.ts, message.text, message.blocks, message.edited, message.format));
+    return messages.map((message) => ({
+      ...see(message.ts, message.text, message.blocks, message.edited, message.format),
+      threadRoot: message.threadTs ?? "",
+    }));
   }
 
   /** An event the app subscribed to; one that is not acknowledged comes again, up to three times (https://docs.slack.dev/apis/events-api#retries). */

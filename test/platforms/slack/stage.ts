@@ -1,6 +1,6 @@
-import type { PlatformStage, Trouble } from "../../chaos/platform-stage.ts";
+import type { PlatformStage, Seen as ChaosSeen, Trouble } from "../../chaos/platform-stage.ts";
+import type { People } from "./people.ts";
 import { startSlack } from "./server.ts";
-import type { Seen } from "./see.ts";
 import { TEAM } from "./workspace.ts";
 
 const LONGEST_UNSEEN_MS = 2500;
@@ -49,8 +49,8 @@ export async function openSlackStage(): Promise<PlatformStage> {
 }
 
 /** Titles are the links in bold; links within an entry's text are not. */
-function toSeen({ text, links }: Seen): { text: string; urls: readonly string[] } {
-  return { text, urls: links.filter((link) => link.bold).map((link) => link.url) };
+function toSeen({ text, links, threadRoot }: ReturnType<People["seen"]>[number]): ChaosSeen {
+  return { text, isInThread: threadRoot !== "", urls: links.filter((link) => link.bold).map((link) => link.url) };
 }
 
 function applyTrouble(

@@ -26,6 +26,8 @@ export interface SlackMessage {
   blocks: readonly Fields[];
   readonly metadata: Fields | null;
   edited: boolean;
+  /** The message in whose thread it stands; none outside of threads. */
+  readonly threadTs?: string;
   /** History shows it from then on. */
   readonly inHistoryAtMs: number;
 }

@@ -11,15 +11,32 @@ const BURST = 5;
 export async function postMessage(slack: Slack, args: Fields): Promise<Fields> {
   const channel = channelToPostIn(slack, args);
   if (textOf(args, "channel") !== channel.id) throw new SlackFault("channel_not_found");
-  const [content, metadata] = [contentOf(slack, args), metadataOf(args)];
+  const [content, metadata, threadTs] = [contentOf(slack, args), metadataOf(args), threadOf(channel, args)];
   slack.limits.take(`chat.postMessage ${channel.id}`, BURST, BURST * 1000);
   const ts = await acceptWithTrouble(
     slack,
     channel.id,
-    () => append(slack, channel, content, metadata, args["mrkdwn"] !== false && args["mrkdwn"] !== "false").ts,
+    () => append(slack, channel, content, metadata, formatOf(args), threadTs).ts,
   );
   const message = channel.messages.find((one) => one.ts === ts);
   return { channel: channel.id, ts, message: message === undefined ? {} : asPosted(message, true) };
+}
+
+function formatOf(args: Fields): boolean {
+  return args["mrkdwn"] !== false && args["mrkdwn"] !== "false";
+}
+
+/**
+ * `thread_ts`: the ts of the message whose thread it is, "Avoid using a reply's ts value; use its parent instead". What becomes of one that
+ * was deleted is not documented; here it is refused.
+ */
+function threadOf(channel: SlackChannel, args: Fields): string {
+  const ts = textOf(args, "thread_ts");
+  if (ts === "") return "";
+  const root = channel.messages.find((one) => one.ts === ts);
+  if (root === undefined || root.threadTs !== undefined) throw new SlackFault("thread_not_found");
+  if (args["reply_broadcast"] !== undefined) throw new Error("the thread's messages are not for the channel");
+  return ts;
 }
 
 export function append(
@@ -28,10 +45,21 @@ export function append(
   content: { text: string; blocks: readonly Fields[] },
   metadata: Fields | null,
   format = true,
+  threadTs = "",
 ): SlackMessage {
   const ts = slack.workspace.nextTs();
   const inHistoryAtMs = Date.now() + slack.trouble.lagMs();
-  const message = { ts, user: BOT_USER, botId: BOT, ...content, format, metadata, edited: false, inHistoryAtMs };
+  const message: SlackMessage = {
+    ts,
+    user: BOT_USER,
+    botId: BOT,
+    ...content,
+    format,
+    metadata,
+    edited: false,
+    inHistoryAtMs,
+    ...(threadTs === "" ? {} : { threadTs }),
+  };
   channel.messages.push(message);
   return message;
 }
@@ -50,10 +78,20 @@ function channelToPostIn(slack: Slack, args: Fields): SlackChannel {
  * is left out (python-slack-sdk issue 1501).
  */
 export function asPosted(message: SlackMessage, withMetadata: boolean): Fields {
-  const { ts, user, botId, text, blocks, metadata } = message;
+  const { ts, user, botId, text, blocks, metadata, threadTs } = message;
   const shown =
     metadata === null || withMetadata ? metadata : { event_type: metadata["event_type"], event_payload: {} };
-  return { type: "message", ts, user, bot_id: botId, text, blocks, ...(shown === null ? {} : { metadata: shown }) };
+  const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+  return {
+    type: "message",
+    ts,
+    user,
+    bot_id: botId,
+    text,
+    blocks,
+    ...thread,
+    ...(shown === null ? {} : { metadata: shown }),
+  };
 }
 
 function ownMessage(slack: Slack, args: Fields, code: string): { channel: SlackChannel; message: SlackMessage } {

@@ -16,18 +16,39 @@ const TIER_3 = 50;
  * https://docs.slack.dev/reference/methods/conversations.history
  */
 export function history(slack: Slack, args: Fields): Fields {
+  const all = readable(slack, args, "conversations.history").filter(({ threadTs }) => threadTs === undefined);
+  const newestFirst = all.filter(inRange(args)).toReversed();
+  const from = startOf(args, newestFirst, (ts, next) => ts <= next);
+  return pageOf(newestFirst.slice(from), args, slack.trouble.settings.strictHistory);
+}
+
+/**
+ * A message and what stands in its thread, oldest first; the message itself, whatever the range, on the first page.
+ * https://docs.slack.dev/reference/methods/conversations.replies
+ */
+export function replies(slack: Slack, args: Fields): Fields {
+  const all = readable(slack, args, "conversations.replies");
+  const root = all.find(({ ts }) => ts === textOf(args, "ts"));
+  if (root === undefined) throw new SlackFault("thread_not_found");
+  const oldestFirst = [root, ...all.filter(({ threadTs }) => threadTs === root.ts).filter(inRange(args))];
+  const from = startOf(args, oldestFirst, (ts, next) => ts >= next);
+  return pageOf(oldestFirst.slice(from), args, slack.trouble.settings.strictHistory);
+}
+
+function readable(slack: Slack, args: Fields, method: string): SlackMessage[] {
   const { settings } = slack.trouble;
   const [most, windowMs] = settings.strictHistory ? [1, settings.strictMinuteMs] : [TIER_3, 60_000];
-  slack.limits.take("conversations.history", most, windowMs);
+  slack.limits.take(method, most, windowMs);
   if (settings.historyError !== "") throw new SlackFault(settings.historyError);
   const channel = slack.channel(args["channel"]);
   if (!channel.members.has(BOT_USER)) throw new SlackFault("not_in_channel");
-  const all = channel.messages.filter((message) => message.inHistoryAtMs <= Date.now());
-  const newestFirst = all.filter(inRange(args)).toReversed();
-  const limit = limitOf(args, settings.strictHistory);
-  const from = startOf(args, newestFirst);
-  const page = newestFirst.slice(from, from + limit);
-  const [next] = newestFirst.slice(from + limit);
+  return channel.messages.filter((message) => message.inHistoryAtMs <= Date.now());
+}
+
+function pageOf(messages: readonly SlackMessage[], args: Fields, strict: boolean): Fields {
+  const limit = limitOf(args, strict);
+  const page = messages.slice(0, limit);
+  const next = messages[limit];
   return {
     messages: page.map((message) => asPosted(message, flagOf(args, "include_all_metadata"))),
     has_more: next !== undefined,
@@ -62,11 +83,15 @@ function toCursor(ts: string): string {
   return Buffer.from(`next_ts:${ts}`).toString("base64");
 }
 
-function startOf(args: Fields, messages: readonly SlackMessage[]): number {
+function startOf(
+  args: Fields,
+  messages: readonly SlackMessage[],
+  isBehind: (ts: number, next: number) => boolean,
+): number {
   const cursor = textOf(args, "cursor");
   if (cursor === "") return 0;
   const ts = /^next_ts:(.+)$/.exec(Buffer.from(cursor, "base64").toString())?.[1];
   if (ts === undefined) throw new SlackFault("invalid_cursor");
-  const at = messages.findIndex((message) => Number(message.ts) <= Number(ts));
+  const at = messages.findIndex((message) => isBehind(Number(message.ts), Number(ts)));
   return at === -1 ? messages.length : at;
 }

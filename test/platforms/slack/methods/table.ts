@@ -2,7 +2,7 @@ import type { Fields } from "../json.ts";
 import type { Slack } from "../slack.ts";
 import { deleteMessage, postMessage, updateMessage } from "./chat.ts";
 import { completeUpload, openConversation, uploadUrl } from "./files.ts";
-import { history } from "./history.ts";
+import { history, replies } from "./history.ts";
 import { authTest, conversationInfo, conversationMembers, joinConversation, userInfo } from "./rooms.ts";
 import { openView, updateView } from "./views.ts";
 
@@ -20,6 +20,7 @@ export const methods: Readonly<Record<string, Method>> = {
   "chat.update": { scope: "chat:write", run: updateMessage },
   "chat.delete": { scope: "chat:write", run: deleteMessage },
   "conversations.history": { scope: "channels:history", privateScope: "groups:history", run: history },
+  "conversations.replies": { scope: "channels:history", privateScope: "groups:history", run: replies },
   "conversations.info": { scope: "channels:read", privateScope: "groups:read", run: conversationInfo },
   "conversations.members": { scope: "channels:read", privateScope: "groups:read", run: conversationMembers },
   "conversations.open": { scope: "im:write", run: openConversation },
