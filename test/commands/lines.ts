@@ -6,7 +6,7 @@ export interface Shown {
 
 /** `FEED` stands for the address of the sample planet. */
 export const shownLines: readonly Shown[] = [
-  { command: "follow", lines: ["follow FEED", "follow FEED channel:elsewhere"] },
+  { command: "follow", lines: ["follow FEED"] },
   { command: "feeds", lines: ["feeds", "feeds 1"] },
   {
     command: "authors",

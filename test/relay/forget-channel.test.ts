@@ -6,7 +6,7 @@ import { forgetChannel, type ForgetDeps } from "../../src/relay/forget-channel.t
 import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
 import { ImportStore } from "../../src/store/import-store.ts";
-import { channelsKey, dueKey, forgottenKey, importsKey, keysOfChannel } from "../../src/store/keys.ts";
+import { channelKeys, channelsKey, dueKey, forgottenKey, importsKey, keysOfChannel } from "../../src/store/keys.ts";
 import { RecentSearches } from "../../src/store/recent-searches.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
@@ -102,7 +102,9 @@ async function stage(): Promise<Scene> {
   scene.platform.fates.push(fails("try-later", "busy", 60_000));
   await scene.drain();
   for (const key of keysOfChannel(channel))
-    if ((await real.redis.exists(key)) === 0) await real.redis.hset(key, "field", channel);
+    if ((await real.redis.exists(key)) === 1) continue;
+    else if (key === channelKeys(channel).detailsDue) await real.redis.zadd(key, 0, channel);
+    else await real.redis.hset(key, "field", channel);
   return scene;
 }
 
