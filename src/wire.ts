@@ -48,6 +48,16 @@ function checkChannel(channel: string, platforms: readonly string[]): void {
   }
 }
 
+/** Any channel of the same platform: whoever sits at the shell may do everything. */
+function elsewhere(platforms: readonly string[], channel: string): NonNullable<CommandContext["otherChannel"]> {
+  const prefix = channel.slice(0, channel.indexOf(":") + 1);
+  return async (typed) => {
+    const other = typed.startsWith(prefix) ? typed : `${prefix}${typed}`;
+    checkChannel(other, platforms);
+    return await Promise.resolve({ channel: other, role: "manager", name: other });
+  };
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const call = readCall(argv);
   const config = readConfig();
@@ -56,7 +66,12 @@ async function main(argv: readonly string[]): Promise<number> {
   const core = await openCore(config, "command", previews, log);
   try {
     const { words, file } = localFile(call.words);
-    const context: CommandContext = { channel: call.channel, role: "manager", ...(file === null ? {} : { file }) };
+    const context: CommandContext = {
+      channel: call.channel,
+      role: "manager",
+      otherChannel: elsewhere(config.platforms, call.channel),
+      ...(file === null ? {} : { file }),
+    };
     const { command, args } = understand(core.commands, words);
     const reply = await command.run(context, args);
     if (reply.later === undefined) return show(reply, call.json);

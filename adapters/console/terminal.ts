@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Host } from "../../src/adapter.ts";
+import type { OtherChannel } from "../../src/command/command.ts";
 import { type Reply, type ReplyFile, typedActions } from "../../src/command/reply.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import { clean, type TranscriptMessage } from "./message.ts";
@@ -73,7 +74,7 @@ export class Terminal {
     if (typed !== PREFIX && !typed.startsWith(`${PREFIX} `))
       return this.#print(`Commands begin with ${PREFIX}: try ${PREFIX} help`);
     const reply = await this.#host.runLine(
-      { channel: TERMINAL_CHANNEL, role: "manager", prefix: PREFIX },
+      { channel: TERMINAL_CHANNEL, role: "manager", prefix: PREFIX, otherChannel },
       typed.slice(PREFIX.length).trim(),
     );
     this.#tell(reply);
@@ -116,6 +117,13 @@ export class Terminal {
   #dim(text: string): string {
     return this.#streams.interactive ? `\u001b[2m${text}\u001b[22m` : text;
   }
+}
+
+async function otherChannel(typed: string): Promise<OtherChannel> {
+  const name = typed.replace(/^console:/, "");
+  if (/^\w[\w.-]{0,63}$/.test(name))
+    return await Promise.resolve({ channel: `console:${name}`, role: "manager", name: `console:${name}` });
+  return { refusal: `“${typed}” cannot be a console channel: letters, digits, dot, dash and underscore only.` };
 }
 
 /** An answer as it is printed. */

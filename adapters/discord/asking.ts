@@ -6,6 +6,7 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import type { CommandContext } from "../../src/command/command.ts";
+import { otherChannel } from "./other-channel.ts";
 import { ROOT } from "./command-json.ts";
 
 type Asking = ChatInputCommandInteraction | AutocompleteInteraction | ButtonInteraction;
@@ -20,6 +21,8 @@ export async function contextOf(interaction: Asking): Promise<CommandContext> {
   return {
     channel: `discord:${(await forumOf(interaction)) ?? interaction.channelId}`,
     role: isManager ? "manager" : isGuest ? "guest" : "member",
+    otherChannel: async (typed) =>
+      await otherChannel(interaction.guild, interaction.inCachedGuild() ? interaction.member : null, typed),
     user: interaction.user.id,
     prefix: `/${ROOT}`,
   };

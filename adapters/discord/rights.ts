@@ -34,7 +34,7 @@ export function namesOf(rights: bigint): string[] {
     .map(([, name]) => name);
 }
 
-function isThread(channel: APIChannel): boolean {
+function isThread(channel: Pick<APIChannel, "type">): boolean {
   return (
     channel.type === ChannelType.PublicThread ||
     channel.type === ChannelType.PrivateThread ||
@@ -43,7 +43,7 @@ function isThread(channel: APIChannel): boolean {
 }
 
 /** What a channel of this kind asks of the bot. Threads follow SEND_MESSAGES_IN_THREADS alone (Topics / Threads). */
-export function rightsFor(channel: APIChannel): bigint {
+export function rightsFor(channel: Pick<APIChannel, "type">): bigint {
   const both = PermissionFlagsBits.ViewChannel | PermissionFlagsBits.ReadMessageHistory;
   if (isThread(channel)) return both | PermissionFlagsBits.SendMessagesInThreads;
   const isForum = channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia;

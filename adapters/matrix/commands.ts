@@ -7,6 +7,7 @@ import type { Homeserver, RoomEvent } from "./homeserver.ts";
 import { recordOf, textOf } from "./json.ts";
 import { fileContent, type Media } from "./media.ts";
 import { editContent, noticeContent } from "./message.ts";
+import { otherRoom } from "./other-room.ts";
 import { channelOf, type Rooms } from "./rooms.ts";
 import { say, transactionOf } from "./speak.ts";
 
@@ -81,7 +82,9 @@ export class Commands {
     const channel = channelOf(room);
     const role = await rooms.roleOf(room, event.sender);
     const file = await this.#fileWith(room, event);
-    const context = { channel, role, user: event.sender, prefix: "!wire", ...(file === null ? {} : { file }) };
+    const otherChannel = async (typed: string) => await otherRoom(this.#deps, event.sender, userId, typed);
+    const asker = { channel, role, user: event.sender, prefix: "!wire", otherChannel };
+    const context = { ...asker, ...(file === null ? {} : { file }) };
     const reply = await this.#typingMeanwhile(room, userId, async () => await host.runLine(context, line));
     const relation = recordOf(event.content["m.relates_to"]);
     const root = relation["rel_type"] === "m.thread" ? textOf(relation["event_id"]) : event.event_id;

@@ -92,6 +92,18 @@ export class Homeserver {
     }
   }
 
+  /** The room that an alias names now; null for none. */
+  async roomNamed(alias: string): Promise<string | null> {
+    try {
+      const answer = await this.request(Method.Get, `/directory/room/${encodeURIComponent(alias)}`);
+      return textOf(recordOf(answer)["room_id"]) || null;
+    } catch (error) {
+      // 502 and 504: the server that the alias belongs to does not answer ours.
+      if ([400, 404, 502, 504].includes(statusOf(error))) return null;
+      throw error;
+    }
+  }
+
   async event(room: string, eventId: string, signal?: AbortSignal): Promise<RoomEvent> {
     const path = `${roomPath(room)}/event/${encodeURIComponent(eventId)}`;
     return await this.request<RoomEvent>(Method.Get, path, {}, undefined, signal);

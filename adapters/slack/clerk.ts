@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RootContent } from "mdast";
 import type { Host } from "../../src/adapter.ts";
-import type { CommandContext, TypedOptions } from "../../src/command/command.ts";
+import type { CommandContext, OtherChannel, TypedOptions } from "../../src/command/command.ts";
 import { paragraph, refused, type Reply, type ReplyFile } from "../../src/command/reply.ts";
 import { type Answer, type AnswerMessage, privateMessage, sharedMessage, toAnswer } from "./answer.ts";
 import { channelId } from "./channel-id.ts";
@@ -30,6 +30,7 @@ const PACE = { everyMs: 30_000, most: 1 };
 const MOST_SHOWN_CHARS = 1800;
 const NO_FILE =
   "Slack did not take the file; most likely the app was installed before it could send any (scopes files:write and im:write, docs/slack.md). `npm run wire` exports too.";
+const WHICH = "Name the channel by its ID: it stands at the end of the channel's details, and begins with C.";
 const INVITE = "I am not in this channel yet and cannot post here: invite me with /invite @Planetwire.";
 
 /** Does what people ask for, and answers by the address that Slack gave for it. */
@@ -102,9 +103,11 @@ export class Clerk {
   }
 
   /** Who changed something where the bot cannot post is told what to do. */
-  async #notes({ asked, channel }: Inquiry, reply: Reply): Promise<RootContent[]> {
+  async #notes({ asked, team, channel }: Inquiry, reply: Reply): Promise<RootContent[]> {
     const name = asked.kind === "form" ? asked.command : (asked.line.split(/\s/)[0] ?? "").toLowerCase();
     const command = this.#deps.host.commands.find((one) => one.name === name);
+    // What was followed elsewhere is posted there.
+    if (!isAbout(reply, channelId(team, channel))) return [];
     const changes = command?.permission === "manage" || reply.later !== undefined;
     if (reply.status !== "done" || !changes) return [];
     const isMember = await this.#deps.roles.isMember(channel).catch(() => true);
@@ -113,7 +116,20 @@ export class Clerk {
 
   async contextOf(team: string, channel: string, user: string): Promise<CommandContext> {
     const role = await this.#deps.roles.roleOf(channel, user);
-    return { channel: channelId(team, channel), role, user, prefix: "/wire" };
+    const otherChannel = async (typed: string): Promise<OtherChannel> => await this.#other(team, user, typed);
+    return { channel: channelId(team, channel), role, user, prefix: "/wire", otherChannel };
+  }
+
+  async #other(team: string, user: string, typed: string): Promise<OtherChannel> {
+    const { roles, installation } = this.#deps;
+    const [, linked, bare] = /^(?:<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]+))$/.exec(typed) ?? [];
+    const conversation = linked ?? bare;
+    if (conversation === undefined) return { refusal: WHICH };
+    const found = await roles.openChannel(conversation);
+    if ("refusal" in found) return found;
+    const channel = channelId(team, conversation);
+    await installation.note(channel).catch(() => undefined);
+    return { channel, role: await roles.roleOf(conversation, user), name: found.name };
   }
 
   async #reply(url: string, answer: Answer): Promise<void> {
@@ -178,4 +194,10 @@ export class Clerk {
       this.#deps.host.log.warn({ err: error }, "an answer did not reach Slack");
     }
   }
+}
+
+/** What was followed in another channel says so. */
+function isAbout({ data }: Reply, channel: string): boolean {
+  const { channel: changed = channel } = (data ?? {}) as { readonly channel?: string };
+  return changed === channel;
 }

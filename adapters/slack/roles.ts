@@ -23,12 +23,22 @@ interface UserAnswer {
 
 interface ChannelAnswer {
   readonly ok?: boolean;
-  readonly channel?: { readonly creator?: string; readonly is_member?: boolean };
+  readonly channel?: {
+    readonly creator?: string;
+    readonly is_member?: boolean;
+    readonly name?: string;
+    readonly is_channel?: boolean;
+    readonly is_private?: boolean;
+    readonly is_archived?: boolean;
+  };
 }
 
 /** Long enough for a conversation with the bot, short enough that a right that was taken is soon gone. */
 const KEPT_MS = 60_000;
 const MOST_KEPT = 1000;
+
+const NOT_OPEN =
+  "There is no public channel with this ID here. In a private channel give the command in the channel itself.";
 
 /** Who may do what: admins of the workspace and who made the channel manage it, guests and strangers only look. */
 export class Roles {
@@ -74,6 +84,19 @@ export class Roles {
   async isMember(conversation: string): Promise<boolean> {
     const { channel }: ChannelAnswer = (await this.#info(conversation)) ?? {};
     return channel?.is_member === true;
+  }
+
+  /**
+   * A public channel in which the bot is, by its name; or why it is none. Who is in a private channel Slack does not say briefly, and a member
+   * of the workspace need not be: there the command is given in the channel itself.
+   */
+  async openChannel(conversation: string): Promise<{ readonly name: string } | { readonly refusal: string }> {
+    const { channel }: ChannelAnswer = (await this.#info(conversation)) ?? {};
+    if (channel?.is_channel !== true || channel.is_private === true) return { refusal: NOT_OPEN };
+    const name = `#${channel.name ?? conversation}`;
+    if (channel.is_archived === true) return { refusal: `${name} is archived.` };
+    if (channel.is_member === true) return { name };
+    return { refusal: `I am not in ${name} and cannot post there: invite me with /invite @Planetwire in it.` };
   }
 
   /** null for a conversation that the app cannot see. */

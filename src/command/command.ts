@@ -9,9 +9,16 @@ export interface CommandContext {
   readonly user?: string;
   /** What stands in front of a command there: "/wire". */
   readonly prefix?: string;
+  /** What somebody may mean who names another channel there, with the rights that this person has in it. */
+  readonly otherChannel?: (typed: string) => Promise<OtherChannel>;
   /** What came along with the command; fetched only when it is read. */
   readonly file?: AttachedFile;
 }
+
+/** One in which can be posted, or why there is none. */
+export type OtherChannel =
+  | { readonly channel: string; readonly role: CommandContext["role"]; readonly name: string }
+  | { readonly refusal: string };
 
 export interface AttachedFile {
   readonly name: string;
@@ -69,5 +76,7 @@ export interface Caller extends CommandContext {
 
 /** A command as it is written: whether the caller may is settled before it runs. */
 export interface CommandRow extends Omit<Command, "run"> {
+  /** What it changes is in another channel: it asks for the rights there itself, and those here do not matter. */
+  readonly isElsewhere?: (args: Args) => boolean;
   run(caller: Caller, args: Args): Promise<Reply>;
 }

@@ -5,6 +5,7 @@ import { PAUSED_BY_A_PERSON } from "../relay/pause.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { fetchRefusal } from "./fetch-limit.ts";
+import { targetOf } from "./other-channel.ts";
 import { newestPost } from "./preview-command.ts";
 import { code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
@@ -21,32 +22,48 @@ export function followCommand(deps: CommandDeps): CommandRow {
         type: "text",
         required: true,
       },
+      {
+        name: "channel",
+        description: "Another channel (channel:…), to follow it there",
+        type: "text",
+        required: false,
+      },
     ],
-    run: async (context, args) => await runFollow(deps, context, text(args, "url")),
+    isElsewhere: (args) => text(args, "channel") !== "",
+    run: async (caller, args) => await runFollow(deps, caller, text(args, "url"), text(args, "channel")),
   };
 }
 
-async function runFollow(deps: CommandDeps, context: Caller, address: string): Promise<Reply> {
-  const tooOften = await fetchRefusal(deps, context);
+async function runFollow(deps: CommandDeps, caller: Caller, address: string, other: string): Promise<Reply> {
+  const target = await targetOf(deps, caller, other);
+  if ("status" in target) return target;
+  const { channel } = target;
+  const tooOften = await fetchRefusal(deps, caller);
   if (tooOften !== null) return tooOften;
-  const result = await followFeed(deps.follow, context.channel, address, deps.stopping);
+  const result = await followFeed(deps.follow, channel, address, deps.stopping);
   if (result.kind === "refused") return refused(result.reason);
   const { feedId, state } = result;
-  const follower = await deps.feeds.follower(feedId, context.channel);
+  const follower = await deps.feeds.follower(feedId, channel);
   const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
   const title = shownTitle(settings, state);
   const name = strong(title);
   const opening =
     result.kind === "already"
-      ? paragraph("This channel follows ", name, " already.")
-      : paragraph("Following ", name, ". What is there now stays unposted; what comes next is posted here.");
-  const post = await newestPost(deps, context.channel, { feedId, title, settings });
+      ? paragraph(`${target.name || "This channel"} follows `, name, " already.")
+      : paragraph(
+          "Following ",
+          name,
+          ". What is there now stays unposted; what comes next is posted ",
+          `${target.name === "" ? "here" : `in ${target.name}`}.`,
+        );
+  const post = await newestPost(deps, channel, { feedId, title, settings });
   const intro = post.length > 1 ? [paragraph("Its newest entry would look like this:")] : [];
   return done([opening, ...alternatives(result), ...intro, ...post], {
     feedId,
     url: state.url,
     title: state.title,
     result: result.kind,
+    channel,
   });
 }
 

@@ -11,7 +11,8 @@ export function guarded(deps: Pick<CommandDeps, "channels">, row: CommandRow): C
     ...row,
     run: async (context, args) => {
       const mayManage = await isChanger(deps, context);
-      if (row.permission === "look" || mayManage) return await row.run({ ...context, mayManage }, args);
+      if (row.permission === "look" || mayManage || row.isElsewhere?.(args) === true)
+        return await row.run({ ...context, mayManage }, args);
       return mayNotManage(context);
     },
   };
@@ -24,7 +25,10 @@ export function mayNotManage({ role }: CommandContext): Reply {
   return refused(sentence, code("settings members"), ".");
 }
 
-async function isChanger(deps: Pick<CommandDeps, "channels">, context: CommandContext): Promise<boolean> {
+export async function isChanger(
+  deps: Pick<CommandDeps, "channels">,
+  context: Pick<CommandContext, "channel" | "role">,
+): Promise<boolean> {
   if (context.role !== "member") return context.role === "manager";
   return (await deps.channels.settings.changers(context.channel)) === "members";
 }

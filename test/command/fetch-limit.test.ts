@@ -68,11 +68,11 @@ test("there is room again when the first request is old enough", async () => {
 
 test("help shows commands as they are typed where it is asked", async () => {
   const { say } = stage();
-  expect((await say("help", { prefix: "/wire" })).text).toContain("`/wire follow <url>`");
+  expect((await say("help", { prefix: "/wire" })).text).toContain("`/wire follow <url> [channel]`");
   const one = await say("help authors", { prefix: "!wire" });
   expect(one.text).toContain("`!wire authors [feed]");
   expect(one.text).toContain("For example: `!wire authors 1 include");
-  expect((await say("help")).text).toContain("`follow <url>`");
+  expect((await say("help")).text).toContain("`follow <url> [channel]`");
 });
 
 test("who is named like the beginning of another has a limit of their own", async () => {

@@ -103,7 +103,9 @@ async function stage(): Promise<Scene> {
   await scene.drain();
   await real.redis.zadd(channelKeys(channel).detailsDue, Date.now() + 60_000, channel);
   for (const key of keysOfChannel(channel))
-    if ((await real.redis.exists(key)) === 0) await real.redis.hset(key, "field", channel);
+    if ((await real.redis.exists(key)) === 1) continue;
+    else if (key === channelKeys(channel).detailsDue) await real.redis.zadd(key, 0, channel);
+    else await real.redis.hset(key, "field", channel);
   return scene;
 }
 

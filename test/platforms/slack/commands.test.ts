@@ -61,7 +61,7 @@ function filling(option: CommandOption, feedUrl: string): string {
       if (option.choices?.join("") === "yes") return "";
       return option.choices?.find((choice) => choice === "include") ?? option.choices?.[0] ?? "";
     case "text":
-      return option.name === "command" ? "feeds" : option.name === "url" ? feedUrl : "kernel";
+      return { command: "feeds", url: feedUrl, channel: "" }[option.name] ?? "kernel";
   }
 }
 
