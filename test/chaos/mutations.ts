@@ -19,7 +19,7 @@ const noOwnCheck: Edit = {
   replace: "",
 };
 
-const findLine = "  const found = await findDelivery(run.deps.adapter, toDelivery(run.channel, sending));\n";
+const findLine = "  const found = await lookFor(run, toDelivery(run.channel, sending));\n";
 
 export const mutations: readonly Mutation[] = [
   {
@@ -93,8 +93,8 @@ export const mutations: readonly Mutation[] = [
       noOwnCheck,
       {
         file: "src/store/queue.ts",
-        search: "const deduplication = { id: channel, keepLastIfActive: true };",
-        replace: "const deduplication = { id: `${channel} ${String(Math.random())}` };",
+        search: "const deduplication = { id, keepLastIfActive: true };",
+        replace: "const deduplication = { id: `${id} ${String(Math.random())}` };",
       },
       { file: "src/store/channel-store.ts", search: '"epoch", 1)', replace: '"epoch", 0)' },
     ],
