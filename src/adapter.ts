@@ -207,6 +207,8 @@ export interface Preview {
    * the platform has no such address, or not enough is known.
    */
   messageLink(channel: string, ref: string, recall: AdapterMemory["get"]): Promise<string | null>;
+  /** Under which names the adapter remembers something of this channel alone: it goes when the channel is forgotten. */
+  memories(channel: string): readonly string[];
 }
 
 /** One thing that `npm run doctor` looked at on a platform. */

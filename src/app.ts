@@ -107,6 +107,7 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     merge: async (feedId: string, signal: AbortSignal) => await mergeFeed(mergeDeps, feedId, signal),
     move: async (channel: string, from: string, signal: AbortSignal) =>
       await moveFollow(mergeDeps, channel, from, signal),
+    forget: core.commandDeps.forget,
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await wakeImports(core).catch((error: unknown) => log.error({ err: error }, "imports could not be looked after"));

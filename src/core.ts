@@ -11,6 +11,7 @@ import { IMPORT_QUEUE } from "./import/import-queue.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
+import { forgetChannel, type ForgetDeps } from "./relay/forget-channel.ts";
 import { finishFanOuts } from "./relay/fan-out.ts";
 import { SearchIndex } from "./search/search-index.ts";
 import { SearchUpkeep } from "./search/upkeep.ts";
@@ -59,7 +60,13 @@ export async function openCore(
   const onRecorded = role === "bot" ? (feedId: string): void => searchUpkeep.note(feedId) : (): void => undefined;
   const poll = pollDeps(config, store, { fetcher, reader, onRecorded }, log);
   const linkOf = linkFinder(previews, store);
-  const commandDeps = { ...depsOfCommands(config, store, poll, stopping.signal), previews, search, linkOf };
+  const forgetMemory = memoryForgetter(previews, store);
+  const commandDeps = {
+    ...depsOfCommands(config, store, poll, { stopping: stopping.signal, forgetMemory }),
+    previews,
+    search,
+    linkOf,
+  };
   return {
     store,
     poll,
@@ -128,9 +135,12 @@ function depsOfCommands(
   config: Config,
   store: Store,
   poll: PollDeps,
-  stopping: AbortSignal,
+  { stopping, forgetMemory }: Pick<CommandDeps, "stopping"> & Pick<ForgetDeps, "forgetMemory">,
 ): Omit<CommandDeps, "previews" | "search" | "linkOf"> {
-  const { feeds, channels, entries, ledger, recentSearches, queues, shardCount } = store;
+  const { feeds, channels, imports, entries, ledger, recentSearches, queues, shardCount } = store;
+  const startImport = async (channel: string): Promise<void> => await queues.start(IMPORT_QUEUE, channel);
+  const { nowMs, fanOut } = poll;
+  const forgetDeps = { feeds, channels, imports, shardCount, nowMs, fanOut, startImport, forgetMemory };
   return {
     feeds,
     channels,
@@ -146,8 +156,9 @@ function depsOfCommands(
     },
     wake: async (channel) => await queues.wake(channel),
     nowMs: poll.nowMs,
-    imports: store.imports,
-    startImport: async (channel) => await queues.start(IMPORT_QUEUE, channel),
+    imports,
+    startImport,
+    forget: async (channel) => await forgetChannel(forgetDeps, channel),
     dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
     stopping,
   };
@@ -160,6 +171,15 @@ function linkFinder(previews: Previews, store: Store): CommandDeps["linkOf"] {
     const preview = await previews[platform]?.();
     const memory = store.adapter(platform);
     return (await preview?.messageLink(channel, ref, async (name) => await memory.get(name))) ?? null;
+  };
+}
+
+function memoryForgetter(previews: Previews, store: Store): ForgetDeps["forgetMemory"] {
+  return async (channel) => {
+    const platform = channel.slice(0, Math.max(0, channel.indexOf(":")));
+    const preview = await previews[platform]?.();
+    const memory = store.adapter(platform);
+    for (const name of preview?.memories(channel) ?? []) await memory.forget(name);
   };
 }
 

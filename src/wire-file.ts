@@ -16,9 +16,12 @@ export function localFile(words: readonly string[]): Words {
   const asGiven = { words, file: null };
   if (name?.toLowerCase() !== "import" || path === "" || rest.length > 0) return asGiven;
   if (path === "-") return { words: [name], file: attached("the standard input", () => process.stdin) };
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+  // What a shell gives as a file may be a pipe.
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
     return { words: [name], file: attached(basename(path), () => createReadStream(path)) };
-  if (/^[./~]/.test(path)) throw new UsageError(`There is no file ${path}.`);
+  // No address ends so that has no path.
+  if (/^[./~]/.test(path) || /^[^/:]+\.(?:opml|xml|txt)$/i.test(path))
+    throw new UsageError(`There is no file ${path}.`);
   return asGiven;
 }
 

@@ -1,3 +1,4 @@
+import { clean } from "../adapters/console/message.ts";
 import { previews } from "../adapters/index.ts";
 import type { CommandContext } from "./command/command.ts";
 import { UsageError } from "./command/parse-line.ts";
@@ -81,7 +82,7 @@ async function lastOf(first: Reply, later: NonNullable<Reply["later"]>): Promise
 
 function textOf(reply: Reply): string {
   const children = [...reply.body, ...typedActions(reply.actions, "")];
-  return toMarkdown({ type: "root", children }).trim();
+  return clean(toMarkdown({ type: "root", children })).trim();
 }
 
 function show(reply: Reply, json: boolean): number {

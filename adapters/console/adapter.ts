@@ -8,6 +8,7 @@ import {
   type Outgoing,
 } from "../../src/adapter.ts";
 import { EXCERPT_CHARS, type TranscriptMessage, toTranscript } from "./message.ts";
+import { markName } from "./mark-name.ts";
 import { Terminal, type TerminalStreams } from "./terminal.ts";
 import { saveFile } from "./save-file.ts";
 import { Transcript, transcriptPath } from "./transcript.ts";
@@ -105,7 +106,7 @@ export class ConsoleAdapter implements Adapter {
   }
 
   async #markOf(channel: string): Promise<Mark | null> {
-    const json = await this.#memory().get(`mark ${channel}`);
+    const json = await this.#memory().get(markName(channel));
     return json === null ? null : (JSON.parse(json) as Mark);
   }
 
@@ -114,7 +115,7 @@ export class ConsoleAdapter implements Adapter {
     const known = await this.#markOf(delivery.channel);
     if (known?.key === delivery.key) return known;
     const mark = { key: delivery.key, offset: size };
-    await this.#memory().set(`mark ${delivery.channel}`, JSON.stringify(mark));
+    await this.#memory().set(markName(delivery.channel), JSON.stringify(mark));
     return mark;
   }
 

@@ -6,6 +6,7 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import type { CommandContext } from "../../src/command/command.ts";
+import { ROOT } from "./command-json.ts";
 
 type Asking = ChatInputCommandInteraction | AutocompleteInteraction | ButtonInteraction;
 
@@ -19,6 +20,8 @@ export async function contextOf(interaction: Asking): Promise<CommandContext> {
   return {
     channel: `discord:${(await forumOf(interaction)) ?? interaction.channelId}`,
     role: isManager ? "manager" : isGuest ? "guest" : "member",
+    user: interaction.user.id,
+    prefix: `/${ROOT}`,
   };
 }
 

@@ -5,7 +5,7 @@ export function channelIdOf(channel: string): string {
   return channel.slice(channel.indexOf(":") + 1);
 }
 
-function memoryName(channelId: string): string {
+export function memoryName(channelId: string): string {
   return `guild ${channelId}`;
 }
 

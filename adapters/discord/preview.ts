@@ -1,5 +1,5 @@
 import type { Preview } from "../../src/adapter.ts";
-import { messageLink } from "./message-link.ts";
+import { channelIdOf, memoryName, messageLink } from "./message-link.ts";
 import { EXCERPT_CHARS, parseRendered, render } from "./render.ts";
 import { toMention } from "./mention.ts";
 
@@ -12,6 +12,7 @@ export const preview: Preview = {
       .join("\n"),
   toMention,
   messageLink,
+  memories: (channel) => [memoryName(channelIdOf(channel))],
 };
 
 /** Texts and pictures of a component and of those within it, in the order in which they are seen. */

@@ -1,6 +1,7 @@
 import type { Preview } from "../../src/adapter.ts";
 import { messageLink } from "./message-link.ts";
 import { contentOf, EXCERPT_CHARS } from "./message.ts";
+import { roomOf } from "./rooms.ts";
 import { toMention } from "./mention.ts";
 
 /** What clients show, and below it what those show that know no HTML. */
@@ -12,4 +13,6 @@ export const preview: Preview = {
   },
   toMention,
   messageLink,
+  // Which room takes the place of which is about the room, not about what it followed.
+  memories: (channel) => [`encrypted:${roomOf(channel) ?? ""}`],
 };

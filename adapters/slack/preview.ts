@@ -12,4 +12,6 @@ export const preview: Preview = {
   },
   toMention,
   messageLink,
+  // References of messages are kept by delivery, for days; the list of the workspace's channels is one value.
+  memories: () => [],
 };

@@ -20,6 +20,7 @@ export interface PostPreview {
   post(feed: { readonly id: string; readonly url: string; readonly title: string }, summary: Summary): string;
   toMention(typed: string): string | null;
   messageLink(channel: string, ref: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
+  memories(channel: string): readonly string[];
 }
 
 /** Every platform there is, by its name; each is loaded when it is asked for. */
@@ -41,6 +42,8 @@ export interface CommandDeps {
   readonly imports: ImportStore;
   /** Sees to it that the import that is written down for a channel is carried out. */
   readonly startImport: (channel: string) => Promise<void>;
+  /** Removes what is kept of a channel that is marked for it; false when that comes to its end later. */
+  readonly forget: (channel: string) => Promise<boolean>;
   /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
   /** Entries of any feeds; the caller asks for those of the channel alone. */

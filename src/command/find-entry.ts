@@ -15,6 +15,8 @@ export interface FoundEntry {
   /** 0 where its record is not kept any more. */
   readonly firstSeenMs: number;
   readonly keys: readonly string[];
+  /** By which a command means this entry and no other: its link where that alone was meant, else its id. */
+  readonly handle: string;
   /** null where its record is not kept any more. */
   readonly entry: StoredEntry | null;
 }
@@ -51,6 +53,22 @@ export async function findEntries(
 ): Promise<Finding> {
   const byId = await findById(deps, feeds, wanted);
   if (byId.length > 0) return { found: byId, near: [], address: "" };
+  const finding = await findOthers(deps, channel, feeds, wanted);
+  return finding.found.length === 1 ? { ...finding, found: finding.found.map(byLink) } : finding;
+}
+
+/** Several feeds may have a post under one link, so of several it tells nobody which. */
+function byLink(found: FoundEntry): FoundEntry {
+  const address = found.entry?.link ?? "";
+  return address === "" || /\s/.test(address) ? found : { ...found, handle: address };
+}
+
+async function findOthers(
+  deps: Deps,
+  channel: string,
+  feeds: readonly ChannelFeed[],
+  wanted: string,
+): Promise<Finding> {
   const address = addressIn(wanted);
   if (address === "") return { ...(await findByWords(deps, feeds, wanted)), address };
   const seen = await findByLink(deps, feeds, address);
@@ -187,12 +205,14 @@ async function load(deps: Deps, feed: ChannelFeed, numbers: readonly number[]): 
     .map((number) => {
       const one = kept.find((entry) => entry.number === number);
       if (one !== undefined) return toFound(feed, one);
-      return { id: entryId(feed.feedId, number), feed, number, firstSeenMs: 0, keys: [], entry: null };
+      const id = entryId(feed.feedId, number);
+      return { id, feed, number, firstSeenMs: 0, keys: [], handle: id, entry: null };
     });
 }
 
 function toFound(feed: ChannelFeed, { number, firstSeenMs, keys, record }: KeptEntry): FoundEntry {
-  return { id: entryId(feed.feedId, number), feed, number, firstSeenMs, keys, entry: fromRecord(record) };
+  const id = entryId(feed.feedId, number);
+  return { id, feed, number, firstSeenMs, keys, handle: id, entry: fromRecord(record) };
 }
 
 function newestFirst(found: readonly FoundEntry[]): FoundEntry[] {

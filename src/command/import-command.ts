@@ -8,6 +8,7 @@ import { settingsInFile } from "../import/settings-in-file.ts";
 import type { ImportState } from "../store/import-store.ts";
 import { type Args, type Caller, type CommandRow, FileProblem } from "./command.ts";
 import { type CommandDeps, list } from "./deps.ts";
+import { fetchRefusal } from "./fetch-limit.ts";
 import { begunReply, goingReply, leftOutInWords, progressInWords, resultReply } from "./import-reply.ts";
 import { mayNotManage } from "./rights.ts";
 import { code, done, paragraph, type Pace, refused, type Reply } from "./reply.ts";
@@ -64,6 +65,8 @@ function stillGoing(state: ImportState): Reply {
 }
 
 async function begin(deps: CommandDeps, caller: Caller, words: readonly string[]): Promise<Reply> {
+  const tooOften = words.length === 0 ? null : await fetchRefusal(deps, caller);
+  if (tooOften !== null) return tooOften;
   const source = sourceOf(caller, words);
   const read = await readWhatWasGiven(deps, caller, words);
   if (read.kind === "none") return refused(`${source} cannot be imported. ${read.reason}`);
@@ -72,7 +75,7 @@ async function begin(deps: CommandDeps, caller: Caller, words: readonly string[]
   await deps.channels.register(channel);
   const id = randomUUID().slice(0, 8);
   const feeds = await permitted(deps, caller, read.feeds);
-  const what = { source, total: feeds.length, list: feeds };
+  const what = { source, total: feeds.length, list: feeds, watchMs: WATCH_MS };
   if (!(await deps.imports.begin(channel, id, what, await deps.nowMs()))) {
     const other = await deps.imports.state(channel);
     return other === null ? refused("Another import has just begun here.") : stillGoing(other);

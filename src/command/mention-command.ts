@@ -41,7 +41,14 @@ export function mentionCommand(deps: CommandDeps): CommandRow {
   };
 }
 
-async function runMention(deps: CommandDeps, caller: Caller, args: Args): Promise<Reply> {
+/** A channel with one feed need not name it: whom to call stands where the feed would. */
+function withoutFeed(args: Args): Args {
+  const [first, whom] = [text(args, "feed"), text(args, "whom")];
+  return /^(?:@|<[@!]|off$)/i.test(first) ? { ...args, feed: undefined, whom: `${first} ${whom}`.trim() } : args;
+}
+
+async function runMention(deps: CommandDeps, caller: Caller, typedArgs: Args): Promise<Reply> {
+  const args = withoutFeed(typedArgs);
   const feed = await feedOf(deps, caller, args);
   if (isReply(feed)) return feed;
   const usage = `mention ${String(feed.number)}`;

@@ -5,7 +5,6 @@ import { type CommandDeps, text } from "./deps.ts";
 import { findEntries, type FoundEntry } from "./find-entry.ts";
 import { bulletList, code, done, paragraph, refused, type Reply } from "./reply.ts";
 import { titleOf } from "./why-entry.ts";
-import { handleOf } from "./why-fate.ts";
 
 export function postCommand(deps: CommandDeps): CommandRow {
   const yes = { type: "choice", required: false, choices: ["yes"] } as const;
@@ -93,14 +92,14 @@ function notRepeated(result: Exclude<Repeated, "ok">, one: FoundEntry): Reply {
       return refused(
         ...titleOf(one),
         " waits to be posted already. ",
-        code(`why ${handleOf(one)}`),
+        code(`why ${one.handle}`),
         " tells what it waits for.",
       );
     case "posted":
       return refused(
         ...titleOf(one),
         " was posted here already. To post it once more: ",
-        code(`post ${handleOf(one)} again:yes`),
+        code(`post ${one.handle} again:yes`),
       );
     case "coming":
       return refused(...titleOf(one), " was found just now, and comes by itself in a moment.");
@@ -111,7 +110,7 @@ function notRepeated(result: Exclude<Repeated, "ok">, one: FoundEntry): Reply {
 async function settleHeld(deps: CommandDeps, channel: string, one: FoundEntry): Promise<Reply> {
   const row = await deps.ledger.row(channel, one.id);
   if (row?.state !== "held" || row.key === undefined)
-    return refused(...titleOf(one), " is not set aside. ", code(`why ${handleOf(one)}`), " tells what became of it.");
+    return refused(...titleOf(one), " is not set aside. ", code(`why ${one.handle}`), " tells what became of it.");
   await deps.channels.settle(channel, "", row.key, { state: "posted", ref: "" });
   return done([paragraph(...titleOf(one), " counts as posted from now on; nothing was sent.")], { entryId: one.id });
 }

@@ -48,7 +48,8 @@ export interface ReplyAction {
 /** A command as it would be typed, without what commands begin with on a platform. */
 function typedLine({ command, options }: ReplyAction): string {
   const words = Object.entries(options).map(([name, value]) => {
-    if (name === "query") return value;
+    // A quotation mark that is not closed would take in what is written behind it.
+    if (name === "query") return (value.match(/["“”]/gu) ?? []).length % 2 === 0 ? value : `${value}"`;
     const word = `${name}:${value.replaceAll('"', "")}`;
     return /\s/.test(word) ? `"${word}"` : word;
   });

@@ -3,6 +3,7 @@ import { toFeedState } from "../poll/feed-state.ts";
 import { pollRuns } from "../poll/history.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
+import { fetchRefusal } from "./fetch-limit.ts";
 import { code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 import { duration } from "./time-words.ts";
 
@@ -30,6 +31,8 @@ async function resumeChannel(deps: CommandDeps, { channel }: Caller): Promise<Re
 async function resumeReading(deps: CommandDeps, caller: Caller, args: Args): Promise<Reply> {
   const feed = await feedOf(deps, caller, args);
   if (isReply(feed)) return feed;
+  const tooOften = await fetchRefusal(deps, caller);
+  if (tooOften !== null) return tooOften;
   const name = strong(feed.title);
   const result = await resumeFeed(deps.follow, feed.feedId, deps.stopping);
   switch (result.kind) {

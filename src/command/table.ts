@@ -8,6 +8,7 @@ import { authorsCommand, filterCommand } from "./filter-commands.ts";
 import { defaultsCommand } from "./defaults-command.ts";
 import { feedsCommand } from "./feeds-command.ts";
 import { followCommand, pauseCommand, unfollowCommand } from "./follow-commands.ts";
+import { forgetCommand } from "./forget-command.ts";
 import { helpCommand } from "./help-command.ts";
 import { parseArgs, splitLine, toArgs, UsageError } from "./parse-line.ts";
 import { mentionCommand } from "./mention-command.ts";
@@ -47,6 +48,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     exportCommand(deps),
     settingsCommand(deps),
     defaultsCommand(deps),
+    forgetCommand(deps),
   ];
   rows.push(helpCommand(rows));
   return rows.map((row) => guarded(deps, row));

@@ -95,7 +95,14 @@ async function neverSeen(
   const more =
     shown.length < (there.length > 0 ? there : feeds).length ? [paragraph(code("feeds"), " lists them all.")] : [];
   return done(
-    [paragraph(opening), paragraph(which), bulletList(polls.map((line) => [line])), ...more, ...nearest(near)],
+    [
+      paragraph(opening),
+      ...(address === "" ? [paragraph(code(`search ${wanted}`), " looks into texts, too.")] : []),
+      paragraph(which),
+      bulletList(polls.map((line) => [line])),
+      ...more,
+      ...nearest(near),
+    ],
     { entries: [], near: near.map(({ id }) => id) },
   );
 }

@@ -3,7 +3,7 @@ import type { CommandDeps } from "./deps.ts";
 import type { FoundEntry } from "./find-entry.ts";
 import { bulletList, code, done, link, paragraph, type Reply, strong } from "./reply.ts";
 import { duration, moment, stamp } from "./time-words.ts";
-import { type Fate, FATE_WORDS, fateOf, handleOf } from "./why-fate.ts";
+import { type Fate, FATE_WORDS, fateOf } from "./why-fate.ts";
 
 type Line = Parameters<typeof paragraph>;
 
@@ -54,7 +54,7 @@ function bylineOf({ entry, feed }: FoundEntry): Line {
 }
 
 function otherLine({ one, fate }: { readonly one: FoundEntry; readonly fate: Fate }): Line {
-  return [...titleOf(one), ` — ${one.feed.title}: ${FATE_WORDS[fate.state]}. `, code(`why ${handleOf(one)}`)];
+  return [...titleOf(one), ` — ${one.feed.title}: ${FATE_WORDS[fate.state]}. `, code(`why ${one.handle}`)];
 }
 
 /** When it was seen first and last, and by which of its keys it is known again. */

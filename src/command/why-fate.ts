@@ -51,7 +51,7 @@ async function linesOf(
 ): Promise<readonly Line[]> {
   const on = `on ${moment(row.at)} (${duration(nowMs - row.at)} ago)`;
   const why = (row.why ?? "").replace(/\.$/, "");
-  const post = code(`post ${handleOf(found)}`);
+  const post = code(`post ${found.handle}`);
   switch (row.state) {
     case "posted":
       return await postedLines(deps, channel, row, on);
@@ -70,19 +70,13 @@ async function linesOf(
         [`Set aside ${on}: nobody knows whether it arrived here: ${why}.`],
         [
           "Look for it in the channel. If it is there: ",
-          code(`post ${handleOf(found)} landed:yes`),
+          code(`post ${found.handle} landed:yes`),
           ". If it is not: ",
           post,
           " sends it again.",
         ],
       ];
   }
-}
-
-/** How an entry is named in a command. */
-export function handleOf({ id, entry }: FoundEntry): string {
-  const address = entry?.link ?? "";
-  return address === "" || /\s/.test(address) ? id : address;
 }
 
 async function postedLines(deps: Deps, channel: string, row: LedgerRow, on: string): Promise<readonly Line[]> {
@@ -93,7 +87,7 @@ async function postedLines(deps: Deps, channel: string, row: LedgerRow, on: stri
   ]);
   const company =
     others.length > 1 ? `, in one message with ${plural(others.length - 1, "other entry", "others")}` : "";
-  const place: Line = url !== null ? [": ", link(url, "the message"), "."] : ref === "" ? ["."] : [` (${ref}).`];
+  const place: Line = url === null ? ["."] : [": ", link(url, "the message"), "."];
   const lines: Line[] = [[`Posted here ${on}${again === undefined ? "" : ", as somebody asked"}${company}`, ...place]];
   lines.push(...editLines(row));
   if (ref === "") lines.push(["Somebody said that it had arrived; where it is was not noted."]);
@@ -189,7 +183,7 @@ async function fateWithoutRow(deps: Deps, channel: string, found: FoundEntry): P
       state: "before the follow",
       lines: [
         ["It was in the feed already when this channel followed it, so it was not posted."],
-        found.entry === null ? ["Its content is not kept any more."] : [code(`post ${handleOf(found)}`), " posts it."],
+        found.entry === null ? ["Its content is not kept any more."] : [code(`post ${found.handle}`), " posts it."],
       ],
     };
   if (isOpen) return { state: "on its way", lines: [["It was found just now, and is on its way to this channel."]] };

@@ -86,6 +86,10 @@ export async function followFeed(
   // In this order whatever is missing after a crash is restored by the sweep, from the channel's follows, or by a repetition.
   await deps.channels.register(channel);
   const followId = await deps.channels.beginFollow(channel, feedId, deps.mostFollows);
+  // A channel that was forgotten in between is no longer in the registry.
+  await deps.channels.register(channel);
+  if (followId === null && (await deps.channels.forgets.standing(channel)) === "forgetting")
+    return { kind: "refused", reason: "This channel is just being forgotten. Try again in a minute." };
   if (followId === null)
     return {
       kind: "refused",

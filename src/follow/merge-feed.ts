@@ -91,7 +91,8 @@ async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]
       await feeds.dropFollower(from, channel, old.followId);
       continue;
     }
-    const followId = (await deps.channels.beginFollow(channel, into, ANY_NUMBER)) ?? "";
+    const followId = await deps.channels.beginFollow(channel, into, ANY_NUMBER, from);
+    if (followId === null) continue;
     await feeds.joinFollower(into, channel, followId, old.settings);
     const joined = await feeds.follower(into, channel);
     if (joined?.since === JOINING_SINCE) joining.push(channel);
@@ -183,6 +184,6 @@ async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise
 async function tell(deps: MergeDeps, channel: string, { from, into, intoState }: Merge): Promise<void> {
   const title = await titleIn(deps.poll.feeds, into, channel, intoState);
   const text = `Two feeds of this channel have become one: ${title}. It is followed once, with the rules that ${intoState.url} had here.`;
-  await deps.channels.announce(channel, `merged-${from}`, text);
+  await deps.channels.announce(channel, `merged-${from}`, text, into);
   await deps.wake(channel);
 }

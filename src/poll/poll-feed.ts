@@ -9,7 +9,7 @@ import { delayMs, nextIntervalMs, type PollEnd } from "./next-poll.ts";
 import { readingFields, recordDocument } from "./record.ts";
 import { type Reading, type ReadingDeps, readUrl } from "./reading.ts";
 import { rhythmOf } from "./rhythm.ts";
-import { GONE, noteBack, noteFailure, noteGone, type TroubleDeps, wakeFeed } from "./trouble.ts";
+import { GONE, heardSinceMs, noteBack, noteFailure, noteGone, type TroubleDeps, wakeFeed } from "./trouble.ts";
 
 export interface PollDeps extends ReadingDeps, TroubleDeps {
   readonly feeds: FeedStore;
@@ -148,10 +148,20 @@ async function succeed(
 ): Promise<PollResult & { kind: "polled" }> {
   const intervalMs = Math.round(nextIntervalMs({ ...state, failures: 0 }, end, deps.bounds, nowMs));
   const place = await placeFields(deps, feedId, state, movedTo, nowMs);
+  const toldSinceMs = heardSinceMs(state, deps.trouble, nowMs);
   const healthy = { failures: "0", failingSinceMs: "0", failure: "", gone: "0", stopped: "" };
   const read = withPoll(state.history, event, nowMs);
   const log = place["url"] === undefined ? read : withPoll(read, { kind: "moved" }, nowMs);
-  const said = { ...fields, ...place, ...healthy, log, intervalMs: String(intervalMs), lastOkAtMs: String(nowMs) };
+  const told = { toldSinceMs: String(toldSinceMs) };
+  const said = {
+    ...fields,
+    ...place,
+    ...healthy,
+    ...told,
+    log,
+    intervalMs: String(intervalMs),
+    lastOkAtMs: String(nowMs),
+  };
   // Only what has changed is written, and only when every follower's outbox has what was recorded.
   // The reading version stands beside what was read with it, also where a process of another version wrote meanwhile.
   const news = Object.fromEntries(
@@ -162,7 +172,7 @@ async function succeed(
     await deps.feeds.setState(feedId, news);
   }
   if (state.failures > 0) deps.log.info({ feedId, url: state.url }, "feed is back");
-  await noteBack(deps, feedId, state);
+  await noteBack(deps, feedId, { ...state, toldSinceMs });
   const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
   return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url };
 }

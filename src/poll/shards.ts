@@ -20,6 +20,8 @@ const MOST_REST_MS = 5000;
 const SHORT_REST_MS = 500;
 const TURN_MS = 5000;
 const BUSY_RETRY_MS = 500;
+/** The same where feeds met a host that was busy: the one that asks when it is free again has its turn. */
+const CONTENDED_REST_MS = 50;
 /** Until a crashed poll is tried again, at least; a feed's own interval counts where it is longer. */
 const PROVISIONAL_FLOOR_MS = 1000;
 
@@ -50,12 +52,16 @@ export async function runShard(deps: ShardDeps, shard: number, signal: AbortSign
   const endMs = performance.now() + (deps.turnMs ?? TURN_MS);
   let restMs = longestMs;
   let claimed = 0;
+  let isContended = false;
+  const poll = async (id: string): Promise<void> => {
+    if ((await pollOne(deps, shard, id, signal)) === "busy") isContended = true;
+  };
   while (!signal.aborted) {
     const free = CONCURRENCY - running.size;
     const { ids, nextDueMs } = await deps.feeds.claimDue(shard, free, Math.max(deps.minMs, PROVISIONAL_FLOOR_MS));
     // Slower than its provisional time: the poll under way will write the definitive one.
-    for (const id of ids) if (!running.has(id)) running.take(id, pollOne(deps, shard, id, signal));
-    restMs = Math.max(Math.min(nextDueMs ?? longestMs, longestMs), LEAST_REST_MS);
+    for (const id of ids) if (!running.has(id)) running.take(id, poll(id));
+    restMs = Math.max(Math.min(nextDueMs ?? longestMs, longestMs), isContended ? CONTENDED_REST_MS : LEAST_REST_MS);
     claimed += ids.length;
     const isBusy = claimed >= CLAIM_AT_LEAST && restMs <= SHORT_REST_MS && performance.now() + restMs < endMs;
     if (running.size === 0 && !isBusy) break;
@@ -102,13 +108,19 @@ class Places {
   }
 }
 
-async function pollOne(deps: ShardDeps, shard: number, feedId: string, signal: AbortSignal): Promise<void> {
+async function pollOne(
+  deps: ShardDeps,
+  shard: number,
+  feedId: string,
+  signal: AbortSignal,
+): Promise<PollResult["kind"] | undefined> {
   try {
     const result = await deps.poll(feedId, signal);
-    if (signal.aborted) return;
-    await settleDue(deps, shard, feedId, result);
+    if (!signal.aborted) await settleDue(deps, shard, feedId, result);
+    return result.kind;
   } catch (error) {
     if (!signal.aborted) deps.log.error({ err: error, feedId }, "poll broke off");
+    return undefined;
   }
 }
 

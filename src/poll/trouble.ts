@@ -108,6 +108,19 @@ async function writeFailure(
   return { ...state, failures, failingSinceMs, toldSinceMs, failure: reason, history };
 }
 
+/**
+ * The beginning of the trouble that channels may have heard of, 0 for none: who tells them may die before that is noted. To be written with the
+ * first good reading; `tell` knows who has heard. Pure.
+ */
+export function heardSinceMs(
+  state: Trouble & Pick<FeedState, "failure">,
+  limits: TroubleLimits,
+  nowMs: number,
+): number {
+  const mayBeTold = state.failures > 0 && (state.failure === GONE || troubleOf(state, limits, nowMs) === "tell");
+  return mayBeTold ? state.failingSinceMs : state.toldSinceMs;
+}
+
 /** To be called once it is written that the feed could be read: tells those who heard of the trouble that it is over. */
 export async function noteBack(deps: TroubleDeps, feedId: string, state: FeedState): Promise<void> {
   if (state.toldSinceMs === 0) return;

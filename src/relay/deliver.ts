@@ -20,7 +20,9 @@ const WINDOW = 1000;
  * after how many ms to look again. Whatever dies at whatever instant, the next run finds out what became of the message.
  */
 export async function drainChannel(deps: DeliverDeps, channel: string, signal: AbortSignal): Promise<number | null> {
-  const run: Run = { deps, channel, epoch: await deps.channels.takeOver(channel) };
+  const epoch = await deps.channels.takeOver(channel);
+  if (epoch === null) return null;
+  const run: Run = { deps, channel, epoch };
   for (;;) {
     if (signal.aborted) return 0;
     const step = await nextStep(run);

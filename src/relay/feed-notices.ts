@@ -20,7 +20,7 @@ export async function tellFollowers(
   for (const channel of await feeds.followers(feedId)) {
     if (notice.kind === "back" && !(await hasHeard(channels, channel, feedId, notice))) continue;
     const title = await titleIn(feeds, feedId, channel, state);
-    await channels.announce(channel, noticeId(feedId, notice), words(title, state.url, notice));
+    await channels.announce(channel, noticeId(feedId, notice), words(title, state.url, notice), feedId);
     await wake(channel);
   }
 }

@@ -24,7 +24,9 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   if (defaults !== "") await channels.settings.changeDefaults(to, (before) => before || defaults);
   for (const feedId of feedIds) {
     const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
-    await feeds.moveFollower(feedId, from, to, followId ?? "");
+    // That one is being forgotten.
+    if (followId === null) return;
+    await feeds.moveFollower(feedId, from, to, followId);
     const goal = (await channels.moves.of(from)).get(feedId);
     if (goal !== undefined) await channels.moves.note(to, feedId, goal);
     // Records that still name the old channel bring it what is meant for the new one.

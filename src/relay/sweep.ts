@@ -19,6 +19,8 @@ export interface SweepDeps {
   readonly merge: (feedId: string, signal: AbortSignal) => Promise<void>;
   /** Goes on with a follow's change of address. */
   readonly move: (channel: string, from: string, signal: AbortSignal) => Promise<unknown>;
+  /** Goes on with removing what is kept of a channel. */
+  readonly forget: (channel: string) => Promise<unknown>;
 }
 
 /**
@@ -41,6 +43,10 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
   for (let cursor = "start"; cursor !== "0";) {
     const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
     for (const channel of page.channels) {
+      if ((await deps.channels.forgets.standing(channel)) !== "kept") {
+        await each(async () => void (await deps.forget(channel)));
+        continue;
+      }
       const moves = await deps.channels.moves.of(channel);
       await each(async () => await sweepChannel(deps, channel, moves, merging));
       for (const from of moves.keys()) await each(async () => void (await deps.move(channel, from, signal)));

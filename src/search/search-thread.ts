@@ -17,6 +17,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+class ThreadDied extends Error {
+  override readonly name = "ThreadDied";
+}
+
 export type OnEvent = (event: Extract<Message, { kind: "event" }>) => void;
 
 /** The thread that holds the index. It starts on first need; one that dies is replaced at the next. */
@@ -34,8 +38,20 @@ export class SearchThread {
     this.#onEvent = onEvent;
   }
 
-  /** Tasks are done in the order given. Rejects when the thread dies or is closed. */
+  /**
+   * Tasks are done in the order given, and once more where the thread died: each may be done any number of times. Rejects when it dies
+   * twice, and when it is closed.
+   */
   async ask<Name extends TaskName>(name: Name, task: Tasks[Name]["task"]): Promise<Tasks[Name]["answer"]> {
+    try {
+      return await this.#askOnce(name, task);
+    } catch (error) {
+      if (!(error instanceof ThreadDied) || this.#isClosed) throw error;
+      return await this.#askOnce(name, task);
+    }
+  }
+
+  async #askOnce<Name extends TaskName>(name: Name, task: Tasks[Name]["task"]): Promise<Tasks[Name]["answer"]> {
     if (this.#isClosed) throw new Error("the search is closed");
     const worker = (this.#worker ??= this.#start());
     this.#lastId += 1;
@@ -73,8 +89,8 @@ export class SearchThread {
     // A process that has nothing else to do may end.
     worker.unref();
     worker.on("message", (message: Message) => this.#take(message));
-    worker.on("error", (error) => this.#end(worker, error instanceof Error ? error : new Error(String(error))));
-    worker.on("exit", () => this.#end(worker, new Error("the thread of the search ended")));
+    worker.on("error", (error) => this.#end(worker, error instanceof Error ? error.message : String(error)));
+    worker.on("exit", () => this.#end(worker, "it ended"));
     return worker;
   }
 
@@ -86,11 +102,11 @@ export class SearchThread {
     else waiting?.reject(new Error(message.reason));
   }
 
-  #end(worker: Worker, error: Error): void {
+  #end(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of all) reject(error);
+    for (const { reject } of all) reject(new ThreadDied(`the thread of the search died: ${reason}`));
   }
 }

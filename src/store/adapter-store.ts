@@ -24,6 +24,10 @@ export class AdapterStore {
     else await this.#redis.set(key, value, "PX", Math.ceil(keepMs));
   }
 
+  async forget(name: string): Promise<void> {
+    await this.#redis.del(adapterMemoryKey(this.#platform, name));
+  }
+
   /** `token` tells this caller from others, so that a command which the client sends twice claims once. */
   async claim(id: string, token: string): Promise<"new" | "begun" | "done"> {
     const key = claimKey(this.#platform, id);

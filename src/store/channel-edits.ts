@@ -68,7 +68,7 @@ export class ChannelEdits {
   ): Promise<Change> {
     const k = channelKeys(channel);
     const args = [epoch, key, Math.round(Math.max(leastMs, waits * this.#waitMs)), why, end];
-    return toChange(await run(this.#redis, scripts.deferEdit, [k.meta, k.edits, k.sending], args));
+    return toChange(await run(this.#redis, scripts.deferEdit, [k.meta, k.edits, k.sending, k.ledger], args));
   }
 
   /** Redis time from which on the first edit is due; null when none waits. */

@@ -18,13 +18,15 @@ end
  *
  * KEYS follows marks outbox ledger ledgerTimes meta
  * ARGV feed id, follow id, retention ms, items as JSON: [{ n: number, why: rule that filtered it, or "" }] in order
- * Returns how many wait in the outbox because of this call, -1 when the channel no longer has this follow.
+ * Returns how many wait in the outbox because of this call, -1 when the channel no longer has this follow. Nothing is written where nothing was
+ * ever followed: the channel was forgotten.
  */
 export const admit = script(`
 local follows, marks, outbox, ledger, times, meta = unpack(KEYS)
 ${NOW}
 ${ROW}
 local followed = redis.call('HGET', follows, ARGV[1]) == ARGV[2]
+if not followed and redis.call('HEXISTS', meta, 'followCounter') == 0 then return -1 end
 local mark = tonumber(redis.call('HGET', marks, ARGV[1]) or 0)
 local added = 0
 for _, item in ipairs(cjson.decode(ARGV[4])) do
@@ -215,19 +217,6 @@ end
 return { 'ok', now }
 `);
 
-/**
- * The channel's half of a follow. KEYS follows meta · ARGV feed id, most follows. Returns the follow id, "" when there
- * are too many. Follow ids rise, so they give the order in which feeds are listed.
- */
-export const beginFollow = script(`
-local id = redis.call('HGET', KEYS[1], ARGV[1])
-if id then return id end
-if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[2]) then return '' end
-id = tostring(redis.call('HINCRBY', KEYS[2], 'followCounter', 1))
-redis.call('HSET', KEYS[1], ARGV[1], id)
-return id
-`);
-
 /** Forgets a follow and withdraws what is not yet being sent. KEYS follows outbox ledger ledgerTimes · ARGV feed id. */
 export const unfollow = script(`
 local follows, outbox, ledger, times = unpack(KEYS)
@@ -287,12 +276,13 @@ redis.call('DEL', sending)
 return 1
 `);
 
-/** A line for people, sent once per id. KEYS outbox notices ledger ledgerTimes meta · ARGV notice id, text. */
+/** A line for people, sent once per id. KEYS outbox notices ledger ledgerTimes meta follows · ARGV notice id, text, feed that it is about ("" for none): who does not follow that is not told. */
 export const announce = script(`
-local outbox, notices, ledger, times, meta = unpack(KEYS)
+local outbox, notices, ledger, times, meta, follows = unpack(KEYS)
 ${NOW}
 ${ROW}
 local id = '!' .. ARGV[1]
+if ARGV[3] ~= '' and redis.call('HEXISTS', follows, ARGV[3]) == 0 then return 0 end
 if redis.call('HEXISTS', ledger, id) == 1 then return 0 end
 redis.call('HSET', notices, ARGV[1], ARGV[2])
 redis.call('ZADD', outbox, redis.call('HINCRBY', meta, 'order', 1), id)

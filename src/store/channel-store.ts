@@ -3,7 +3,9 @@ import type { Beginning } from "./beginning.ts";
 import { ChannelDetails, type DetailsLeft, toDetailsLeft } from "./channel-details.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
-import { channelKeys, channelsKey } from "./keys.ts";
+import * as forgetScripts from "./forget-scripts.ts";
+import { ForgetStore } from "./forget-store.ts";
+import { channelKeys, channelsKey, forgottenKey } from "./keys.ts";
 import { ChannelSettings } from "./channel-settings.ts";
 import { FetchStore } from "./fetch-limits.ts";
 import { MovesStore } from "./moves-store.ts";
@@ -73,6 +75,7 @@ export class ChannelStore {
   readonly moves: MovesStore;
   readonly settings: ChannelSettings;
   readonly fetches: FetchStore;
+  readonly forgets: ForgetStore;
   readonly #redis: Redis;
 
   readonly edits: ChannelEdits;
@@ -86,6 +89,7 @@ export class ChannelStore {
     this.moves = new MovesStore(redis);
     this.settings = new ChannelSettings(redis);
     this.fetches = new FetchStore(redis);
+    this.forgets = new ForgetStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */
@@ -104,10 +108,11 @@ export class ChannelStore {
     return new Map(Object.entries(all).sort(([, a], [, b]) => Number(a) - Number(b)));
   }
 
-  /** The follow's id, or null when the channel follows `most` feeds already. */
-  async beginFollow(channel: string, feedId: string, most: number): Promise<string | null> {
+  /** The follow's id; null when the channel follows `most` feeds already, does not follow `because`, or is being forgotten. */
+  async beginFollow(channel: string, feedId: string, most: number, because = ""): Promise<string | null> {
     const k = channelKeys(channel);
-    const id = String(await run(this.#redis, scripts.beginFollow, [k.follows, k.meta], [feedId, most]));
+    const keys = [k.follows, k.meta, forgottenKey(channel)];
+    const id = String(await run(this.#redis, forgetScripts.beginFollow, keys, [feedId, most, because]));
     return id === "" ? null : id;
   }
 
@@ -130,9 +135,10 @@ export class ChannelStore {
     return Number(await run(this.#redis, scripts.admit, keys, [feedId, followId, retentionMs, toJson(items)]));
   }
 
-  /** Becomes the channel's only writer; the epoch proves it. */
-  async takeOver(channel: string): Promise<string> {
-    return String(await this.#redis.hincrby(channelKeys(channel).meta, "epoch", 1));
+  /** Becomes the channel's only writer; the epoch proves it. null where there is nothing to write. */
+  async takeOver(channel: string): Promise<string | null> {
+    const keys = [channelKeys(channel).meta, forgottenKey(channel)];
+    return String(await run(this.#redis, forgetScripts.takeOver, keys, [])) || null;
   }
 
   async head(channel: string, epoch: string, most: number): Promise<Head> {
@@ -209,9 +215,11 @@ export class ChannelStore {
     );
   }
 
-  async announce(channel: string, noticeId: string, text: string): Promise<void> {
+  /** @param feedId only a channel that follows it is told */
+  async announce(channel: string, noticeId: string, text: string, feedId = ""): Promise<void> {
     const k = channelKeys(channel);
-    await run(this.#redis, scripts.announce, [k.outbox, k.notices, k.ledger, k.ledgerTimes, k.meta], [noticeId, text]);
+    const keys = [k.outbox, k.notices, k.ledger, k.ledgerTimes, k.meta, k.follows];
+    await run(this.#redis, scripts.announce, keys, [noticeId, text, feedId]);
   }
 
   async notice(channel: string, noticeId: string): Promise<string | null> {

@@ -118,16 +118,24 @@ return { 'ok', now }
 `);
 
 /**
- * It surely did not land, or whatever it might still do is over: it waits again, and nothing waits for it. KEYS meta edits sending
- * ARGV epoch, key, ms, why, "pause" to pause the channel with it. Returns ok · stale · changed.
+ * It surely did not land, or whatever it might still do is over: it waits again, and nothing waits for it. KEYS meta edits sending ledger
+ * ARGV epoch, key, ms, why, "pause" to pause the channel with it. Where an earlier attempt was not answered, nobody knows any more which words
+ * the message shows; so also the old ones are an edit then. Returns ok · stale · changed.
  */
 export const deferEdit = script(`
-local meta, edits, sending = unpack(KEYS)
+local meta, edits, sending, ledger = unpack(KEYS)
 ${NOW}
+${ENTRY}
 if redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
-local key, items = unpack(redis.call('HMGET', sending, 'key', 'items'))
+local key, items, attempts = unpack(redis.call('HMGET', sending, 'key', 'items', 'attempts'))
 if key ~= ARGV[2] then return { 'changed', now } end
-redis.call('ZADD', edits, 'GT', now + ARGV[3], cjson.decode(items)[1])
+local item = cjson.decode(items)[1]
+local id, r = entryOf(ledger, item)
+if r and r.shown and tonumber(attempts) > 1 then
+  r.shown = ''
+  redis.call('HSET', ledger, id, cjson.encode(r))
+end
+redis.call('ZADD', edits, 'GT', now + ARGV[3], item)
 redis.call('DEL', sending)
 if ARGV[5] == 'pause' then redis.call('HSET', meta, 'paused', ARGV[4]) end
 return { 'ok', now }

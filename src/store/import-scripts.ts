@@ -7,7 +7,8 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 
 /**
  * Writes down what is to be imported. KEYS import list results channel
- * ARGV id, source, how many feeds, the list, ms to keep. Returns 0 when an import of the channel is not over yet.
+ * ARGV id, source, how many feeds, the list, ms to keep, for how many ms whoever begins it counts as watching: it may be over before they
+ * look for the first time. Returns 0 when an import of the channel is not over yet, or the channel is being forgotten.
  * \`followsUpTo\`: follow ids rise, so a higher one is a follow that came with this import.
  */
 export const begin = script(`
@@ -15,10 +16,11 @@ local import, list, results, meta = unpack(KEYS)
 ${NOW}
 local before = redis.call('HMGET', import, 'id', 'told')
 if before[1] == ARGV[1] then return 1 end
+if redis.call('HEXISTS', meta, 'forgetting') == 1 then return 0 end
 if before[1] and before[2] ~= '1' then return 0 end
 redis.call('DEL', import, results)
 redis.call('HSET', import, 'id', ARGV[1], 'source', ARGV[2], 'total', ARGV[3], 'begunAt', now,
-  'followsUpTo', redis.call('HGET', meta, 'followCounter') or 0)
+  'followsUpTo', redis.call('HGET', meta, 'followCounter') or 0, 'watchedUntil', now + ARGV[6])
 redis.call('SET', list, ARGV[4], 'PX', ARGV[5])
 redis.call('PEXPIRE', import, ARGV[5])
 return 1

@@ -28,18 +28,18 @@ export class ImportStore {
     this.#redis = redis;
   }
 
-  /** False when another import of the channel is not over yet. */
+  /** `watchMs`: for how long whoever begins counts as watching. False when another import of the channel is not over yet. */
   async begin(
     channel: string,
     id: string,
-    what: { readonly source: string; readonly total: number; readonly list: unknown },
+    what: { readonly source: string; readonly total: number; readonly list: unknown; readonly watchMs?: number },
     nowMs: number,
   ): Promise<boolean> {
     const k = importKeys(channel);
     // First the registry, which the sweep reads: an import that is written down is always carried out.
     await this.#redis.zadd(importsKey, nowMs, channel);
     const keys = [k.state, k.list, k.results, channelKeys(channel).meta];
-    const args = [id, what.source, what.total, toJson(what.list), KEEP_MS];
+    const args = [id, what.source, what.total, toJson(what.list), KEEP_MS, what.watchMs ?? 0];
     return (await run(this.#redis, scripts.begin, keys, args)) === 1;
   }
 

@@ -146,6 +146,20 @@ export function recentSearchesKey(channelId: string): string {
   return `pw:searches:${tag(channelId)}`;
 }
 
+/** Everything that is kept of a channel in its own slot, and goes when it is forgotten. */
+export function keysOfChannel(channelId: string): string[] {
+  return [
+    ...Object.values(channelKeys(channelId)),
+    ...Object.values(importKeys(channelId)),
+    recentSearchesKey(channelId),
+  ];
+}
+
+/** hash · a day · ~80 B · how far a channel that was forgotten had counted, so that what a stalled process still holds fits nothing there. */
+export function forgottenKey(channelId: string): string {
+  return `pw:forgotten:${tag(channelId)}`;
+}
+
 /** string · for ever, or as long as the adapter says · ~100 B · what an adapter remembers for itself. */
 export function adapterMemoryKey(platform: string, name: string): string {
   return `pw:adapter:${tag(`${platform} ${name}`)}`;

@@ -20,6 +20,7 @@ if old.again == ARGV[5] then return 'ok' end
 if old.state == 'pending' or old.state == 'sending' then return old.state end
 if old.state == 'posted' and ARGV[6] ~= '1' then return 'posted' end
 local number = tonumber(ARGV[3])
+if redis.call('HEXISTS', meta, 'followCounter') == 0 then return 'coming' end
 if number > tonumber(redis.call('HGET', marks, ARGV[2]) or 0) and number > tonumber(ARGV[4]) then return 'coming' end
 local delivery = old.state == 'held' and redis.call('HGET', held, old.key)
 if delivery then

@@ -10,10 +10,11 @@ return string.match(redis.call('HGET', KEYS[1], ARGV[1]), '^(%S+) ')
 
 /**
  * The channel's half of the follow there. KEYS moves follows meta · ARGV feed id. Returns its id; "" when it was unfollowed since, or
- * nothing goes there any more.
+ * nothing goes there any more, or the channel is being forgotten.
  */
 export const enter = script(`
 local goal, id = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%S+) (%S+)$')
+if redis.call('HEXISTS', KEYS[3], 'forgetting') == 1 then return '' end
 if not goal then return '' end
 local current = redis.call('HGET', KEYS[2], goal)
 if id ~= '-' then return current == id and id or '' end

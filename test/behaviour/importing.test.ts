@@ -69,9 +69,22 @@ test("the command line imports a file alone, and beside a bot; what it says on t
   const bot = await world.startBot();
   const beside = await world.channel("beside").wire("--json", "import", path);
   expect(JSON.parse(beside.stdout)).toMatchObject({ status: "done", data: { counts: { followed: 3 } } });
-  expect((await world.channel("beside").wire("import", "./nothing.opml")).stderr).toContain("There is no file");
+  for (const missing of ["./nothing.opml", "nothing.opml"]) {
+    const { status, stderr } = await world.channel("beside").wire("import", missing);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("There is no file")]);
+  }
   await bot.stop();
   expect(await world.channel("beside").transcript.messages()).toEqual([]);
+});
+
+test("a terminal that shows an answer of the command line gets no control characters from a list", async () => {
+  const path = join(world.dataDir, "hostile.opml");
+  await writeFile(path, '<opml><outline text="a&#27;[31mb&#x202e;c&#x9b;2Jd" xmlUrl="http://127.0.0.1:1/x"/></opml>');
+  const { stdout } = await world.channel("hostile").wire("import", path);
+  expect(stdout).toMatch(/a.*31mb/);
+  expect(stdout).not.toMatch(/[\u001b\u009b\u202e]/);
+  const { data } = JSON.parse(await world.channel("hostile").done("--json", "import", "status")) as { data: unknown };
+  expect(JSON.stringify(data)).toContain("31mb");
 });
 
 test("on the terminal an export is a file whose place is said, and an import shows its end", async () => {

@@ -25,7 +25,7 @@ test("on the terminal and from a shell the same is found, and the last line says
   await transcript.entriesUntil("Kernel *7*");
   const typed = (await bot.say("!wire search kernel")).text;
   expect(typed).toContain("8 hits");
-  expect(typed).toContain("[Kernel \\*7\\*](http://planet.example/posts/7)");
+  expect(typed).toContain(`[Kernel \\*7\\*](http://${feed.site}/posts/7)`);
   expect(typed).toContain("posted here");
   expect(typed).toContain("kept out: author");
   expect(typed).toContain("Next: `!wire search kernel page:2`");

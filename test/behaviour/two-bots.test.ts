@@ -28,7 +28,9 @@ test("two bots on one Redis post each entry once and never ask a host twice at t
   const server = await world.startServer(answerMs);
   const bots = await Promise.all([world.startBot(), world.startBot()]);
   const growing = Array.from({ length: entryCount }, (_, n) => rss(firstItems(n + 2)));
-  const feeds = Array.from({ length: feedCount }, (_, n) => server.feed(`feed-${n}`, rss(firstItems(1))));
+  const feeds = Array.from({ length: feedCount }, (_, n) =>
+    server.feed(`feed-${n}`, rss(firstItems(1)), undefined, `planet${n}.example`),
+  );
   for (const feed of feeds) feed.hold();
   await Promise.all(bots.map(async (bot) => followAll(bot, feeds)));
   for (const feed of feeds) feed.publish(...growing);

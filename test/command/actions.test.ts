@@ -28,6 +28,12 @@ test("where there are no buttons, a last line says what to type", () => {
   expect(page?.formatted_body).not.toContain("Share");
 });
 
+test("a quotation mark that was left open does not take in the page", () => {
+  const action = { label: "Next", command: "search", options: { query: '"memory', page: "2" }, kind: "page" } as const;
+  const [, typed = ""] = /`(.*)`/.exec(replyText(replyWith([action]))) ?? [];
+  expect(typed).toBe('!wire search "memory" page:2');
+});
+
 test("no line where there is nothing to ask, or only something to share", () => {
   expect(typedActions(undefined, "")).toEqual([]);
   expect(replyText(replyWith(actions.filter(({ kind }) => kind === "share")))).toBe("Two of twelve.");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { followFeed } from "../../src/follow/follow-feed.ts";
 import { toSettings } from "../../src/follow/settings.ts";
 import { sweep } from "../../src/relay/sweep.ts";
-import { never, noMerge, noMove, openPolling, type Polling } from "../poll/polling.ts";
+import { never, noMerge, noMove, noForget, openPolling, type Polling } from "../poll/polling.ts";
 import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
@@ -64,7 +64,10 @@ test("a follow of which only the channel's half survived is restored with the ch
   const { feeds, channels } = real;
   const { nowMs, fanOut } = polling.deps;
   const wake = async (): Promise<void> => await Promise.resolve();
-  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove }, never);
+  await sweep(
+    { feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
+    never,
+  );
   expect(await settings(channel, feedId)).toMatchObject({ style: "title" });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followFeed } from "../../src/follow/follow-feed.ts";
 import { never, openPolling, type Polling } from "../poll/polling.ts";
+import { ImportStore } from "../../src/store/import-store.ts";
 import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
@@ -25,7 +26,8 @@ function stage() {
   const channel = freshChannel();
   const follow = { poll: polling.deps, channels: real.channels, shardCount: 1, mostFollows: 100 };
   const url = server.serve(`/${freshFeedId()}`, { body: rss([numbered(1)]) });
-  return { channel, url, say: speaker(real, channel, { follow }), follow };
+  const imports = new ImportStore(real.redis);
+  return { channel, url, say: speaker(real, channel, { follow, imports }), follow };
 }
 
 test("the eleventh address in ten minutes is refused to one person and not to another, with when to try again", async () => {
@@ -34,7 +36,8 @@ test("the eleventh address in ten minutes is refused to one person and not to an
   const { status, text } = await say(`follow ${url}`, { user: "ada" });
   expect(status).toBe("refused");
   expect(text).toMatch(/^You have had 10 addresses read .* Try again in 10 minutes\./);
-  expect((await say(`address 1 ${url}`, { user: "ada" })).text).toContain("You have had 10");
+  for (const line of [`address 1 ${url}`, "resume 1", `import ${url}`, `import ${url} ${url}`])
+    expect((await say(line, { user: "ada" })).text).toContain("You have had 10");
   expect((await say(`follow ${url}`, { user: "grace" })).status).toBe("done");
   expect((await say("feeds", { user: "ada" })).status).toBe("done");
 });

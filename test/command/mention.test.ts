@@ -47,6 +47,14 @@ test.each([
   expect(await mention()).toEqual({ whom, authors: [], words: [] });
 });
 
+test("where the channel follows one feed, it need not be named", async () => {
+  const { say, mention } = await stage("console");
+  expect(await say("mention @ops words outage, security")).toMatchObject({ status: "done" });
+  expect(await mention()).toEqual({ whom: "@ops", authors: [], words: ["outage", "security"] });
+  expect(await say("mention off")).toMatchObject({ status: "done" });
+  expect(await mention()).toBeNull();
+});
+
 test.each([
   ["discord", "@ops", "type @ and choose one"],
   ["discord", "123456", "type @ and choose one"],

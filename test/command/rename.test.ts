@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Outgoing } from "../../src/adapter.ts";
 import { complete } from "../../src/command/complete.ts";
 import type { CommandDeps } from "../../src/command/deps.ts";
 import { createCommands } from "../../src/command/table.ts";
@@ -23,7 +24,9 @@ async function stage() {
   const feeds = async () => await channelFeeds(real.feeds, real.channels, scene.channel);
   const shown = async (): Promise<string> => {
     const platform = Object.assign(new Platform(), {
-      render: (outgoing: { readonly feed?: { readonly title: string } }) => outgoing.feed?.title ?? "",
+      render: (outgoing: Outgoing) =>
+        (outgoing.kind === "post" ? outgoing.feed : outgoing.kind === "digest" ? outgoing.sections[0]?.feed : null)
+          ?.title ?? "",
     });
     await scene.drain({ adapter: platform });
     return platform.landed[0]?.message ?? "";

@@ -35,7 +35,9 @@ test("never seen: the feeds' last readings, whether one is at that host, and tit
   expect(elsewhere).toContain("1 A feed: read 2 minutes ago, next in 10 minutes");
   expect(elsewhere).toContain("Titles that come near:");
   expect(elsewhere).toContain("[Post 1](https://planet.example/posts/1)");
-  expect(await why(scene, "no such words")).toContain("has “no such words” in its title");
+  const unknown = await why(scene, "no such words");
+  expect(unknown).toContain("has “no such words” in its title");
+  expect(unknown).toContain("`search no such words` looks into texts, too.");
 });
 
 test.each([
@@ -66,7 +68,13 @@ test("of several that fit the newest is told, and the others are listed with wha
   const text = await why(scene);
   expect(text).toContain("This fits, too:");
   expect(text).toMatch(/Kept out of this channel|Posted here/);
-  expect(text).toMatch(/A feed: (?:posted|kept out)\. `why https:\/\/planet\.example\/posts\/1`/);
+  // What is offered means that one and no other.
+  const [, next = ""] = /A feed: (?:posted|kept out)\. `why (\S+)`/.exec(text) ?? [];
+  expect([`${scene.feedId}.1`, `${other}.1`]).toContain(next);
+  expect(await why(scene, next)).not.toContain("This fits, too:");
+  const both = [text, await why(scene, next)].join("\n");
+  const [, post = ""] = /`(post \S+)` posts it all the same/.exec(both) ?? [];
+  expect(await asker(real, scene.channel)(post)).toMatchObject({ status: "done" });
 });
 
 test("alone it tells the last decisions, newest first, and what was kept out is not hidden by what was posted", async () => {

@@ -30,4 +30,5 @@ export const shownLines: readonly Shown[] = [
   { command: "defaults", lines: ["defaults", "defaults compact exclude sponsored"] },
   { command: "help", lines: ["help", "help authors"] },
   { command: "unfollow", lines: ["unfollow 1"] },
+  { command: "forget", lines: ["forget", "forget yes"] },
 ];

@@ -8,7 +8,7 @@ import { pollFeed } from "../../src/poll/poll-feed.ts";
 import { drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { sweep } from "../../src/relay/sweep.ts";
-import { never, openPolling, type Polling, silent } from "../poll/polling.ts";
+import { never, openPolling, type Polling, silent, noForget } from "../poll/polling.ts";
 import { dying, Life } from "../relay/life.ts";
 import { Platform } from "../relay/platform.ts";
 import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
@@ -119,7 +119,7 @@ export async function sweepOnce(): Promise<void> {
   const { nowMs, fanOut } = polling.deps;
   const merge = async (feedId: string): Promise<void> => await mergeFeed(mortal(new Life()), feedId, never);
   const move = async (channel: string, from: string) => await moveFollow(mortal(new Life()), channel, from, never);
-  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move }, never);
+  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move, forget: noForget }, never);
 }
 
 /** What waits is posted, both places are read, and they publish one more. */

@@ -9,7 +9,7 @@ import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
-import { never, noMove, openPolling, type Polling } from "../poll/polling.ts";
+import { never, noMove, noForget, openPolling, type Polling } from "../poll/polling.ts";
 import { excludingAuthor, follow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
@@ -40,7 +40,7 @@ async function sweepAll(): Promise<void> {
   const { feeds, channels } = real;
   const { nowMs, fanOut } = polling.deps;
   const merge = async (feedId: string): Promise<void> => await mergeFeed(mergeDeps(), feedId, never);
-  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move: noMove }, never);
+  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move: noMove, forget: noForget }, never);
 }
 
 /** A feed that has read the entries 1 and 2. */

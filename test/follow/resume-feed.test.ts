@@ -4,7 +4,7 @@ import { resumeFeed } from "../../src/follow/resume-feed.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
 import { pollFeed } from "../../src/poll/poll-feed.ts";
 import { sweep } from "../../src/relay/sweep.ts";
-import { never, noMerge, noMove, openPolling, type Polling } from "../poll/polling.ts";
+import { never, noMerge, noMove, noForget, openPolling, type Polling } from "../poll/polling.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type FeedServer, startFeedServer } from "../support/feed-server.ts";
 import { numbered, rss } from "../support/rss.ts";
@@ -56,7 +56,10 @@ test.each(["gone", "failing"] as const)(
     const { feeds, channels } = real;
     const { fanOut, nowMs } = polling.deps;
     const wake = async (): Promise<void> => await Promise.resolve();
-    await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove }, never);
+    await sweep(
+      { feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
+      never,
+    );
     expect(await isScheduled(feedId)).toBe(false);
     expect(await resumeFeed(deps, feedId, never)).toMatchObject({ kind: "polled", failure: null });
     expect([(await state(feedId))?.stopped, await isScheduled(feedId)]).toEqual(["", true]);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelFeeds } from "../../src/follow/channel-feeds.ts";
@@ -62,6 +63,18 @@ test("300 feeds of ten hosts, with all that goes wrong: each is followed once, a
     "it is gone for good (410)",
   );
   for (const server of servers) expect(server.openMax()).toBe(1);
+  expect(await importing.core.store.channels.waiting(channel)).toMatchObject({ items: [] });
+});
+
+test("an import that is over before anybody looks is still told to whoever began it, and not to the channel", async () => {
+  const server = await importing.server();
+  const feed = server.feed("feed.xml", rss([numbered(1)]));
+  const channel = freshChannel();
+  const begun = await importing.run(channel, "import", attached(opmlOf([feed.url])));
+  await whenOver(importing, channel);
+  // Whoever carries it out has looked by then whether anybody watches.
+  await sleep(300);
+  expect(textOf(await lastOf(begun))).toContain("Imported from feeds.opml: 1 followed.");
   expect(await importing.core.store.channels.waiting(channel)).toMatchObject({ items: [] });
 });
 
@@ -137,7 +150,7 @@ describe("an import under way", () => {
     await lastOf(await importing.run(watched, "import", attached(opmlOf(urls))));
     await whenOver(importing, alone);
     const { store } = importing.core;
-    await expect.poll(async () => (await store.imports.state(alone))?.isTold).toBe(true);
+    await expect.poll(async () => (await store.imports.state(alone))?.isTold, { timeout: 30_000 }).toBe(true);
     await expect.poll(async () => await store.imports.open(0)).not.toContain(watched);
     const notices = async (channel: string): Promise<readonly string[]> =>
       (await store.channels.waiting(channel)).items;

@@ -9,7 +9,7 @@ import { excludingAuthor, follow, unfollow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type FeedServer, startFeedServer } from "../support/feed-server.ts";
 import { numbered, rss } from "../support/rss.ts";
-import { never, noMerge, noMove, openPolling, type Polling } from "./polling.ts";
+import { never, noMerge, noMove, noForget, openPolling, type Polling } from "./polling.ts";
 
 const SHARDS = 4;
 let real: RealRedis;
@@ -50,7 +50,10 @@ async function sweepAll(): Promise<void> {
   const { feeds, channels } = real;
   const { fanOut, nowMs } = polling.deps;
   const wake = async (): Promise<void> => await Promise.resolve();
-  await sweep({ feeds, channels, shardCount: SHARDS, nowMs, wake, fanOut, merge: noMerge, move: noMove }, never);
+  await sweep(
+    { feeds, channels, shardCount: SHARDS, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
+    never,
+  );
 }
 
 async function scheduled(url: string, feedId: string): Promise<boolean> {
@@ -211,6 +214,7 @@ test("a feed whose records cannot be brought holds up the sweep of no other feed
       nowMs: polling.deps.nowMs,
       merge: noMerge,
       move: noMove,
+      forget: noForget,
       wake: async (id) => await Promise.resolve(void woken.push(id)),
       fanOut: async (id) => {
         if (id === feedId) throw new Error("cannot be brought");

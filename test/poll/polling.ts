@@ -65,3 +65,7 @@ export async function noMerge(feedId: string): Promise<void> {
 export async function noMove(channel: string): Promise<void> {
   await Promise.reject(new Error(`a follow of ${channel} was to be moved`));
 }
+
+export async function noForget(channel: string): Promise<void> {
+  await Promise.reject(new Error(`${channel} was to be forgotten`));
+}

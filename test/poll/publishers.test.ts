@@ -11,7 +11,7 @@ import { excludingAuthor, follow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { type Clock, pollUntil } from "./clock.ts";
-import { never, noMove, openPolling, type Polling } from "./polling.ts";
+import { never, noMove, noForget, openPolling, type Polling } from "./polling.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -245,6 +245,7 @@ describe("a permanent move", () => {
       fanOut: deps.fanOut,
       merge,
       move: noMove,
+      forget: noForget,
     };
     // Only the channel's half of the new follow was written before a crash: the rules must not be lost to the sweep.
     await channels.beginFollow(channel, into, 9);

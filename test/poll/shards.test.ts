@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runShard, shardOf } from "../../src/poll/shards.ts";
 import { dueKey } from "../../src/store/keys.ts";
@@ -204,4 +205,20 @@ test("however much is due again and again, others get a turn of the shard", asyn
   const started = performance.now();
   await runShard(deps, shard, never);
   expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test("many feeds of one host are asked one after the other, without a rest for each", async () => {
+  const { shard, ids } = await dueShard(25);
+  const done = new Set<string>();
+  let isBusy = false;
+  const poll = async (id: string): Promise<PollResult> => {
+    if (isBusy) return { kind: "busy" };
+    isBusy = true;
+    await sleep(5);
+    isBusy = false;
+    done.add(id);
+    return polled(600_000);
+  };
+  await runShard({ feeds: real.feeds, poll, minMs: 1000, home: () => shard, log: silent }, shard, never);
+  expect(done.size).toBe(ids.length);
 });

@@ -218,6 +218,22 @@ test.each([200, 503, 410])(
   },
 );
 
+test.each([503, 410])(
+  "who heard of trouble (%i) hears of its end, also where the process that told died before it noted that",
+  async (status) => {
+    for (const moment of ["before", "after"] as const) {
+      for (let step = 1; step < 30; step += 1) {
+        const scene = await openScene();
+        await scene.poll(1, 503);
+        await scene.poll(26, status, new Life(step, moment));
+        for (const hours of [27, 28]) await scene.poll(hours, 200, new Life(), true);
+        const heard = (await scene.notices()).map((text) => text.includes("can be read again"));
+        expect({ moment, step, heard }).toEqual({ moment, step, heard: heard.length === 0 ? [] : [false, true] });
+      }
+    }
+  },
+);
+
 test.each([
   { what: "young trouble", state: { failures: 9, failingSinceMs: 950, toldSinceMs: 0, resumedAtMs: 0 }, is: "wait" },
   {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FollowSettings } from "../../src/follow/settings.ts";
 import { sweep } from "../../src/relay/sweep.ts";
-import { never, noMerge, noMove } from "../poll/polling.ts";
+import { never, noForget, noMerge, noMove } from "../poll/polling.ts";
 import { excludingAuthor, unfollow } from "../store/follows.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { fails, lands } from "./platform.ts";
@@ -135,6 +135,7 @@ test("the sweep wakes a channel whose details are due, and not before", async ()
         fanOut: nothing,
         merge: noMerge,
         move: noMove,
+        forget: noForget,
       },
       never,
     );

@@ -68,6 +68,34 @@ test("an edit that never gets an answer is put off after three attempts, posts g
   expect((await scene.row(1))?.edits).toBe(1);
 });
 
+test("old words that come back after an edit of which nobody knows whether it landed are shown again", async () => {
+  const scene = await posted();
+  await change(scene, LATER);
+  scene.platform.editFates.push(landsUnheard, landsUnheard, landsUnheard);
+  for (let tried = 0; tried < 3; tried += 1) {
+    await scene.drain();
+    await scene.timePasses();
+  }
+  await change(scene, FIRST);
+  for (let runs = 0; (await scene.drain()) !== null && runs < 20; runs += 1) await scene.timePasses();
+  expect(scene.said()).toEqual(["What it said at first."]);
+});
+
+test("old words that come back behind an edit that surely did not land need no other", async () => {
+  const scene = await openEditScene(real, {}, 400);
+  await change(scene, FIRST);
+  await scene.drain();
+  await change(scene, LATER);
+  await scene.editsAreDue();
+  scene.platform.editFates.push(fails("try-later", "limit", 60_000));
+  await scene.drain();
+  await change(scene, FIRST);
+  await scene.editsAreDue();
+  await scene.drain();
+  expect(scene.platform.editsTried).toHaveLength(1);
+  expect(await scene.waitingEdits()).toEqual([]);
+});
+
 test("a deleted message is never posted anew, says nothing to the channel, and is not tried again", async () => {
   const scene = await posted();
   scene.platform.editFates.push(fails("message-rejected", "the message was deleted"));

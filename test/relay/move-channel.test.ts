@@ -5,7 +5,7 @@ import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
 import { channelKeys } from "../../src/store/keys.ts";
-import { never, noMerge, noMove } from "../poll/polling.ts";
+import { never, noForget, noMerge, noMove } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { fails, isLostOnTheWay, lands } from "./platform.ts";
@@ -103,7 +103,10 @@ test("while a move waits for a delivery in doubt, the sweep gives the old place 
   await channels.markMoved(scene.channel, to);
   const nowMs = async (): Promise<number> => await Promise.resolve(Date.now());
   const sweepAll = async (): Promise<void> =>
-    await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove }, never);
+    await sweep(
+      { feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
+      never,
+    );
   await sweepAll();
   expect(await feeds.followers(scene.feedId)).toEqual([to]);
   await scene.timePasses();

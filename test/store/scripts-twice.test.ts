@@ -32,6 +32,7 @@ const beginFollow: Act = async ({ channels, channel, feedId }) => await channels
 const commitFollow: Act = async ({ feeds, channel, feedId }) => await feeds.commitFollow(feedId, channel, "1", "{}");
 const admit: Act = async ({ channels, channel, feedId }) =>
   await channels.admit(channel, feedId, "1", [row(1), row(2), { n: 3, why: "a rule" }], 1e9);
+const unfollow: Act = async ({ channels, channel, feedId }) => await channels.unfollow(channel, feedId);
 const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
 const begin: Act = async (place) =>
   await place.channels.begin(place.channel, "1", {
@@ -135,11 +136,11 @@ const rows: readonly Row[] = [
   },
   { script: "beginFollow", before: [], act: beginFollow },
   { script: "admit", before: [beginFollow], act: admit },
-  { script: "admit for another follow", before: [], act: admit },
+  { script: "admit for another follow", before: [beginFollow, unfollow], act: admit },
   {
     script: "unfollow",
     before: sending,
-    act: async ({ channels, channel, feedId }) => await channels.unfollow(channel, feedId),
+    act: unfollow,
   },
   {
     script: "scatter",

@@ -15,10 +15,11 @@ interface Served {
  */
 export class ServedFeed {
   readonly url: string;
+  /** The host that its entries link to. */
+  readonly site: string;
   /** Indexes of documents that were passed by without confirmation. */
   readonly unconfirmed: number[] = [];
   readonly #contentType: string;
-  readonly #site: string;
   readonly #documents: Served[] = [];
   readonly #waiting: (() => void)[] = [];
   #shown = 0;
@@ -30,7 +31,7 @@ export class ServedFeed {
   constructor(url: string, first: string | Buffer, contentType = "application/xml", site = "planet.example") {
     this.url = url;
     this.#contentType = contentType;
-    this.#site = site;
+    this.site = site;
     this.publish(first);
   }
 
@@ -52,7 +53,7 @@ export class ServedFeed {
   publish(...documents: readonly (string | Buffer)[]): void {
     for (const document of documents) {
       const ofSite =
-        typeof document === "string" ? document.replaceAll("//planet.example/", `//${this.#site}/`) : document;
+        typeof document === "string" ? document.replaceAll("//planet.example/", `//${this.site}/`) : document;
       const body = Buffer.from(ofSite);
       const digest = createHash("sha256").update(body).digest("base64url").slice(0, 16);
       this.#documents.push({ body, etag: `"${this.#documents.length}-${digest}"` });

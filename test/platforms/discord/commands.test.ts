@@ -172,6 +172,18 @@ test.each(
   expect(await manager.complete(channel, "wire", name, option, { ...options, [option]: "zzzz" })).toEqual([]);
 });
 
+test("help says what is typed here, and the eleventh address in ten minutes is refused to who asks", async () => {
+  const { channel, feed } = await following();
+  const person = server.manager();
+  const help = await person.command(channel, "wire", "help", { command: "follow" });
+  expect(help.message?.text).toContain("/wire follow");
+  const ask = async () => (await person.command(channel, "wire", "follow", { url: feed.url })).message?.text;
+  for (let n = 0; n < 10; n += 1) expect(await ask()).toContain("already");
+  expect(await ask()).toContain("You have had 10 addresses read");
+  const other = await server.manager().command(channel, "wire", "follow", { url: feed.url });
+  expect(other.message?.text).toContain("already");
+});
+
 test("what was followed is posted, and filters set by command hold", async () => {
   const { channel, feed } = await following();
   await manager.command(channel, "wire", "authors", { feed: "1", action: "exclude", names: "Ben Ink" });

@@ -71,8 +71,9 @@ describeWithSynapse("the commands in a Matrix room, asked of the real bot", () =
 
   /** The command's own example, about the feed that is there. */
   function lineOf(command: Command): string {
-    const example = command.example.replace("https://example.org/posts/42", "http://planet.example/posts/1");
-    return `!wire ${example.replace(/https?:\/\/(?!planet\.example\/posts)\S+/, feed.url)}`;
+    const entry = `http://${feed.site}/posts/1`;
+    const urls = (url: string): string => (url === "https://example.org/posts/42" ? entry : feed.url);
+    return `!wire ${command.example.replace(/https?:\/\/\S+/, urls)}`;
   }
 
   test("every row of the table is understood and answered, by its own example", async () => {

@@ -18,7 +18,6 @@ const table = createCommands({ previews } as CommandDeps);
 const managed = table.filter((command) => command.permission === "manage");
 
 const EXAMPLE_ENTRY = "https://example.org/posts/42";
-const ENTRY = "http://planet.example/posts/2";
 
 let scene: Scene;
 let bot: Bot;
@@ -78,9 +77,8 @@ async function fillIn(command: Command, view: OpenView, feedUrl: string, name = 
 describe.each(table.map((command) => [command.name, command] as const))("/wire %s", (_name, command) => {
   test("its example is done, privately, when somebody who may manage types it", async () => {
     const { channel, feed } = await followed(scene, someEntries(3));
-    const line = command.example
-      .replace(EXAMPLE_ENTRY, ENTRY)
-      .replace(/https?:\/\/(?!planet\.example\/posts)\S+/, feed.url);
+    const entry = `http://${feed.site}/posts/2`;
+    const line = command.example.replace(/https?:\/\/\S+/, (url) => (url === EXAMPLE_ENTRY ? entry : feed.url));
     const { seen } = privateAnswer(await type("carl", channel, line));
     expect(seen.text).not.toMatch(/^✘|reason of mine/);
     expect(seen.pings).toEqual([]);

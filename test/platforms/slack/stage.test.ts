@@ -34,7 +34,7 @@ test("a bot of the chaos harness posts through all the trouble, each entry once 
       bot = await world.startBot();
     };
     for (let n = 2; n <= 5; n++) feed.publish(rss(someEntries(n)));
-    const wanted = [2, 3, 4, 5].map((n) => `http://planet.example/posts/${String(n)}`);
+    const wanted = [2, 3, 4, 5].map((n) => `http://${feed.site}/posts/${String(n)}`);
     await expect
       .poll(async () => (await stage.seen(channel)).flatMap((one) => one.urls), { timeout: 75_000, interval: 200 })
       .toHaveLength(wanted.length);
