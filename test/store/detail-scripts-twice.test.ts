@@ -48,7 +48,7 @@ const refuse =
   async ({ channels, channel }) =>
     await channels.details.refuse(channel, "1", { ...DETAIL, why: "refused", isAll });
 
-const waiting = [takeOver, follow, admit, beginDigest, settleDigest];
+const waiting = [follow, admit, takeOver, beginDigest, settleDigest];
 const begun = [...waiting, begin(1)];
 
 const rows: readonly Row[] = [
