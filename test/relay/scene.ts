@@ -89,7 +89,9 @@ export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene
     },
     async timePasses() {
       const { sending, detailsDue } = channelKeys(channel);
-      for (const id of await real.redis.zrange(detailsDue, "0", "-1")) await real.redis.zadd(detailsDue, 0, id);
+      // Where all is forgotten, anything may stand there.
+      const due = (await real.redis.type(detailsDue)) === "zset" ? await real.redis.zrange(detailsDue, "0", "-1") : [];
+      for (const id of due) await real.redis.zadd(detailsDue, 0, id);
       if ((await real.redis.exists(sending)) === 1) await real.redis.hset(sending, { deadlineAt: 0, notBefore: 0 });
     },
     messages: () => platform.messages(channel),

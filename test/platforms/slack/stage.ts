@@ -48,9 +48,10 @@ export async function openSlackStage(): Promise<PlatformStage> {
   return stage;
 }
 
-/** Titles are the links in bold; links within an entry's text are not. */
+/** Titles are the links in bold, and links within an entry's text are not; the rows of a digest, which has no others, are not either. */
 function toSeen({ text, links, threadRoot }: ReturnType<People["seen"]>[number]): ChaosSeen {
-  return { text, isInThread: threadRoot !== "", urls: links.filter((link) => link.bold).map((link) => link.url) };
+  const titles = links.filter((link) => link.bold);
+  return { text, isInThread: threadRoot !== "", urls: (titles.length > 0 ? titles : links).map(({ url }) => url) };
 }
 
 function applyTrouble(
