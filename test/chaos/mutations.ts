@@ -19,7 +19,7 @@ const noOwnCheck: Edit = {
   replace: "",
 };
 
-const findLine = "  const found = await lookFor(run, toDelivery(run.channel, sending));\n";
+const findLine = "  const found = await find(deps.adapter, delivery);\n";
 
 export const mutations: readonly Mutation[] = [
   {
