@@ -147,7 +147,9 @@ describeWithSynapse("the commands in a Matrix room, asked of the real bot", () =
     await own.lastConfirmed();
     await ada.invite(room, account.userId);
     await posted(7);
-    const messages = (await ada.seen(room)).filter((one) => one.msgtype === "m.text" && one.sender === account.userId);
+    const messages = (await ada.seen(room)).filter(
+      (one) => one.msgtype === "m.text" && one.sender === account.userId && one.threadRoot === "",
+    );
     const numbers = messages.map((one) =>
       one.links.filter(({ quoted }) => !quoted).map(({ url }) => Number(url.split("/").at(-1))),
     );
