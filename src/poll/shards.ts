@@ -63,7 +63,8 @@ export async function runShard(deps: ShardDeps, shard: number, signal: AbortSign
     for (const id of ids) if (!running.has(id)) running.take(id, poll(id));
     restMs = Math.max(Math.min(nextDueMs ?? longestMs, longestMs), isContended ? CONTENDED_REST_MS : LEAST_REST_MS);
     claimed += ids.length;
-    const isBusy = claimed >= CLAIM_AT_LEAST && restMs <= SHORT_REST_MS && performance.now() + restMs < endMs;
+    const mostMs = isContended ? 2 * BUSY_RETRY_MS : SHORT_REST_MS;
+    const isBusy = claimed >= CLAIM_AT_LEAST && restMs <= mostMs && performance.now() + restMs < endMs;
     if (running.size === 0 && !isBusy) break;
     if (ids.length === free) await running.atMost(CONCURRENCY - CLAIM_AT_LEAST, LOOK_MS);
     else if (isBusy) await sleep(restMs, undefined, { signal }).catch(() => undefined);
