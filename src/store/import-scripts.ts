@@ -1,9 +1,5 @@
+import { NOW } from "./lua.ts";
 import { script } from "./script.ts";
-
-const NOW = `
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-`;
 
 /**
  * Writes down what is to be imported. KEYS import list results channel

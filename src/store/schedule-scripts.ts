@@ -1,9 +1,5 @@
+import { NOW } from "./lua.ts";
 import { script } from "./script.ts";
-
-const NOW = `
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-`;
 
 /**
  * A score of the schedule is the time at which a feed is due in whole ms, and in its fraction for how long the feed was left alone
