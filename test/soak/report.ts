@@ -2,7 +2,7 @@ import { growth, type Sample, trend } from "./samples.ts";
 import { isGood, type SoakReport } from "./platforms.ts";
 
 /** Of the time, until memory has found its size. */
-export const WARM_UP_SHARE = 0.25;
+const WARM_UP_SHARE = 0.25;
 const MOST_PERCENT_PER_TEN_MINUTES = 1;
 /** Connections come and go; more of them than this is a growth. */
 const MORE_HANDLES = { share: 0.05, count: 4 };
