@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import * as scripts from "./feed-scripts.ts";
 import { type Gathered, gatherPerTurn } from "./gather.ts";
 import { aliasKey, dueKey, feedKeys } from "./keys.ts";
