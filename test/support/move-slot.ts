@@ -1,6 +1,5 @@
 import { RespClient } from "../chaos/resp-client.ts";
 
-const keysAtOnce = "20";
 const moveLimitMs = "5000";
 
 /** A slot that holds keys on this node; `choose` gives an index below the number of its keys. null where it holds none. */
@@ -12,23 +11,31 @@ export async function slotInUse(port: number, choose: (keyCount: number) => numb
   });
 }
 
+export interface Pace {
+  readonly keysAtOnce: number;
+  /** Called when some keys may be here and some there. */
+  between(): Promise<void>;
+}
+
+const atOnce: Pace = { keysAtOnce: 20, between: async () => {} };
+
 /**
  * Gives a slot with all its keys to another node, as `redis-cli --cluster reshard` does (redis.io: CLUSTER SETSLOT). May be asked for again
- * after a failure. `between` is called when some keys may be here and some there.
+ * after a failure.
  */
 export async function moveSlot(
   slot: number,
   from: number,
   to: number,
   all: readonly number[],
-  between: () => Promise<void> = async () => {},
+  { keysAtOnce, between }: Pace = atOnce,
 ): Promise<void> {
   const [fromId, toId] = [await idOf(from), await idOf(to)];
   await done(to, "CLUSTER", "SETSLOT", `${slot}`, "IMPORTING", fromId);
   await done(from, "CLUSTER", "SETSLOT", `${slot}`, "MIGRATING", toId);
   await asking(from, async (client) => {
     for (;;) {
-      const keys = await client.askValue("CLUSTER", "GETKEYSINSLOT", `${slot}`, keysAtOnce);
+      const keys = await client.askValue("CLUSTER", "GETKEYSINSLOT", `${slot}`, `${keysAtOnce}`);
       if (keys.items.length === 0) return;
       const names = keys.items.map(({ text }) => text.toString());
       const reply = await client.askText("MIGRATE", "127.0.0.1", `${to}`, "", "0", moveLimitMs, "KEYS", ...names);
