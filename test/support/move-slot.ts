@@ -14,7 +14,7 @@ export async function slotInUse(port: number, choose: (keyCount: number) => numb
 export interface Pace {
   readonly keysAtOnce: number;
   /** Called when some keys may be here and some there. */
-  between(): Promise<void>;
+  readonly between: () => Promise<void>;
 }
 
 const atOnce: Pace = { keysAtOnce: 20, between: async () => {} };
