@@ -26,6 +26,7 @@ export type PollResult =
       readonly failure: string | null;
       /** Where the feed is asked from now on. */
       readonly url: string;
+      readonly event: PollEvent;
     }
   /** Another request to the host is under way. */
   | { readonly kind: "busy" }
@@ -174,7 +175,7 @@ async function succeed(
   if (state.failures > 0) deps.log.info({ feedId, url: state.url }, "feed is back");
   await noteBack(deps, feedId, { ...state, toldSinceMs });
   const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
-  return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url };
+  return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url, event };
 }
 
 /** What is absent reads as "" or 0. */
@@ -211,5 +212,5 @@ async function fail(
   const failed = await noteFailure(deps, feedId, state, { reason, retryAfterMs });
   return failed.kind === "stopped"
     ? { kind: "stop", failure: reason }
-    : { kind: "polled", nextInMs: failed.nextInMs, failure: reason, url: state.url };
+    : { kind: "polled", nextInMs: failed.nextInMs, failure: reason, url: state.url, event: { kind: "failed", reason } };
 }

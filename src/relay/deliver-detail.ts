@@ -77,6 +77,7 @@ async function send(run: Run, digest: string, left: DetailsLeft, sent: Sent): Pr
     });
   };
   const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
+  deps.onSent?.({ kind: "detail", end: end.kind, waitedMs: null });
   if (end.kind === "posted") return next(await details.landed(channel, digest, key, end.ref));
   deps.log.warn({ channel, key, failure: end.kind, reason: end.reason, attempts: n }, "a message for a thread failed");
   switch (end.kind) {

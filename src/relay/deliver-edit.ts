@@ -58,6 +58,7 @@ async function attempt(run: Run, delivery: Delivery, deadline: Deadline): Promis
     });
   };
   const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
+  deps.onSent?.({ kind: "edit", end: end.kind, waitedMs: null });
   if (end.kind === "posted") {
     await edits.settle(channel, epoch, key, null);
     deps.log.info({ channel, key }, "edited");

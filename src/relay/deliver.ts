@@ -138,6 +138,7 @@ async function attempt(
 
 /** The fault may be in one entry of a digest, and the others must not suffer for it. */
 async function scatter(run: Run, key: string, reason: string): Promise<Step> {
+  run.deps.onSent?.({ kind: "post", end: "message-rejected", waitedMs: null });
   run.deps.log.warn({ channel: run.channel, key, reason }, "digest refused: its entries go one by one");
   const { result } = await run.deps.channels.scatter(run.channel, run.epoch, key);
   return result === "stale" ? null : "on";
@@ -146,10 +147,13 @@ async function scatter(run: Run, key: string, reason: string): Promise<Step> {
 async function settle(run: Run, key: string, end: AttemptEnd, attempts: number): Promise<Step> {
   const { deps, channel, epoch } = run;
   if (end.kind === "posted") {
-    await deps.channels.settle(channel, epoch, key, { state: "posted", ref: end.ref });
+    const settled = await deps.channels.settle(channel, epoch, key, { state: "posted", ref: end.ref });
+    const waitedMs = settled.offeredAtMs === null ? null : settled.nowMs - settled.offeredAtMs;
+    deps.onSent?.({ kind: "post", end: "posted", waitedMs });
     deps.log.info({ channel, key }, "posted");
     return "on";
   }
+  deps.onSent?.({ kind: "post", end: end.kind, waitedMs: null });
   deps.log.warn({ channel, key, failure: end.kind, reason: end.reason, attempts }, "post failed");
   switch (end.kind) {
     case "message-rejected":
@@ -181,6 +185,7 @@ async function hold(run: Run, sending: Sending, reason: string): Promise<Step> {
     why: reason,
     notice,
   });
+  deps.onSent?.({ kind: "post", end: "held", waitedMs: null });
   deps.log.warn({ channel, key: sending.key, reason }, "post held: nobody knows whether it landed");
   return result === "stale" ? null : "on";
 }

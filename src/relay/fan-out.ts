@@ -13,6 +13,8 @@ export interface FanOutDeps {
   readonly channels: ChannelStore;
   readonly wake: (channel: string) => Promise<void>;
   readonly retentionMs: number;
+  /** Told how many entries say something else than before, once they were offered. */
+  readonly onEdited?: (count: number) => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<v
     await offerToAll({ ...deps, pause }, feedId, record, entries);
     await offerEdits(deps, feedId, record);
     await deps.feeds.closeFanOut(feedId, record.id);
+    if (record.edits.length > 0) deps.onEdited?.(record.edits.length);
   }
 }
 
