@@ -4,7 +4,7 @@ import type { LogLevel } from "./logger.ts";
 import { type ChatConfig, readPlatforms } from "./config-platforms.ts";
 import { type Environment, Reader } from "./config-reader.ts";
 
-const VERSION = "0.0.0";
+export const VERSION = "0.0.0";
 /** A second, and less where feeds are asked more often than every quarter of an hour, so that a host of many can be read in time. */
 const LONGEST_HOST_PAUSE_MS = 1000;
 const PAUSES_PER_INTERVAL = 900;

@@ -17,6 +17,7 @@ export interface SocketDeps extends AppDeps {
   /** How long to wait after a refusal, for tests. */
   readonly refusedMs?: number;
   onConnected(): Promise<void>;
+  readonly say: (isUp: boolean) => void;
 }
 
 /**
@@ -89,6 +90,7 @@ async function holdConnection(deps: SocketDeps, signal: AbortSignal, onOpen: () 
   try {
     await opened(client.start(), signal);
     onOpen();
+    deps.say(true);
     deps.host.log.info("Slack's socket is open");
     // Not waited for: when Redis is silent, the connection must still end when it is asked to.
     deps
@@ -98,6 +100,7 @@ async function holdConnection(deps: SocketDeps, signal: AbortSignal, onOpen: () 
       );
     await ended;
   } finally {
+    deps.say(false);
     client.disconnect().catch(() => undefined);
   }
 }

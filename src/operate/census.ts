@@ -1,5 +1,6 @@
 import type { FeedState } from "../poll/feed-state.ts";
-import type { ChannelLook } from "../store/operating-store.ts";
+import type { CensusSink } from "../relay/sweep.ts";
+import type { ChannelLook, OperatingStore } from "../store/operating-store.ts";
 
 /** One failure is a hiccup. */
 const FAILING_FROM = 2;
@@ -66,6 +67,16 @@ export class CensusTaker {
     for (const standing of this.#feeds.values()) feeds[standing] += 1;
     return { atMs, feeds, platforms: Object.fromEntries(this.#platforms) };
   }
+}
+
+/** Counts what one sweep meets, and writes it down for all processes when it has been everywhere. */
+export function censusSink(operating: OperatingStore, nowMs: () => Promise<number>): CensusSink {
+  const taker = new CensusTaker();
+  return {
+    channel: async (channel) => taker.addChannel(channel, await operating.look(channel)),
+    feed: (feedId, state) => taker.addFeed(feedId, state),
+    done: async () => await operating.writeCensus(JSON.stringify(taker.done(await nowMs()))),
+  };
 }
 
 /** null for "", and for what another version wrote in another form. */

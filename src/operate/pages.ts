@@ -20,8 +20,14 @@ interface Page {
 
 /** /healthz: restart it, or not. /readyz: can it do its work now. /metrics: for Prometheus. */
 export function servePages({ route, stuck, isStopping, shared, metrics }: PagesDeps): void {
-  route("/healthz", page(async () => await Promise.resolve(healthOf(stuck()))));
-  route("/readyz", page(async () => readinessOf(await shared(), isStopping())));
+  route(
+    "/healthz",
+    page(async () => await Promise.resolve(healthOf(stuck()))),
+  );
+  route(
+    "/readyz",
+    page(async () => readinessOf(await shared(), isStopping())),
+  );
   route(
     "/metrics",
     page(async () => {

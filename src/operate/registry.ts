@@ -28,6 +28,12 @@ export class MetricsPage {
 function read({ name, help, type, samples }: Metric): Histogram {
   const values = () =>
     samples().map(({ labels, value, suffix = "" }) => ({ labels, value, metricName: `${name}${suffix}` }));
-  const metric = { name, help, type, aggregator: "sum", get: async () => await Promise.resolve({ name, help, type, values: values() }) };
+  const metric = {
+    name,
+    help,
+    type,
+    aggregator: "sum",
+    get: async () => await Promise.resolve({ name, help, type, values: values() }),
+  };
   return metric as unknown as Histogram;
 }

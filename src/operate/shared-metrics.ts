@@ -4,12 +4,7 @@ import type { Shared, SharedState } from "./shared-state.ts";
 
 /** Gauges over what all processes share. Where Redis does not say, there is none: an old figure would be worse. */
 export function sharedMetrics(shared: () => Shared): readonly Metric[] {
-  const gauge = (
-    name: Metric["name"],
-    help: string,
-    labels: readonly string[],
-    samples: (state: SharedState) => readonly Sample[],
-  ): Metric => ({
+  const gauge: Gauge = (name, help, labels, samples) => ({
     name,
     help,
     type: "gauge",
@@ -27,6 +22,21 @@ export function sharedMetrics(shared: () => Shared): readonly Metric[] {
       labels: [],
       samples: () => alone(shared().isUp ? 1 : 0),
     },
+    ...redisMetrics(gauge),
+    ...workMetrics(gauge),
+    ...censusMetrics(gauge),
+  ];
+}
+
+type Gauge = (
+  name: Metric["name"],
+  help: string,
+  labels: readonly string[],
+  samples: (state: SharedState) => readonly Sample[],
+) => Metric;
+
+function redisMetrics(gauge: Gauge): readonly Metric[] {
+  return [
     gauge("planetwire_redis_memory_bytes", "Memory that Redis uses.", [], ({ memory }) => alone(memory.usedBytes)),
     gauge(
       "planetwire_redis_memory_limit_bytes",
@@ -34,6 +44,11 @@ export function sharedMetrics(shared: () => Shared): readonly Metric[] {
       [],
       ({ memory }) => (memory.limitBytes === 0 ? [] : alone(memory.limitBytes)),
     ),
+  ];
+}
+
+function workMetrics(gauge: Gauge): readonly Metric[] {
+  return [
     gauge(
       "planetwire_platform_connected",
       "1: the platform's connection is up, by whichever process it is held.",
@@ -56,16 +71,8 @@ export function sharedMetrics(shared: () => Shared): readonly Metric[] {
         Object.entries(depth).map(([state, value]) => ({ labels: { queue, state }, value: Number(value) })),
       ),
     ),
-    ...censusMetrics(gauge),
   ];
 }
-
-type Gauge = (
-  name: Metric["name"],
-  help: string,
-  labels: readonly string[],
-  samples: (state: SharedState) => readonly Sample[],
-) => Metric;
 
 /** Counted by the sweep on its way through all channels. */
 function censusMetrics(gauge: Gauge): readonly Metric[] {

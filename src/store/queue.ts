@@ -95,11 +95,11 @@ export class Queues {
 
   /** How many jobs of a queue wait, wait for their time, and are being worked on. */
   async depth(queue: string): Promise<QueueDepth> {
-    const { waiting = 0, active = 0, delayed = 0 } = await this.#queue(queue).getJobCounts(
-      "waiting",
-      "active",
-      "delayed",
-    );
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+    } = await this.#queue(queue).getJobCounts("waiting", "active", "delayed");
     return { waiting, active, delayed };
   }
 
