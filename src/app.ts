@@ -43,7 +43,7 @@ export async function startApp(
     core,
     adapters.map(({ platform }) => platform),
   );
-  if (http !== null) operating.serve(http, [POLL_QUEUE, SWEEP_QUEUE]);
+  if (http !== null) operating.serve(http, config.dataDir, [POLL_QUEUE, SWEEP_QUEUE]);
   await startPolling(config, core, operating, log);
   core.searchUpkeep.start();
   workImports(core, log);

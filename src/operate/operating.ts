@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { VERSION } from "../config.ts";
 import type { Core } from "../core.ts";
 import { IMPORT_QUEUE } from "../import/import-queue.ts";
@@ -49,7 +50,7 @@ export class Operating {
   }
 
   /** Answers /healthz, /readyz and /metrics. `queues`: whose depth is told, besides those of deliveries and imports. */
-  serve(http: HttpServer, queues: readonly string[]): void {
+  serve(http: HttpServer, dataDir: string, queues: readonly string[]): void {
     const { store, polls, poll, searchUpkeep, stopping } = this.#core;
     const reader = new SharedReader({
       operating: store.operating,
@@ -60,6 +61,7 @@ export class Operating {
       queueNames: [...queues, IMPORT_QUEUE, ...this.connections.platforms.map(channelQueue)],
       connections: this.connections,
     });
+    let freeBytes: number | null = null;
     let last: Shared = { isUp: false, reason: "was not asked yet" };
     const sources = {
       version: VERSION,
@@ -67,16 +69,25 @@ export class Operating {
       redis: store.commandTally,
       deliveries: this.#tallies,
       search: searchUpkeep,
+      freeBytes: () => freeBytes,
     };
     servePages({
       route: (path, handler) => http.route(path, handler),
       stuck: () => stuck({ polls: this.#polls, deliveries: this.#deliveries }, store.commandTally),
       isStopping: () => stopping.signal.aborted,
       shared: async () => {
-        last = await reader.read();
+        [last, freeBytes] = await Promise.all([reader.read(), freeIn(dataDir)]);
         return last;
       },
       metrics: new MetricsPage([...processMetrics(sources), ...sharedMetrics(() => last)]),
     });
   }
+}
+
+/** null where the system does not say. */
+async function freeIn(folder: string): Promise<number | null> {
+  return await statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  );
 }

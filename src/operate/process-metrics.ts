@@ -9,6 +9,8 @@ export interface ProcessSources {
   readonly redis: CommandTally;
   /** By platform. */
   readonly deliveries: ReadonlyMap<string, DeliveryTally>;
+  /** Free where DATA_DIR is; null when that is not known. */
+  readonly freeBytes: () => number | null;
   readonly search: { readonly feedsWaiting: number; readonly entriesBehind: number };
 }
 
@@ -26,6 +28,16 @@ export function processMetrics(sources: ProcessSources): readonly Metric[] {
     ...pollMetrics(sources.polls),
     ...deliveryMetrics(sources.deliveries),
     ...redisMetrics(sources.redis),
+    {
+      name: "planetwire_data_free_bytes",
+      help: "Space that is left for this process where DATA_DIR is.",
+      type: "gauge",
+      labels: [],
+      samples: () => {
+        const bytes = sources.freeBytes();
+        return bytes === null ? [] : alone(bytes);
+      },
+    },
     {
       name: "planetwire_search_feeds_waiting",
       help: "Feeds in which this process recorded something that it has not begun to read into its search index.",

@@ -59,7 +59,7 @@ export async function privateRedisPid(dataDir: string): Promise<number | undefin
   return pid === undefined ? undefined : Number(pid);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
