@@ -37,7 +37,7 @@ const NOBODY: PlatformCensus = {
 };
 
 /** Counts while a sweep goes round. */
-export class CensusTaker {
+class CensusTaker {
   readonly #platforms = new Map<string, Mutable<PlatformCensus>>();
   readonly #feeds = new Map<string, keyof Census["feeds"]>();
 

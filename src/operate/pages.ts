@@ -43,7 +43,7 @@ function healthOf(stuck: readonly string[]): Page {
 }
 
 /** Pure. */
-export function readinessOf(shared: Shared, isStopping: boolean): Page {
+function readinessOf(shared: Shared, isStopping: boolean): Page {
   const redis = shared.isUp ? "ok" : shared.reason;
   const platforms = shared.isUp ? Object.fromEntries(shared.state.platforms) : {};
   const missing = Object.entries(platforms).flatMap(([name, standing]) => (standing === "connected" ? [] : [name]));

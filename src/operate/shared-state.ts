@@ -39,7 +39,7 @@ export interface SharedDeps {
 /** Reads once for all who ask within a few seconds, and never twice at once: what Redis does not answer waits there. */
 export class SharedReader {
   readonly #deps: SharedDeps;
-  #reading: Promise<Shared> | null = null;
+  #reading: { readonly shared: Promise<Shared>; readonly startedMs: number } | null = null;
   #last: { readonly shared: Shared; readonly atMs: number } | null = null;
 
   constructor(deps: SharedDeps) {
@@ -50,14 +50,16 @@ export class SharedReader {
     const { isAway } = this.#deps;
     if (isAway()) return AWAY;
     if (this.#last !== null && performance.now() - this.#last.atMs < KEPT_MS) return this.#last.shared;
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null;
-    });
+    this.#reading ??= { shared: this.#read(), startedMs: performance.now() };
+    const { shared, startedMs } = this.#reading;
+    // Who asks later waits no longer for the same silence.
+    const leftMs = startedMs + PATIENCE_MS - performance.now();
+    if (leftMs <= 0) return AWAY;
     const over = new AbortController();
-    const late = sleep(PATIENCE_MS, AWAY, { signal: over.signal, ref: false }).catch(() => AWAY);
-    const shared = await Promise.race([this.#reading, late]);
+    const late = sleep(leftMs, AWAY, { signal: over.signal, ref: false }).catch(() => AWAY);
+    const first = await Promise.race([shared, late]);
     over.abort();
-    return shared;
+    return first;
   }
 
   async #read(): Promise<Shared> {
@@ -66,6 +68,7 @@ export class SharedReader {
       (error: unknown): Shared => ({ isUp: false, reason: firstWord(error) }),
     );
     this.#last = { shared, atMs: performance.now() };
+    this.#reading = null;
     return shared;
   }
 }

@@ -39,15 +39,16 @@ export interface Prometheus {
   close(): Promise<void>;
 }
 
-/** A real Prometheus that scrapes these ports twice a second, and evaluates the rules as often. */
-export async function startPrometheus(rules: string, ports: readonly number[]): Promise<Prometheus> {
+/** A real Prometheus that scrapes these ports, twice a second unless said, and evaluates the rules as often. */
+export async function startPrometheus(rules: string, ports: readonly number[], everyMs = 500): Promise<Prometheus> {
+  const every = `${String(everyMs)}ms`;
   const folder = await mkdtemp(join(tmpdir(), "planetwire-prometheus-"));
   const port = await freePort();
   const targets = ports.map((one) => `"127.0.0.1:${String(one)}"`).join(", ");
   await writeFile(join(folder, "alerts.yml"), rules);
   await writeFile(
     join(folder, "prometheus.yml"),
-    `global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms }
+    `global: { scrape_interval: ${every}, scrape_timeout: ${every}, evaluation_interval: ${every} }
 rule_files: [alerts.yml]
 scrape_configs:
   - { job_name: planetwire, static_configs: [{ targets: [${targets}] }] }
