@@ -1,13 +1,19 @@
 import { platforms } from "../adapters/index.ts";
 import type { Finding } from "./adapter.ts";
 import { ConfigError, readConfig } from "./config.ts";
+import { VERSION } from "./version.ts";
 
 const LIMIT_MS = 30_000;
 
 /** Prints what is right and wrong with each configured platform. Returns the exit status: 0 when all is well. */
 async function main(): Promise<number> {
   const config = readConfig();
-  let isWell = true;
+  process.stdout.write(`Planetwire ${VERSION} on Node ${process.version}\n`);
+  let isWell = config.unknown.length === 0;
+  for (const { name, meant } of config.unknown)
+    process.stdout.write(
+      `  ✘ ${name} is set, and nothing reads it\n    → is ${meant} meant? .env.example lists all variables\n`,
+    );
   for (const name of config.platforms) {
     process.stdout.write(`${name}\n`);
     const examined = platforms[name]?.examine(config) ?? Promise.resolve([]);

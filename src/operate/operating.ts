@@ -1,5 +1,4 @@
 import { statfs } from "node:fs/promises";
-import { VERSION } from "../config.ts";
 import type { Core } from "../core.ts";
 import { IMPORT_QUEUE } from "../import/import-queue.ts";
 import type { HttpServer } from "../http.ts";
@@ -13,6 +12,7 @@ import { stuck, Work } from "./progress.ts";
 import { MetricsPage } from "./registry.ts";
 import { sharedMetrics } from "./shared-metrics.ts";
 import { type Shared, SharedReader } from "./shared-state.ts";
+import { VERSION } from "../version.ts";
 import { countedPoll, DeliveryTally } from "./tallies.ts";
 
 type Poll = (feedId: string, signal: AbortSignal) => Promise<PollResult>;
