@@ -4,6 +4,7 @@ import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { readTime } from "./clock.ts";
 import { type Address, connect, describeAddress, mastersOf, type Redis } from "./connection.ts";
+import { CommandTally, countCommands } from "./command-tally.ts";
 import { EntryStore } from "./entry-store.ts";
 import { examineRedis, ONE_OF_A_CLUSTER } from "./examine-redis.ts";
 import { FeedStore } from "./feed-store.ts";
@@ -12,6 +13,7 @@ import { ImportStore } from "./import-store.ts";
 import { installationKey, shardCountKey } from "./keys.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { LinkStore } from "./link-store.ts";
+import { OperatingStore } from "./operating-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { RecentSearches } from "./recent-searches.ts";
@@ -54,6 +56,8 @@ export class Store {
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
   readonly queues: Queues;
+  readonly operating: OperatingStore;
+  readonly commandTally: CommandTally;
   readonly installation: string;
   readonly shardCount: number;
   readonly #redis: Redis;
@@ -61,8 +65,15 @@ export class Store {
   readonly #options: StoreOptions;
   readonly #name: string;
 
-  private constructor(redis: Redis, options: StoreOptions, name: string, installation: string, shardCount: number) {
+  private constructor(
+    redis: Redis,
+    { options, name, commandTally }: { options: StoreOptions; name: string; commandTally: CommandTally },
+    installation: string,
+    shardCount: number,
+  ) {
     this.#redis = redis;
+    this.operating = new OperatingStore(redis);
+    this.commandTally = commandTally;
     this.#options = options;
     this.#name = name;
     this.installation = installation;
@@ -86,6 +97,8 @@ export class Store {
     const name = `planetwire-${role}-${String(process.pid)}-${randomBytes(4).toString("hex")}`;
     if (redisUrl === null) await ensurePrivateRedis(dataDir);
     const redis = connect(address, name);
+    const commandTally = new CommandTally();
+    countCommands(redis, commandTally);
     redis.on("error", (error) => options.onError(error, "redis"));
     redis.on("node error", (error: Error, node: string) => options.onError(error, `redis ${node}`));
     if (redisUrl === null) superviseOnClose(redis, options);
@@ -96,7 +109,7 @@ export class Store {
       await redis.setnx(installationKey, randomBytes(12).toString("base64url"));
       await redis.setnx(shardCountKey, DEFAULT_SHARDS);
       const [installation, shards] = await Promise.all([redis.get(installationKey), redis.get(shardCountKey)]);
-      return new Store(redis, options, name, installation ?? "", Number(shards));
+      return new Store(redis, { options, name, commandTally }, installation ?? "", Number(shards));
     } catch (error) {
       stopSupervising(redis, options);
       redis.disconnect();

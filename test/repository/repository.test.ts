@@ -79,6 +79,10 @@ describe("boundaries between rooms are enforced: the linter catches", () => {
     ["libsql outside its file", "src/search/planted.ts", "libsql"],
     ["undici outside fetching", "src/command/planted.ts", "undici"],
     ["pino outside the logger", "src/app.ts", "pino"],
+    ["prom-client outside the registry", "src/operate/planted.ts", "prom-client"],
+    ["poll/ importing what watches it", "src/poll/planted.ts", "../operate/tallies.ts"],
+    ["relay/ importing what watches it", "src/relay/planted.ts", "../operate/census.ts"],
+    ["store/ importing what watches it", "src/store/planted.ts", "../operate/census.ts"],
   ];
 
   test("each planted violation, and nothing in the tree as it is", async () => {
