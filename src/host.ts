@@ -67,14 +67,16 @@ async function ownedRun(
 ): Promise<number> {
   const number = await store.takeOver(name);
   const lost = new AbortController();
+  // One for all the time that it is held: a source keeps every signal that was ever derived from it, a collected one, too.
+  const ending = AbortSignal.any([stopping, lost.signal]);
   const watch = (async () => {
-    while (!lost.signal.aborted && !stopping.aborted) {
-      await sleep(OWN_CHECK_MS, undefined, { signal: AbortSignal.any([lost.signal, stopping]) }).catch(() => undefined);
+    while (!ending.aborted) {
+      await sleep(OWN_CHECK_MS, undefined, { signal: ending }).catch(() => undefined);
       if (!(await store.isOwner(name, number).catch(() => true))) lost.abort();
     }
   })();
   try {
-    await run(AbortSignal.any([stopping, lost.signal]));
+    await run(ending);
   } catch (error) {
     log.error({ err: error, connection: name }, "an inbound connection broke off");
   } finally {
