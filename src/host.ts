@@ -72,6 +72,8 @@ async function ownedRun(
 ): Promise<number> {
   const number = await store.takeOver(name);
   const lost = new AbortController();
+  // One for all the time that it is held: a source keeps every signal that was ever derived from it, a collected one, too.
+  const ending = AbortSignal.any([stopping, lost.signal]);
   let isUp = false;
   const note = async (): Promise<void> =>
     await (isUp ? store.noteUp(name, number, UP_FOR_MS) : store.noteDown(name, number)).catch(() => undefined);
@@ -81,14 +83,14 @@ async function ownedRun(
     void note();
   };
   const watch = (async () => {
-    while (!lost.signal.aborted && !stopping.aborted) {
-      await sleep(OWN_CHECK_MS, undefined, { signal: AbortSignal.any([lost.signal, stopping]) }).catch(() => undefined);
+    while (!ending.aborted) {
+      await sleep(OWN_CHECK_MS, undefined, { signal: ending }).catch(() => undefined);
       if (!(await store.isOwner(name, number).catch(() => true))) lost.abort();
       if (isUp) await note();
     }
   })();
   try {
-    await run(AbortSignal.any([stopping, lost.signal]), say);
+    await run(ending, say);
   } catch (error) {
     log.error({ err: error, connection: name }, "an inbound connection broke off");
   } finally {
