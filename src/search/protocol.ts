@@ -27,6 +27,8 @@ export interface Tasks {
   };
   apply: { readonly task: Batch; readonly answer: FeedRow | null };
   drop: { readonly task: { readonly feedId: string }; readonly answer: null };
+  /** A step towards an index of one piece; whether there is another to do. */
+  merge: { readonly task: null; readonly answer: boolean };
   /** Feeds in which nobody looked since then. */
   unused: { readonly task: { readonly sinceMs: number }; readonly answer: readonly string[] };
 }

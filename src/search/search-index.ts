@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import type { Logger } from "../logger.ts";
 import { createPause } from "../pause.ts";
@@ -78,6 +79,15 @@ export class SearchIndex {
     const feeds = await this.#store.progress(feedIds);
     const rows = await this.#thread.ask("rows", { feeds });
     await this.#catchUp.run(await this.#settled(toLags(feeds, rows)), isOver, rest);
+  }
+
+  /** Makes one piece of the many that writing leaves, where that is worth it; rests as long as it works. */
+  async tidy(isOver: () => boolean): Promise<void> {
+    for (let hasMore = true; hasMore && !isOver();) {
+      const startedMs = performance.now();
+      hasMore = await this.#thread.ask("merge", null);
+      if (hasMore) await sleep(performance.now() - startedMs, undefined, { ref: false });
+    }
   }
 
   /** Drops feeds that are not among these and that nobody searched since then. */

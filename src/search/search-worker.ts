@@ -1,8 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type FeedNumbers, type FeedRow, isAhead, isBehind } from "./feed-row.ts";
-import type { StoredRow } from "./index-feeds.ts";
-import { findEntries } from "./index-find.ts";
 import { type Index, IndexKeeper } from "./index-keeper.ts";
+import type { StoredRow } from "./index-rows.ts";
 import type { Message, Request, TaskName, Tasks, ThreadOptions } from "./protocol.ts";
 
 /** What the thread does: everything that touches the index. SQLite holds a thread as long as it works, so it has one of its own. */
@@ -10,7 +9,7 @@ import type { Message, Request, TaskName, Tasks, ThreadOptions } from "./protoco
 type Handlers = { readonly [Name in TaskName]: (index: Index, task: Tasks[Name]["task"]) => Tasks[Name]["answer"] };
 
 const handlers: Handlers = {
-  find: ({ open, feeds }, task) => {
+  find: ({ feeds, find }, task) => {
     const rows = trimmedRows(feeds, task.feeds);
     const list = rowsOf(task.feeds, rows);
     const isStale = task.feeds.some((numbers, i) => {
@@ -19,7 +18,7 @@ const handlers: Handlers = {
     });
     if (isStale && !task.evenIfBehind) return { rows: list, found: null };
     feeds.markUsed(rows, Date.now());
-    return { rows: list, found: findEntries(open.db, rows, task.query, task.page) };
+    return { rows: list, found: find.find(rows, task.query, task.page) };
   },
   rows: ({ feeds }, task) => rowsOf(task.feeds, trimmedRows(feeds, task.feeds)),
   apply: ({ feeds }, batch) => feeds.apply(batch),
@@ -27,6 +26,7 @@ const handlers: Handlers = {
     feeds.drop(feedId);
     return null;
   },
+  merge: ({ merge }) => merge.step(),
   unused: ({ feeds }, { sinceMs }) => feeds.unusedSince(sinceMs),
 };
 
