@@ -11,16 +11,12 @@ export interface ThreadOptions {
 
 /** What the thread is asked for, and what it answers. */
 export interface Tasks {
-  /** Where each feed stands, in the order given. `found` is null where one is behind or ahead, unless `evenIfBehind`. */
+  /** What is found in the index as it is, and how far that is: where each feed stands, in the order given. */
   find: {
-    readonly task: {
-      readonly feeds: readonly FeedNumbers[];
-      readonly query: Query;
-      readonly page: Page;
-      readonly evenIfBehind: boolean;
-    };
-    readonly answer: { readonly rows: readonly (FeedRow | null)[]; readonly found: Found | null };
+    readonly task: { readonly feedIds: readonly string[]; readonly query: Query; readonly page: Page };
+    readonly answer: { readonly rows: readonly (FeedRow | null)[]; readonly found: Found };
   };
+  /** The same without looking for anything. What Redis keeps no more is removed first. */
   rows: {
     readonly task: { readonly feeds: readonly FeedNumbers[] };
     readonly answer: readonly (FeedRow | null)[];
