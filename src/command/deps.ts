@@ -47,7 +47,7 @@ export interface CommandDeps {
   /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
   /** Entries of any feeds; the caller asks for those of the channel alone. */
-  readonly search: Pick<SearchIndex, "find">;
+  readonly search: Pick<SearchIndex, "find" | "entries">;
   readonly recentSearches: Pick<RecentSearches, "note" | "of">;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;

@@ -85,6 +85,7 @@ export class SearchUpkeep {
   async #read(feeds: readonly string[], rest: number): Promise<void> {
     for (let at = 0; at < feeds.length && !this.#stopping.aborted; at += FEEDS_AT_ONCE)
       await this.#index.catchUpWith(feeds.slice(at, at + FEEDS_AT_ONCE), () => this.#stopping.aborted, rest);
+    await this.#index.tidy(() => this.#stopping.aborted);
   }
 
   /** false: the process stops. */
