@@ -22,6 +22,8 @@ const SWEEP_QUEUE = "sweep";
 const LAST_POST_MS = 7000;
 
 export interface App {
+  /** As of `Core`. */
+  readonly outdated: Core["outdated"];
   stop(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startApp(
     startDelivering(config, core, adapter, cut.signal, log);
   }
   return {
+    outdated: core.outdated,
     stop: async () => {
       const lastCall = setTimeout(() => cut.abort(), LAST_POST_MS);
       core.stopping.abort();

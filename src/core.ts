@@ -17,6 +17,7 @@ import { SearchIndex } from "./search/search-index.ts";
 import { SearchUpkeep } from "./search/upkeep.ts";
 import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
+import type { NewerStateError } from "./store/state-version.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
 /** How long a command waits for a host that is busy with another request of ours. */
@@ -32,6 +33,8 @@ export interface Core {
   readonly commandDeps: CommandDeps;
   readonly searchUpkeep: SearchUpkeep;
   readonly stopping: AbortController;
+  /** Resolves when a newer version of Planetwire takes the state over: then this process must end. */
+  readonly outdated: Promise<NewerStateError>;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export async function openCore(
   previews: Previews,
   log: Logger,
 ): Promise<Core> {
+  const { promise: outdated, resolve: onNewerState } = newerState();
   const store = await Store.open({
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
@@ -49,6 +53,7 @@ export async function openCore(
     role,
     onError: sayOnce(log),
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
+    onNewerState,
   });
   const fetcher = createFetcher(config.fetch);
   const reader = createDocumentReader();
@@ -74,6 +79,7 @@ export async function openCore(
     commandDeps,
     searchUpkeep,
     stopping,
+    outdated,
     close: async () => {
       stopping.abort();
       await reader.close();
@@ -82,6 +88,17 @@ export async function openCore(
       await store.close();
     },
   };
+}
+
+function newerState(): {
+  readonly promise: Promise<NewerStateError>;
+  readonly resolve: (error: NewerStateError) => void;
+} {
+  let resolve: (error: NewerStateError) => void = () => undefined;
+  const promise = new Promise<NewerStateError>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 /** Every connection says that Redis is away, every second; one line in ten seconds is enough to know. */
