@@ -130,7 +130,7 @@ function repeat(run: () => Promise<void>, everyMs: number, stopping: AbortSignal
 }
 
 function startDelivering(config: Config, core: Core, adapter: Adapter, cut: AbortSignal, log: Logger): void {
-  const { feeds, channels, links, queues, installation } = core.store;
+  const { feeds, channels, links, queues, installation, restoration } = core.store;
   const { digestFrom, attemptMs, settleMs } = config;
   const deps = {
     adapter,
@@ -138,7 +138,9 @@ function startDelivering(config: Config, core: Core, adapter: Adapter, cut: Abor
     channels,
     links,
     digestFrom,
-    installation,
+    // Entries recorded after a restore may have numbers, and so keys, that others had before.
+    installation: restoration === null ? installation : `${installation} ${restoration.id}`,
+    restoration,
     attemptMs,
     settleMs,
     cut,

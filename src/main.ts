@@ -3,6 +3,7 @@ import { createAdapters, previews } from "../adapters/index.ts";
 import { startApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { createLogger, type Logger } from "./logger.ts";
+import { keepPrivate } from "./keep-private.ts";
 import { NEWER_STATE_STATUS } from "./state-program.ts";
 import { NewerStateError } from "./store/state-version.ts";
 
@@ -47,6 +48,7 @@ function exitSoon(log: Logger, status = 0): void {
   }, EXIT_WITHIN_MS).unref();
 }
 
+keepPrivate();
 try {
   await main();
   process.exit(0);

@@ -1,4 +1,5 @@
 import { ConfigError } from "./config.ts";
+import { keepPrivate } from "./keep-private.ts";
 import { NewerStateError } from "./store/state-version.ts";
 import { closeRedis, type OpenRedis, openRedis, type StoreOptions } from "./store/store.ts";
 
@@ -38,6 +39,7 @@ export function sayer(text: (done: number, all: number) => string): (done: numbe
 
 /** Runs a program to its end; the exit status is 0 done, 1 refused with the reason on standard error, 2 wrong usage, 3 a newer state. */
 export async function runProgram(main: (argv: readonly string[]) => Promise<void>): Promise<never> {
+  keepPrivate();
   try {
     await main(process.argv.slice(2));
     process.exit(0);

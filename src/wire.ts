@@ -6,6 +6,7 @@ import { understand } from "./command/table.ts";
 import { readConfig } from "./config.ts";
 import { openCore } from "./core.ts";
 import { workImports } from "./imports.ts";
+import { keepPrivate } from "./keep-private.ts";
 import { localFile } from "./wire-file.ts";
 import { createLogger } from "./logger.ts";
 import { NEWER_STATE_STATUS } from "./state-program.ts";
@@ -125,6 +126,7 @@ function end(error: unknown): never {
   process.exit(error instanceof NewerStateError ? NEWER_STATE_STATUS : 1);
 }
 
+keepPrivate();
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {

@@ -6,6 +6,9 @@ import { StringDecoder } from "node:string_decoder";
 import { createGunzip, createGzip } from "node:zlib";
 import { BACKUP_FORMAT, type BackupEnd, type BackupHead, type KeyLine, Sum } from "./backup-lines.ts";
 
+/** What is compressed at once: each time costs as much as a small line. */
+const CHUNK_CHARS = 64 * 1024;
+
 /** A file that is no backup, not a whole one, or cannot be written; the message says what to do. */
 export class BackupFileError extends Error {
   override readonly name = "BackupFileError";
@@ -22,7 +25,7 @@ export async function writeBackupFile(path: string, lines: () => AsyncIterable<o
   const unfinished = `${target}.unfinished-${String(process.pid)}`;
   const file = await open(unfinished, "wx", 0o600);
   try {
-    await pipeline(summed(lines()), createGzip(), async (chunks: AsyncIterable<Buffer>) => {
+    await pipeline(summed(lines()), createGzip({ level: 1 }), async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) await file.appendFile(chunk);
     });
     await file.sync();
@@ -52,12 +55,16 @@ async function syncFolder(path: string): Promise<void> {
 
 async function* summed(lines: AsyncIterable<object>): AsyncGenerator<string> {
   const sum = new Sum();
+  let together = "";
   for await (const line of lines) {
     const json = JSON.stringify(line);
     sum.add(json);
-    yield `${json}\n`;
+    together += `${json}\n`;
+    if (together.length < CHUNK_CHARS) continue;
+    yield together;
+    together = "";
   }
-  yield `${JSON.stringify(sum.end())}\n`;
+  yield `${together}${JSON.stringify(sum.end())}\n`;
 }
 
 /**

@@ -10,6 +10,7 @@ import { ChannelSettings } from "./channel-settings.ts";
 import { FetchStore } from "./fetch-limits.ts";
 import { MovesStore } from "./moves-store.ts";
 import { type Change, run, type Script, strings, toChange, toJson } from "./script.ts";
+import { ShownStore } from "./shown-store.ts";
 import { type Sending, toSending } from "./sending.ts";
 
 export type { Change } from "./script.ts";
@@ -76,6 +77,7 @@ export class ChannelStore {
   readonly settings: ChannelSettings;
   readonly fetches: FetchStore;
   readonly forgets: ForgetStore;
+  readonly shown: ShownStore;
   readonly #redis: Redis;
 
   readonly edits: ChannelEdits;
@@ -90,6 +92,7 @@ export class ChannelStore {
     this.settings = new ChannelSettings(redis);
     this.fetches = new FetchStore(redis);
     this.forgets = new ForgetStore(redis);
+    this.shown = new ShownStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */
