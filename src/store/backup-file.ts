@@ -10,7 +10,7 @@ import { BACKUP_FORMAT, type BackupEnd, type BackupHead, type KeyLine, Sum } fro
 const CHUNK_CHARS = 64 * 1024;
 
 /** A file that is no backup, not a whole one, or cannot be written; the message says what to do. */
-export class BackupFileError extends Error {
+class BackupFileError extends Error {
   override readonly name = "BackupFileError";
 }
 

@@ -24,7 +24,7 @@ export interface Migration {
 }
 
 /** In order, each one version further. */
-export const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [];
 
 export interface StatePlan {
   readonly version: number;
@@ -33,7 +33,7 @@ export interface StatePlan {
   readonly graceMs: number;
 }
 
-export const STATE_PLAN: StatePlan = { version: STATE_VERSION, migrations: MIGRATIONS, graceMs: GRACE_MS };
+const STATE_PLAN: StatePlan = { version: STATE_VERSION, migrations: MIGRATIONS, graceMs: GRACE_MS };
 
 /** The state in Redis is not one that this process may work on; the message says what to do. */
 export class StateError extends Error {
