@@ -6,6 +6,7 @@ import { createLogger, type Logger } from "./logger.ts";
 import { keepPrivate } from "./keep-private.ts";
 import { NEWER_STATE_STATUS } from "./state-program.ts";
 import { NewerStateError } from "./store/state-version.ts";
+import { VERSION } from "./version.ts";
 
 /** Exit follows a signal within ten seconds, whatever does not answer. */
 const EXIT_WITHIN_MS = 9500;
@@ -24,13 +25,15 @@ async function main(): Promise<void> {
     config.logLevel ?? (streams.interactive && process.stderr.isTTY ? "warn" : "info"),
     process.stderr.isTTY,
   );
+  for (const { name, meant } of config.unknown)
+    log.warn({ variable: name, meant }, "a variable is set that is not known");
   const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const starting = createAdapters(config, streams).then(
     async (adapters) => await startApp(config, adapters, previews, log),
   );
   void stopped.then(() => exitSoon(log));
   const app = await starting;
-  log.info("ready");
+  log.info({ version: VERSION }, "ready");
   const newer = await Promise.race([stopped.then(() => null), app.outdated]);
   log.info("stopping");
   if (newer !== null) {

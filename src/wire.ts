@@ -13,6 +13,7 @@ import { NEWER_STATE_STATUS } from "./state-program.ts";
 import { NewerStateError } from "./store/state-version.ts";
 import { cleanCode } from "./summary/characters.ts";
 import { toMarkdown } from "./summary/markdown.ts";
+import { VERSION } from "./version.ts";
 
 const USAGE = `Usage: npm run --silent wire -- --channel <channel> [--json] <command…>
 A channel is discord:<id>, slack:<team>/<id>, matrix:<room>, or console:<name> where no platform is configured. Commands: npm run --silent wire -- --channel console:main help`;
@@ -62,6 +63,10 @@ function elsewhere(platforms: readonly string[], channel: string): NonNullable<C
 }
 
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && argv[0] === "--version") {
+    process.stdout.write(`Planetwire ${VERSION}\n`);
+    return 0;
+  }
   const call = readCall(argv);
   const config = readConfig();
   checkChannel(call.channel, config.platforms);

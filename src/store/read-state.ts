@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
 import { type KeyLine, toValue } from "./backup-lines.ts";
+import type { Server } from "./connection.ts";
 import { OWN_KEYS, restoringKey } from "./keys.ts";
 
 const PAGE = 1000;
@@ -10,7 +10,7 @@ type Kind = KeyLine[1];
 type Paged = Exclude<Kind, "string">;
 
 /** Every key of ours on one server, with all that is in it. BullMQ's are left out: its jobs are made anew by every start and sweep. */
-export async function* readState(server: Redis): AsyncGenerator<KeyLine> {
+export async function* readState(server: Server): AsyncGenerator<KeyLine> {
   const seen = new Set<string>();
   for (let cursor = "start"; cursor !== "0";) {
     const [next, keys] = await server.scan(cursor === "start" ? "0" : cursor, "MATCH", OWN_KEYS, "COUNT", PAGE);
@@ -21,7 +21,7 @@ export async function* readState(server: Redis): AsyncGenerator<KeyLine> {
   }
 }
 
-async function* readKeys(server: Redis, keys: readonly string[]): AsyncGenerator<KeyLine> {
+async function* readKeys(server: Server, keys: readonly string[]): AsyncGenerator<KeyLine> {
   const told = await Promise.all(
     keys.map(async (key) => ({ key, type: await server.type(key), expireAtMs: await server.pexpiretime(key) })),
   );
@@ -56,7 +56,7 @@ interface Page {
   readonly values: readonly Buffer[];
 }
 
-async function page(server: Redis, key: string, kind: Kind, cursor: string): Promise<Page> {
+async function page(server: Server, key: string, kind: Kind, cursor: string): Promise<Page> {
   if (kind === "string") {
     const value = await server.getBuffer(key);
     return { cursor: "0", values: value === null ? [] : [value] };
@@ -65,7 +65,7 @@ async function page(server: Redis, key: string, kind: Kind, cursor: string): Pro
   return { cursor: next.toString(), values };
 }
 
-async function scanned(server: Redis, key: string, kind: Paged, cursor: string): Promise<[Buffer, Buffer[]]> {
+async function scanned(server: Server, key: string, kind: Paged, cursor: string): Promise<[Buffer, Buffer[]]> {
   switch (kind) {
     case "hash":
       return await server.hscanBuffer(key, cursor, "COUNT", PAGE);

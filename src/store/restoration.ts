@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { restorationKey } from "./keys.ts";
 
 /** Which backup the state comes from. Times are Redis time in ms. */

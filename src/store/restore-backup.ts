@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Redis } from "ioredis";
 import { backupKeys, checkBackupFile } from "./backup-file.ts";
 import { type KeyLine, toBytes } from "./backup-lines.ts";
+import { readTime } from "./clock.ts";
+import { mastersOf, type Redis } from "./connection.ts";
 import { OWN_KEYS, restorationKey, restoringKey } from "./keys.ts";
 import { QUEUE_KEYS } from "./queue.ts";
 import type { Restoration } from "./restoration.ts";
@@ -74,12 +75,13 @@ async function removeAll(redis: Redis, pattern: string): Promise<void> {
   }
 }
 
-async function* pagesOf(server: Redis, pattern: string): AsyncGenerator<readonly string[]> {
-  for (let cursor = "start"; cursor !== "0";) {
-    const [next, keys] = await server.scan(cursor === "start" ? "0" : cursor, "MATCH", pattern, "COUNT", PAGE);
-    cursor = next;
-    yield keys;
-  }
+async function* pagesOf(redis: Redis, pattern: string): AsyncGenerator<readonly string[]> {
+  for (const server of mastersOf(redis))
+    for (let cursor = "start"; cursor !== "0";) {
+      const [next, keys] = await server.scan(cursor === "start" ? "0" : cursor, "MATCH", pattern, "COUNT", PAGE);
+      cursor = next;
+      yield keys;
+    }
 }
 
 async function writeAll(redis: Redis, path: string, onProgress: (done: number) => void): Promise<number> {
@@ -129,8 +131,7 @@ function scored(bytes: readonly Buffer[]): Buffer[] {
 }
 
 async function noteRestoration(redis: Redis, takenAtMs: number): Promise<void> {
-  const [seconds = "0", micros = "0"] = (await redis.time()).map(String);
-  const restoredAtMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  const restoredAtMs = await readTime(redis);
   const restoration: Restoration = { id: randomBytes(9).toString("base64url"), takenAtMs, restoredAtMs };
   await redis.set(restorationKey, JSON.stringify(restoration));
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Redis } from "ioredis";
-import type { LedgerRow } from "./channel-store.ts";
+import type { Redis } from "./connection.ts";
 import { channelKeys, shownKey } from "./keys.ts";
+import type { LedgerRow } from "./ledger-store.ts";
 import { type Change, run, strings, toChange } from "./script.ts";
 import * as scripts from "./shown-scripts.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { installationKey, restoringKey, versionKey } from "./keys.ts";
 import { NOW } from "./lua.ts";
 import { run, script, strings } from "./script.ts";

@@ -1,6 +1,6 @@
-import type { Redis } from "ioredis";
 import { writeBackupFile } from "./backup-file.ts";
 import { BACKUP_FORMAT, type BackupHead, type KeyLine } from "./backup-lines.ts";
+import { mastersOf, type Redis } from "./connection.ts";
 import { versionKey } from "./keys.ts";
 import { readState } from "./read-state.ts";
 import { neededVersion, StateError, toStanding } from "./state-version.ts";
@@ -25,7 +25,7 @@ export interface BackupOptions {
  * `BackupFileError` with what to do.
  */
 export async function takeBackup({ redis, name }: OpenRedis, options: BackupOptions): Promise<TakenBackup> {
-  const servers = [redis];
+  const servers = mastersOf(redis);
   const pause = new WritePause(servers);
   const isHeld = await pause.begin().then(
     () => true,
@@ -56,10 +56,12 @@ export async function takeBackup({ redis, name }: OpenRedis, options: BackupOpti
 }
 
 async function headOf(redis: Redis): Promise<BackupHead> {
-  const [value, [seconds = "0", micros = "0"]] = await Promise.all([redis.get(versionKey), redis.time()]);
+  // No script: that would wait with the writes.
+  const [value, time] = await Promise.all([redis.get(versionKey), mastersOf(redis)[0]?.time()]);
   const standing = value === null ? null : toStanding(value);
   if (standing === null) throw new StateError("There is nothing to back up: no Planetwire has used this Redis yet.");
-  const takenAtMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  const [seconds = 0, micros = 0] = (time ?? []).map(Number);
+  const takenAtMs = seconds * 1000 + Math.floor(micros / 1000);
   return { planetwire: "backup", format: BACKUP_FORMAT, stateVersion: neededVersion(standing), takenAtMs };
 }
 

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Server } from "./connection.ts";
 
 /** A backup that is killed lets go of everybody after so long. */
 const PAUSE_MS = 5000;
@@ -11,13 +11,13 @@ const SAFE_MS = 4000;
  * calls it CLIENT PAUSE … WRITE.
  */
 export class WritePause {
-  readonly #servers: readonly Redis[];
+  readonly #servers: readonly Server[];
   #askedAtMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #failure: unknown = null;
   #ending: Promise<boolean> | undefined;
 
-  constructor(servers: readonly Redis[]) {
+  constructor(servers: readonly Server[]) {
     this.#servers = servers;
   }
 

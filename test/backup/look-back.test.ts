@@ -5,7 +5,7 @@ import { readRestoration, type Restoration } from "../../src/store/restoration.t
 import { restoreBackup } from "../../src/store/restore-backup.ts";
 import { bringUpToDate } from "../../src/store/state-version.ts";
 import { takeBackup } from "../../src/store/take-backup.ts";
-import { dying, Life, methodsOf } from "../relay/life.ts";
+import { dying, Life } from "../relay/life.ts";
 import { fails, landsUnheard } from "../relay/platform.ts";
 import { openScene, type Scene, titles } from "../relay/scene.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
@@ -173,15 +173,10 @@ test.each(["before", "after"] as const)(
   async (moment) => {
     async function live(scene: Scene, life: Life): Promise<void> {
       try {
-        while ((await scene.drain({ channels: dyingShown(life) })) !== null) await scene.timePasses();
+        while ((await scene.drain({ channels: dying(real.channels, life) })) !== null) await scene.timePasses();
       } catch (error) {
         if (!life.isOver) throw error;
       }
-    }
-    function dyingShown(life: Life): typeof real.channels {
-      const { edits, details, shown } = real.channels;
-      const own = { ...methodsOf(real.channels) } as typeof real.channels;
-      return Object.assign(dying(own, life), { edits, details, shown: dying(shown, life) });
     }
     for (let step = 1, isOver = false; !isOver; step += 1) {
       const scene = await openScene(real);

@@ -22,7 +22,7 @@ const follow: Act = async ({ channels, channel, feedId }) => {
   );
   await channels.announce(channel, "n", "a notice");
 };
-const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
+const takeOver: Act = async ({ channels, channel }) => await channels.delivery.takeOver(channel);
 const note: Act = async ({ channels, channel }) =>
   await channels.shown.note(channel, "1", "id", [
     { ref: "r1", headlines: ["a"] },
@@ -56,8 +56,8 @@ test("a stale writer changes nothing", async () => {
   const { channels } = real;
   const channel = "test:stale";
   await channels.beginFollow(channel, "f", 9);
-  await channels.takeOver(channel);
-  await channels.takeOver(channel);
+  await channels.delivery.takeOver(channel);
+  await channels.delivery.takeOver(channel);
   expect((await channels.shown.note(channel, "1", "id", [])).result).toBe("stale");
   expect((await channels.shown.settle(channel, "1", [])).result).toBe("stale");
   expect((await channels.shown.cannotLook(channel, "1", "id", "why")).result).toBe("stale");
