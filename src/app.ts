@@ -24,6 +24,8 @@ const SWEEP_QUEUE = "sweep";
 const LAST_POST_MS = 7000;
 
 export interface App {
+  /** As of `Core`. */
+  readonly outdated: Core["outdated"];
   stop(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function startApp(
     startDelivering(config, core, adapter, { cut: cut.signal, operating, log });
   }
   return {
+    outdated: core.outdated,
     stop: async () => {
       const lastCall = setTimeout(() => cut.abort(), LAST_POST_MS);
       core.stopping.abort();
@@ -145,7 +148,7 @@ function startDelivering(
   adapter: Adapter,
   { cut, operating, log }: { readonly cut: AbortSignal; readonly operating: Operating; readonly log: Logger },
 ): void {
-  const { feeds, channels, links, queues, installation } = core.store;
+  const { feeds, channels, links, queues, installation, restoration } = core.store;
   const { digestFrom, attemptMs, settleMs } = config;
   const deps = {
     adapter,
@@ -153,7 +156,9 @@ function startDelivering(
     channels,
     links,
     digestFrom,
-    installation,
+    // Entries recorded after a restore may have numbers, and so keys, that others had before.
+    installation: restoration === null ? installation : `${installation} ${restoration.id}`,
+    restoration,
     attemptMs,
     settleMs,
     cut,

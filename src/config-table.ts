@@ -102,7 +102,7 @@ export const GROUPS = {
     DATA_DIR: {
       type: text,
       default: "./data",
-      help: "Where the private Redis, the search index and the console's transcripts live.",
+      help: "Where the private Redis, the search index, the console's transcripts and backups live.",
     },
   },
   "Reading feeds": {

@@ -6,8 +6,11 @@ import { understand } from "./command/table.ts";
 import { readConfig } from "./config.ts";
 import { openCore } from "./core.ts";
 import { workImports } from "./imports.ts";
+import { keepPrivate } from "./keep-private.ts";
 import { localFile } from "./wire-file.ts";
 import { createLogger } from "./logger.ts";
+import { NEWER_STATE_STATUS } from "./state-program.ts";
+import { NewerStateError } from "./store/state-version.ts";
 import { cleanCode } from "./summary/characters.ts";
 import { toMarkdown } from "./summary/markdown.ts";
 import { VERSION } from "./version.ts";
@@ -69,6 +72,7 @@ async function main(argv: readonly string[]): Promise<number> {
   checkChannel(call.channel, config.platforms);
   const log = createLogger("silent", false);
   const core = await openCore(config, "command", previews, log);
+  void core.outdated.then(end);
   try {
     const { words, file } = localFile(call.words);
     const context: CommandContext = {
@@ -120,10 +124,16 @@ function show(reply: Reply, json: boolean): number {
   return refusal ? 1 : 0;
 }
 
-/** Connections that are still closing must not keep the shell waiting. */
+/** Says why it was not done. Connections that are still closing must not keep the shell waiting. */
+function end(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof UsageError) process.exit(2);
+  process.exit(error instanceof NewerStateError ? NEWER_STATE_STATUS : 1);
+}
+
+keepPrivate();
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof UsageError ? 2 : 1);
+  end(error);
 }

@@ -11,6 +11,7 @@ import { FetchStore } from "./fetch-limits.ts";
 import type { LedgerRow } from "./ledger-store.ts";
 import { MovesStore } from "./moves-store.ts";
 import { run, toJson } from "./script.ts";
+import { ShownStore } from "./shown-store.ts";
 import { type Sending, toSending } from "./sending.ts";
 
 /** A channel's follows, outbox and ledger in Redis. */
@@ -20,6 +21,7 @@ export class ChannelStore {
   readonly settings: ChannelSettings;
   readonly fetches: FetchStore;
   readonly forgets: ForgetStore;
+  readonly shown: ShownStore;
   /** What only the channel's writer may do. */
   readonly delivery: DeliveryStore;
   readonly edits: ChannelEdits;
@@ -36,6 +38,7 @@ export class ChannelStore {
     this.settings = new ChannelSettings(redis);
     this.fetches = new FetchStore(redis);
     this.forgets = new ForgetStore(redis);
+    this.shown = new ShownStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */

@@ -8,6 +8,9 @@ export type Address = { readonly url: string } | { readonly socket: string };
 /** One Redis, or a cluster of them. */
 export type Redis = SingleRedis | Cluster;
 
+/** One of them. */
+export type Server = SingleRedis;
+
 function waitMs(times: number): number {
   return Math.min(50 * times, 1000);
 }

@@ -4,6 +4,8 @@ import type { Redis } from "./connection.ts";
 
 /** All queues share one slot of a cluster. */
 const PREFIX = "{pw}";
+/** All keys of BullMQ, as SCAN takes it. */
+export const QUEUE_KEYS = `${PREFIX}:*`;
 /** Our work is done again after any number of kills; BullMQ gives up after one by default. */
 const NEVER_GIVE_UP = 1_000_000_000;
 const AFTER_FAILURE_MS = 1000;
