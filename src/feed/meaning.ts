@@ -14,25 +14,23 @@ const QUERY = /(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gu;
 const COUNTED =
   "\\s*[km]?\\s*(?:comments?|repl(?:y|ies)|views?|reads?|votes?|points?|likes?|shares?|answers?|reactions?|boosts?|stars?|downloads?|min(?:ute)?s?[\\s-]+read|(?:second|minute|hour|day|week|month|year)s?\\s+ago)";
 
-/** What words are made of, and what they are parted from. */
+/** How counters and numbers are found. */
 interface Letters {
   readonly counter: RegExp;
-  /** C++ and C# are two languages. */
-  readonly word: RegExp;
   readonly number: RegExp;
 }
 
 const ALL_LETTERS: Letters = {
   counter: new RegExp(`(?<![\\p{L}\\p{N}.,])[\\d.,]+${COUNTED}(?![\\p{L}\\p{N}])`, "giu"),
-  word: /[\p{L}\p{M}\p{N}\p{Extended_Pictographic}+#]+/gu,
   number: /^[\p{N}+#]+$/u,
 };
 /** The same of texts in ASCII, which most are: a look at classes of Unicode takes ten times as long. */
 const ASCII_LETTERS: Letters = {
   counter: new RegExp(`[\\d.,](?<![a-z\\d.,][\\d.,])[\\d.,]*${COUNTED}(?![a-z\\d])`, "g"),
-  word: /[a-z\d+#]+/g,
   number: /^[\d+#]+$/,
 };
+/** C++ and C# are two languages. */
+const WORD = /[\p{L}\p{M}\p{N}\p{Extended_Pictographic}+#]+/gu;
 const ASCII = /^[\0-\x7f]*$/;
 
 /**
@@ -41,15 +39,35 @@ const ASCII = /^[\0-\x7f]*$/;
  */
 function wordsOf(text: string, maxChars: number, withNumbers: boolean): string {
   const isAscii = ASCII.test(text);
-  const { counter, word, number } = isAscii ? ASCII_LETTERS : ALL_LETTERS;
+  const { counter, number } = isAscii ? ASCII_LETTERS : ALL_LETTERS;
   const folded = (isAscii ? text : text.normalize("NFKC")).toLowerCase();
   const plain = (folded.includes("://") ? folded.replace(QUERY, "$1") : folded).replace(counter, " ");
-  let words = "";
-  word.lastIndex = 0;
-  for (let found = word.exec(plain); found !== null && words.length < maxChars; found = word.exec(plain)) {
-    if (withNumbers || !number.test(found[0])) words += words === "" ? found[0] : ` ${found[0]}`;
+  const words = isAscii ? plainWords(plain) : allWords(plain);
+  let line = "";
+  for (const word of words) {
+    if (line.length >= maxChars) break;
+    if (withNumbers || !number.test(word)) line += line === "" ? word : ` ${word}`;
   }
-  return words.slice(0, maxChars);
+  return line.slice(0, maxChars);
+}
+
+function* allWords(text: string): Generator<string> {
+  for (const [word] of text.matchAll(WORD)) yield word;
+}
+
+/** Of lower case ASCII. */
+function* plainWords(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    let end = at;
+    while (isPlain(text.charCodeAt(end))) end += 1;
+    if (end > at) yield text.slice(at, end);
+    at = end + 1;
+  }
+}
+
+/** A to Z, digits, plus and hash; past the end of the text, nothing is. */
+function isPlain(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 43 || code === 35;
 }
 
 function fingerprint(words: string): string {
