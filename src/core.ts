@@ -159,7 +159,7 @@ function depsOfCommands(
     imports,
     startImport,
     forget: async (channel) => await forgetChannel(forgetDeps, channel),
-    dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
+    dueAt: async (feedId, url) => await feeds.schedule.dueAt(shardOf(url, shardCount), feedId),
     stopping,
   };
 }

@@ -56,7 +56,7 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
       ),
     ]);
   if (!caller.mayManage) return refused("Only those who manage this channel may change how posts look here.");
-  const json = await deps.feeds.changeFollower(feed.feedId, caller.channel, (before) => {
+  const json = await deps.feeds.followers.change(feed.feedId, caller.channel, (before) => {
     const old = toSettings(before);
     return JSON.stringify({
       ...old,

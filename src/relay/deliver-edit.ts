@@ -43,7 +43,7 @@ export async function continueEdit(run: Run, sending: Sending, aim: Aim): Promis
     return put.result === "stale" ? null : "on";
   }
   const deadline = deadlineFromNow(deps.attemptMs);
-  const again = await deps.channels.beginAgain(channel, epoch, key, sending.attempts + 1, deps.attemptMs);
+  const again = await deps.channels.delivery.beginAgain(channel, epoch, key, sending.attempts + 1, deps.attemptMs);
   if (again.result !== "ok") return again.result === "stale" ? null : "on";
   return await attempt(run, { key, channel, message, aim, firstAttemptAtMs, attemptAtMs: again.nowMs }, deadline);
 }

@@ -20,7 +20,7 @@ const WINDOW = 1000;
  * after how many ms to look again. Whatever dies at whatever instant, the next run finds out what became of the message.
  */
 export async function drainChannel(deps: DeliverDeps, channel: string, signal: AbortSignal): Promise<number | null> {
-  const epoch = await deps.channels.takeOver(channel);
+  const epoch = await deps.channels.delivery.takeOver(channel);
   if (epoch === null) return null;
   const run: Run = { deps, channel, epoch };
   for (;;) {
@@ -32,7 +32,7 @@ export async function drainChannel(deps: DeliverDeps, channel: string, signal: A
 
 async function nextStep(run: Run): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const head = await deps.channels.head(channel, epoch, WINDOW);
+  const head = await deps.channels.delivery.head(channel, epoch, WINDOW);
   switch (head.kind) {
     case "stale":
     case "paused":
@@ -53,7 +53,7 @@ async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
   const { deps, channel, epoch } = run;
   const composed = await compose(deps, channel, head);
   if (composed.kind === "withdraw") {
-    const { result } = await deps.channels.withdraw(channel, epoch, composed.withdrawals);
+    const { result } = await deps.channels.delivery.withdraw(channel, epoch, composed.withdrawals);
     return result === "stale" ? null : "on";
   }
   const { message, items, plan, details } = composed;
@@ -61,7 +61,7 @@ async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
   const key = deliveryKey(deps.installation, channel, ids, 0, generationOf(ids));
   const { attemptMs } = deps;
   const deadline = deadlineFromNow(attemptMs);
-  const { result, nowMs } = await deps.channels.begin(channel, epoch, {
+  const { result, nowMs } = await deps.channels.delivery.begin(channel, epoch, {
     key,
     message,
     items,
@@ -112,7 +112,7 @@ async function repeat(run: Run, sending: Sending): Promise<Step> {
   const { deps, channel, epoch } = run;
   const deadline = deadlineFromNow(deps.attemptMs);
   const n = sending.attempts + 1;
-  const { result, nowMs } = await deps.channels.beginAgain(channel, epoch, sending.key, n, deps.attemptMs);
+  const { result, nowMs } = await deps.channels.delivery.beginAgain(channel, epoch, sending.key, n, deps.attemptMs);
   if (result !== "ok") return result === "stale" ? null : "on";
   const delivery = { ...toDelivery(channel, sending), attemptAtMs: nowMs };
   return await attempt(run, delivery, sending.items.length, deadline, n);
@@ -127,7 +127,7 @@ async function attempt(
 ): Promise<Step> {
   const { deps, channel, epoch } = run;
   const onLate = (ref: string): void => {
-    deps.channels.settle(channel, epoch, delivery.key, { state: "posted", ref }).catch((error: unknown) => {
+    deps.channels.delivery.settle(channel, epoch, delivery.key, { state: "posted", ref }).catch((error: unknown) => {
       deps.log.error({ err: error, channel, key: delivery.key }, "a late post could not be noted");
     });
   };
@@ -139,31 +139,37 @@ async function attempt(
 /** The fault may be in one entry of a digest, and the others must not suffer for it. */
 async function scatter(run: Run, key: string, reason: string): Promise<Step> {
   run.deps.log.warn({ channel: run.channel, key, reason }, "digest refused: its entries go one by one");
-  const { result } = await run.deps.channels.scatter(run.channel, run.epoch, key);
+  const { result } = await run.deps.channels.delivery.scatter(run.channel, run.epoch, key);
   return result === "stale" ? null : "on";
 }
 
 async function settle(run: Run, key: string, end: AttemptEnd, attempts: number): Promise<Step> {
   const { deps, channel, epoch } = run;
   if (end.kind === "posted") {
-    await deps.channels.settle(channel, epoch, key, { state: "posted", ref: end.ref });
+    await deps.channels.delivery.settle(channel, epoch, key, { state: "posted", ref: end.ref });
     deps.log.info({ channel, key }, "posted");
     return "on";
   }
   deps.log.warn({ channel, key, failure: end.kind, reason: end.reason, attempts }, "post failed");
   switch (end.kind) {
     case "message-rejected":
-      await deps.channels.settle(channel, epoch, key, {
+      await deps.channels.delivery.settle(channel, epoch, key, {
         state: "rejected",
         why: end.reason,
         notice: "",
       });
       return "on";
     case "try-later":
-      await deps.channels.defer(channel, epoch, key, Math.max(end.retryAfterMs, backOffMs(attempts)), end.reason);
+      await deps.channels.delivery.defer(
+        channel,
+        epoch,
+        key,
+        Math.max(end.retryAfterMs, backOffMs(attempts)),
+        end.reason,
+      );
       return "on";
     case "channel-unusable":
-      await deps.channels.defer(channel, epoch, key, 0, end.reason, "pause");
+      await deps.channels.delivery.defer(channel, epoch, key, 0, end.reason, "pause");
       return null;
     case "uncertain":
       // It stays `sending`: the next step waits until the message can be looked for.
@@ -176,7 +182,7 @@ async function hold(run: Run, sending: Sending, reason: string): Promise<Step> {
   const text = `One message was set aside, since it cannot be known whether it reached this channel: ${reason}.`;
   // A notice about a notice would never end.
   const notice = sending.items.every((id) => id.startsWith("!")) ? "" : text;
-  const { result } = await deps.channels.settle(channel, epoch, sending.key, {
+  const { result } = await deps.channels.delivery.settle(channel, epoch, sending.key, {
     state: "held",
     why: reason,
     notice,

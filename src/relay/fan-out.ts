@@ -80,7 +80,7 @@ async function offer(
   }
   if (items.length === 0) return;
   const added = await deps.channels.admit(channel, feedId, follower.followId, items, deps.retentionMs);
-  if (added === -1) return await deps.feeds.dropFollower(feedId, channel, follower.followId);
+  if (added === -1) return await deps.feeds.followers.drop(feedId, channel, follower.followId);
   // Also when nothing was added: whoever added it may have died before waking the channel.
   if (items.some((item) => item.why === "")) await deps.wake(channel);
 }

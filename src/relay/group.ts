@@ -1,6 +1,6 @@
 import { foldName } from "../feed/names.ts";
 import type { StoredEntry } from "../feed/entry-record.ts";
-import type { Withdrawal } from "../store/channel-store.ts";
+import type { Withdrawal } from "../store/delivery-store.ts";
 import type { Item } from "./item.ts";
 
 export type EntryItem = Item & { readonly kind: "entry" };

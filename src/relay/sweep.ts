@@ -4,7 +4,8 @@ import { restUnlessFollowed } from "../follow/follow-feed.ts";
 import { defaultsOf } from "../follow/defaults.ts";
 import { moveChannel } from "./move-channel.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
-import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { JOINING_SINCE } from "../store/follower-store.ts";
 
 const AT_ONCE = 64;
 
@@ -35,7 +36,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     await run().catch((error: unknown) => failures.push(error));
   };
   for (let shard = 0; shard < deps.shardCount; shard += 1) {
-    await together(await deps.feeds.scheduled(shard), async (feedId) => {
+    await together(await deps.feeds.schedule.all(shard), async (feedId) => {
       await each(async () => await sweepFeed(deps, shard, feedId));
     });
   }
@@ -88,9 +89,9 @@ async function sweepChannel(
     if (state.mergedInto !== "") merging.add(feedId);
     // The follow of a goal gets the rules of the one that goes there.
     if (state.stopped !== "" || goals.has(feedId)) return;
-    const follower = await deps.feeds.follower(feedId, channel);
+    const follower = await deps.feeds.followers.get(feedId, channel);
     if (follower?.followId !== followId)
-      await deps.feeds.commitFollow(
+      await deps.feeds.followers.commit(
         feedId,
         channel,
         followId,
@@ -99,7 +100,7 @@ async function sweepChannel(
     if (follower?.since === JOINING_SINCE) merging.add(feedId);
     if (state.isClosed) return;
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
-    await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
+    await deps.feeds.schedule.add(shardOf(state.url, deps.shardCount), feedId, 0);
   });
 }
 
@@ -131,6 +132,6 @@ async function followedFeeds(deps: SweepDeps, channel: string): Promise<Followed
 /** A feed that goes on at another host belongs to another shard; a crash may have left it on the old one. */
 async function bringHome(deps: SweepDeps, feedId: string, { url, formerUrl }: FeedState): Promise<void> {
   const [from, to] = [shardOf(formerUrl, deps.shardCount), shardOf(url, deps.shardCount)];
-  const dueAtMs = from === to ? null : await deps.feeds.dueAt(from, feedId);
-  if (dueAtMs !== null) await deps.feeds.moveDue(from, to, feedId, Math.max(0, dueAtMs - (await deps.nowMs())));
+  const dueAtMs = from === to ? null : await deps.feeds.schedule.dueAt(from, feedId);
+  if (dueAtMs !== null) await deps.feeds.schedule.move(from, to, feedId, Math.max(0, dueAtMs - (await deps.nowMs())));
 }

@@ -28,6 +28,15 @@ local function row(ledger, times, id, changes)
 end
 `;
 
+/** Puts items before everything that waits. */
+export const AT_FRONT = `
+local function atFront(outbox, ids)
+  local first = redis.call('ZRANGE', outbox, 0, 0, 'WITHSCORES')
+  local before = math.min(tonumber(first[2] or 0), 0)
+  for i, id in ipairs(ids) do redis.call('ZADD', outbox, before - #ids + i - 1, id) end
+end
+`;
+
 /** Of the entries in `h` and what the feed has `seen`: which keys are in doubt or unknown, and the number that an entry has already. */
 export const KNOWN = `
 local doubtful, unknown = {}, {}

@@ -32,7 +32,7 @@ async function followed(channel: string): Promise<string> {
 }
 
 async function settings(channel: string, feedId: string) {
-  return toSettings((await real.feeds.follower(feedId, channel))?.settings ?? "{}");
+  return toSettings((await real.feeds.followers.get(feedId, channel))?.settings ?? "{}");
 }
 
 test("a new follow begins with the channel's defaults, those that there are and other channels stay as they are", async () => {
@@ -59,8 +59,8 @@ test("a follow of which only the channel's half survived is restored with the ch
   const channel = freshChannel();
   await speaker(real, channel)("defaults title");
   const feedId = await followed(channel);
-  const follower = await real.feeds.follower(feedId, channel);
-  await real.feeds.dropFollower(feedId, channel, follower?.followId ?? "");
+  const follower = await real.feeds.followers.get(feedId, channel);
+  await real.feeds.followers.drop(feedId, channel, follower?.followId ?? "");
   const { feeds, channels } = real;
   const { nowMs, fanOut } = polling.deps;
   const wake = async (): Promise<void> => await Promise.resolve();

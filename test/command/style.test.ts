@@ -44,7 +44,7 @@ async function following(platform = "test") {
     return { status: reply.status, text: toMarkdown({ type: "root", children: [...reply.body] }), reply };
   }
   async function settings() {
-    const follower = await real.feeds.follower(feedId, channel);
+    const follower = await real.feeds.followers.get(feedId, channel);
     return toSettings(follower?.settings ?? "{}");
   }
   return { channel, feedId, say, settings };
@@ -69,7 +69,7 @@ test.each([
 ])("“%s” changes what it names and nothing else", async (line, wanted) => {
   const { feedId, channel, say, settings } = await following();
   const filter = excludingAuthor("Grace");
-  await real.feeds.changeFollower(feedId, channel, () => JSON.stringify({ filter }));
+  await real.feeds.followers.change(feedId, channel, () => JSON.stringify({ filter }));
   expect((await say(line)).status).toBe("done");
   expect(await settings()).toMatchObject({ edits: true, ...wanted, filter });
 });
@@ -124,7 +124,7 @@ test("preview shows the newest entry in the feed's style, cut as on the channel'
   for (const part of ["word60", "rack.jpg"]) expect(compact).not.toContain(part);
   await say("style 1 title");
   expect((await say("preview 1")).text).not.toContain("word1");
-  await real.feeds.changeFollower(feedId, channel, () => JSON.stringify({ filter: excludingAuthor("Ada Quill") }));
+  await real.feeds.followers.change(feedId, channel, () => JSON.stringify({ filter: excludingAuthor("Ada Quill") }));
   expect((await say("preview 1")).text).toContain("would not be posted here");
 });
 
