@@ -3,13 +3,20 @@ import type { Finding } from "./adapter.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { examineRedisAt } from "./store/examine-redis.ts";
 import { findServer } from "./store/private-redis.ts";
+import { VERSION } from "./version.ts";
 
 const LIMIT_MS = 30_000;
 
 /** Prints what is right and wrong with Redis and each configured platform. Returns the exit status: 0 when all is well. */
 async function main(): Promise<number> {
   const config = readConfig();
-  let isWell = await show("redis", redisFindings(config));
+  process.stdout.write(`Planetwire ${VERSION} on Node ${process.version}\n`);
+  let isWell = config.unknown.length === 0;
+  for (const { name, meant } of config.unknown)
+    process.stdout.write(
+      `  ✘ ${name} is set, and nothing reads it\n    → is ${meant} meant? .env.example lists all variables\n`,
+    );
+  isWell = (await show("redis", redisFindings(config))) && isWell;
   for (const name of config.platforms)
     isWell = (await show(name, platforms[name]?.examine(config) ?? Promise.resolve([]))) && isWell;
   return isWell ? 0 : 1;
