@@ -47,17 +47,7 @@ export async function openCore(
   previews: Previews,
   log: Logger,
 ): Promise<Core> {
-  const { promise: outdated, resolve: onNewerState } = newerState();
-  const store = await Store.open({
-    redisUrl: config.redisUrl,
-    dataDir: config.dataDir,
-    lockMs: config.lockMs,
-    editWaitMs: config.editWaitMs,
-    role,
-    onError: sayOnce(log),
-    onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
-    onNewerState,
-  });
+  const { store, outdated } = await openStore(config, role, log);
   const polls = new PollTally();
   const fetcher = countedFetcher(polls, createFetcher(config.fetch));
   const reader = createDocumentReader();
@@ -93,6 +83,25 @@ export async function openCore(
       await store.close();
     },
   };
+}
+
+async function openStore(
+  config: Config,
+  role: StoreOptions["role"],
+  log: Logger,
+): Promise<Pick<Core, "store" | "outdated">> {
+  const { promise: outdated, resolve: onNewerState } = newerState();
+  const store = await Store.open({
+    redisUrl: config.redisUrl,
+    dataDir: config.dataDir,
+    lockMs: config.lockMs,
+    editWaitMs: config.editWaitMs,
+    role,
+    onError: sayOnce(log),
+    onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
+    onNewerState,
+  });
+  return { store, outdated };
 }
 
 function newerState(): {
