@@ -1,10 +1,12 @@
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import { foldName, nameTokens, peopleIn } from "../feed/names.ts";
-import { htmlStart } from "../feed/text.ts";
+import { htmlStart, htmlToPlain } from "../feed/text.ts";
+import { lineRules } from "../summary/boilerplate-lines.ts";
 import { tokensOf } from "./tokens.ts";
 
 /** Of the text that is indexed: the rest of a long post says what its beginning does, and would double the index. */
 const MOST_TEXT_CHARS = 2_048;
+const MOST_ORIGIN_CHARS = 1_500;
 const LONGEST_NAME_WORDS = 24;
 const LONGEST_SPAN_WORDS = 8;
 
@@ -29,9 +31,19 @@ export function searchedText(entry: StoredEntry): {
   return {
     title: entry.title || entry.titleRaw,
     // In place of a protected post there is a form.
-    text: entry.protected ? "" : htmlStart(entry.html, MOST_TEXT_CHARS),
+    text: entry.protected ? "" : htmlStart(withoutOrigin(entry.html), MOST_TEXT_CHARS),
     names: [entry.author, entry.source].filter((name) => name !== "").join(" · "),
   };
+}
+
+const originRules = lineRules.filter(({ kind }) => kind === "line").map(({ rule }) => rule);
+
+/** Without the last paragraph where it says only where the post comes from: it answers no question, and names every post of a blog. */
+function withoutOrigin(html: string): string {
+  const at = html.lastIndexOf("<p");
+  if (at === -1 || html.length - at > MOST_ORIGIN_CHARS) return html;
+  const text = htmlToPlain(html.slice(at));
+  return originRules.some((rule) => rule.test(text)) ? html.slice(0, at) : html;
 }
 
 /** null for what is no record, or says nothing. */
