@@ -115,8 +115,8 @@ export async function followFeeds(stage: Stage, from: number, to: number): Promi
     await feeds.setState(id, { url, title: `Blog ${String(feed)}` });
     await channels.register(channelOf(feed));
     const followId = (await channels.beginFollow(channelOf(feed), id, 1000)) ?? "";
-    await feeds.commitFollow(id, channelOf(feed), followId, JSON.stringify(DEFAULT_SETTINGS));
-    await feeds.schedule(shardOf(url, shardCount), id, 10 * DEFINITIVE_MS);
+    await feeds.followers.commit(id, channelOf(feed), followId, JSON.stringify(DEFAULT_SETTINGS));
+    await feeds.schedule.add(shardOf(url, shardCount), id, 10 * DEFINITIVE_MS);
   };
   for (let feed = from; feed < to; feed += 100)
     await Promise.all(Array.from({ length: Math.min(100, to - feed) }, (_, i) => one(feed + i)));

@@ -80,10 +80,7 @@ function slack(reader: Reader): SlackConfig | null {
 function matrix(reader: Reader): MatrixConfig | null {
   const accessToken = reader.text("MATRIX_ACCESS_TOKEN");
   const url = reader.text("MATRIX_HOMESERVER_URL");
-  const inviteServers = reader
-    .text("MATRIX_INVITE_SERVERS")
-    .split(/[\s,]+/)
-    .filter((name) => name !== "");
+  const inviteServers = reader.list("MATRIX_INVITE_SERVERS");
   if (accessToken === "" && url === "") return null;
   if (accessToken === "")
     reader.problem("MATRIX_ACCESS_TOKEN", "is missing while MATRIX_HOMESERVER_URL is there", "syt_…");
@@ -99,5 +96,5 @@ function matrix(reader: Reader): MatrixConfig | null {
 
 function http(reader: Reader): ChatConfig["http"] {
   const host = reader.text("HTTP_HOST");
-  return reader.text("HTTP_PORT") === "" ? null : { host, port: reader.integer("HTTP_PORT", 1, 65_535) };
+  return reader.text("HTTP_PORT") === "" ? null : { host, port: reader.integer("HTTP_PORT") };
 }

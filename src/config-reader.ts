@@ -1,63 +1,23 @@
+import { isClusterUrl, parseClusterUrl } from "./store/cluster-url.ts";
 import { parseAddressRules } from "./feed/fetch/address.ts";
+import { namesToSet, variable, type VariableName } from "./config-table.ts";
 import type { FetcherOptions } from "./feed/fetch/fetch.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What may be set, with its default. `.env.example` lists the same names. */
-export const VARIABLES = {
-  REDIS_URL: "",
-  DATA_DIR: "./data",
-  POLL_MIN_SECONDS: "900",
-  POLL_MAX_SECONDS: "21600",
-  FAILING_NOTICE_SECONDS: "86400",
-  FAILING_STOP_SECONDS: "1209600",
-  ALLOW_PRIVATE_NETWORKS: "",
-  CONTACT: "",
-  DIGEST_FROM: "10",
-  MAX_FOLLOWS_PER_CHANNEL: "100",
-  RETENTION_DAYS: "180",
-  UNCERTAIN_WAIT_SECONDS: "60",
-  EDIT_WAIT_SECONDS: "60",
-  LOCK_SECONDS: "5",
-  SWEEP_SECONDS: "30",
-  LOG_LEVEL: "",
-  DISCORD_TOKEN: "",
-  DISCORD_API_URL: "https://discord.com/api",
-  SLACK_BOT_TOKEN: "",
-  SLACK_APP_TOKEN: "",
-  SLACK_SIGNING_SECRET: "",
-  SLACK_API_URL: "https://slack.com/api/",
-  MATRIX_HOMESERVER_URL: "",
-  MATRIX_ACCESS_TOKEN: "",
-  MATRIX_INVITE_SERVERS: "",
-  HTTP_HOST: "127.0.0.1",
-  HTTP_PORT: "",
-} as const;
-
-type Name = keyof typeof VARIABLES;
-
-/** Each may also come from a file named by NAME_FILE, as secrets do in containers. */
-const SECRETS: readonly Name[] = [
-  "REDIS_URL",
-  "DISCORD_TOKEN",
-  "SLACK_BOT_TOKEN",
-  "SLACK_APP_TOKEN",
-  "SLACK_SIGNING_SECRET",
-  "MATRIX_ACCESS_TOKEN",
-];
 
 /**
  * Every variable, set to nothing: for processes that must not reach what the environment or a file `.env` in their working
  * folder leads to, such as the demo's. What is set, even to nothing, is not taken from that file.
  */
 export function unsetVariables(): Record<string, string> {
-  const names = [...Object.keys(VARIABLES), ...SECRETS.map((name) => `${name}_FILE`)];
-  return Object.fromEntries(names.map((name) => [name, ""]));
+  return Object.fromEntries(namesToSet().map((name) => [name, ""]));
 }
 
 /** Reads variables one by one and remembers what is wrong with them. */
 export class Reader {
   readonly problems: string[] = [];
+  /** What was read that must never be shown. */
+  readonly secrets = new Set<string>();
   readonly #env: Environment;
   readonly #readFile: (path: string) => string;
 
@@ -70,28 +30,43 @@ export class Reader {
     this.problems.push(`${name} ${what}. For example: ${name}=${example}`);
   }
 
-  text(name: Name): string {
+  text(name: VariableName): string {
+    const value = this.#value(name);
+    if (value !== "" && variable(name).type.kind === "secret") this.secrets.add(value);
+    return value;
+  }
+
+  #value(name: VariableName): string {
     const direct = this.#env[name]?.trim() ?? "";
     if (direct !== "") return direct;
+    const { type, default: otherwise } = variable(name);
     const file = this.#env[`${name}_FILE`] ?? "";
-    if (file === "" || !SECRETS.includes(name)) return VARIABLES[name];
+    if (file === "" || type.kind !== "secret") return otherwise;
     try {
       return this.#readFile(file).trim();
     } catch {
       this.problem(`${name}_FILE`, "names a file that cannot be read", `/run/secrets/${name.toLowerCase()}`);
-      return VARIABLES[name];
+      return otherwise;
     }
   }
 
-  seconds(name: Name, least: number, most: number): number {
-    return this.#number(name, least, most, "a number of seconds", /^\d+(\.\d+)?$/) * 1000;
+  /** In milliseconds. */
+  seconds(name: VariableName): number {
+    return this.#number(name, "a number of seconds", /^\d+(\.\d+)?$/) * 1000;
   }
 
-  integer(name: Name, least: number, most: number): number {
-    return this.#number(name, least, most, "a whole number", /^\d+$/);
+  integer(name: VariableName): number {
+    return this.#number(name, "a whole number", /^\d+$/);
   }
 
-  choice<T extends string>(name: Name, all: readonly T[], otherwise: T): T {
+  /** Words with commas or spaces between. */
+  list(name: VariableName): readonly string[] {
+    return this.text(name)
+      .split(/[\s,]+/)
+      .filter((word) => word !== "");
+  }
+
+  choice<T extends string>(name: VariableName, all: readonly T[], otherwise: T): T {
     const found = all.find((one) => one === this.text(name));
     if (found === undefined) this.problem(name, `must be one of ${all.join(", ")}`, otherwise);
     return found ?? otherwise;
@@ -101,16 +76,30 @@ export class Reader {
   redisUrl(): string | null {
     const url = this.text("REDIS_URL");
     if (url === "") return null;
-    if (!/^(rediss?|unix):\/\/./.test(url))
-      this.problem("REDIS_URL", "must begin with redis:// or rediss://", "redis://localhost:6379");
+    if (isClusterUrl(url)) {
+      if (parseClusterUrl(url) === null)
+        this.problem(
+          "REDIS_URL",
+          "names no cluster: hosts with commas between",
+          "redis+cluster://a:6379,b:6379,c:6379",
+        );
+    } else if (!/^(rediss?|unix):\/\/./.test(url)) {
+      this.problem("REDIS_URL", "must begin with redis://, rediss:// or redis+cluster://", "redis://localhost:6379");
+    }
+    const [, password = ""] = /^\w+:\/\/[^/@]*:([^/]*)@/.exec(url) ?? [];
+    for (const written of [password, decoded(password)]) if (written !== "") this.secrets.add(written);
     return url;
   }
 
   /** An address as it was written; slashes at its end are the caller's business. */
-  webUrl(name: Name): string {
+  webUrl(name: VariableName): string {
     const url = this.text(name);
     if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-      this.problem(name, `must be a web address, and is “${url}”`, VARIABLES[name] || "https://matrix.example.org");
+      this.problem(
+        name,
+        `must be a web address, and is “${url}”`,
+        variable(name).default || "https://matrix.example.org",
+      );
     return url;
   }
 
@@ -127,12 +116,23 @@ export class Reader {
     return none;
   }
 
-  #number(name: Name, least: number, most: number, what: string, form: RegExp): number {
+  #number(name: VariableName, what: string, form: RegExp): number {
+    const { type, default: otherwise } = variable(name);
+    const { least, most } = "least" in type ? type : { least: 0, most: Infinity };
     const text = this.text(name);
     const value = Number(text);
     if (form.test(text) && value >= least && value <= most) return value;
-    const example = VARIABLES[name] || String(Math.max(least, Math.min(most, 8080)));
+    const example = otherwise || String(Math.max(least, Math.min(most, 8080)));
     this.problem(name, `must be ${what} from ${String(least)} to ${String(most)}, and is “${text}”`, example);
     return Number(example);
+  }
+}
+
+/** A password with a lone percent sign stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

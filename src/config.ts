@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { DEFAULT_LIMITS, type FetcherOptions } from "./feed/fetch/fetch.ts";
 import type { LogLevel } from "./logger.ts";
 import { type ChatConfig, readPlatforms } from "./config-platforms.ts";
+import { LOG_LEVELS } from "./config-table.ts";
+import { type UnknownVariable, unknownVariables } from "./config-names.ts";
 import { type Environment, Reader } from "./config-reader.ts";
+import { VERSION } from "./version.ts";
 
-const VERSION = "0.0.0";
 /** A second, and less where feeds are asked more often than every quarter of an hour, so that a host of many can be read in time. */
 const LONGEST_HOST_PAUSE_MS = 1000;
 const PAUSES_PER_INTERVAL = 900;
-const LOG_LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 export interface Config extends ChatConfig {
   /** null: a private Redis in `dataDir`. */
@@ -31,6 +32,10 @@ export interface Config extends ChatConfig {
   readonly sweepMs: number;
   /** null when it is not set. */
   readonly logLevel: LogLevel | null;
+  /** What must never be shown: tokens, and the password of Redis. */
+  readonly secrets: readonly string[];
+  /** Set, read by nobody, and probably meant for Planetwire. */
+  readonly unknown: readonly UnknownVariable[];
 }
 
 /** Every problem at once, each with the variable, what is wrong, and an example. */
@@ -53,18 +58,18 @@ export function readConfig(): Config {
 /** Pure but for `readFile`, which reads the files of secrets. Throws `ConfigError`. */
 export function loadConfig(env: Environment, readFile: (path: string) => string): Config {
   const reader = new Reader(env, readFile);
-  const minMs = reader.seconds("POLL_MIN_SECONDS", 0.1, 86_400);
-  const maxMs = reader.seconds("POLL_MAX_SECONDS", 0.1, 604_800);
+  const minMs = reader.seconds("POLL_MIN_SECONDS");
+  const maxMs = reader.seconds("POLL_MAX_SECONDS");
   if (maxMs < minMs) reader.problem("POLL_MAX_SECONDS", "is less than POLL_MIN_SECONDS", "21600");
-  const settleMs = reader.seconds("UNCERTAIN_WAIT_SECONDS", 0.1, 3600);
-  const config: Config = {
+  const settleMs = reader.seconds("UNCERTAIN_WAIT_SECONDS");
+  const config: Omit<Config, "secrets"> = {
     redisUrl: reader.redisUrl(),
     dataDir: reader.text("DATA_DIR"),
     ...readPlatforms(reader),
     poll: { minMs, maxMs },
     trouble: {
-      noticeAfterMs: reader.seconds("FAILING_NOTICE_SECONDS", 0.1, 31_536_000),
-      stopAfterMs: reader.seconds("FAILING_STOP_SECONDS", 0.1, 31_536_000),
+      noticeAfterMs: reader.seconds("FAILING_NOTICE_SECONDS"),
+      stopAfterMs: reader.seconds("FAILING_STOP_SECONDS"),
     },
     hostPauseMs: Math.min(LONGEST_HOST_PAUSE_MS, minMs / PAUSES_PER_INTERVAL),
     fetch: {
@@ -72,19 +77,20 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
       allowPrivate: reader.addressRules(),
       limits: DEFAULT_LIMITS,
     },
-    digestFrom: reader.integer("DIGEST_FROM", 2, 1000),
-    mostFollows: reader.integer("MAX_FOLLOWS_PER_CHANNEL", 1, 100_000),
-    retentionMs: reader.integer("RETENTION_DAYS", 1, 36_500) * 86_400_000,
+    digestFrom: reader.integer("DIGEST_FROM"),
+    mostFollows: reader.integer("MAX_FOLLOWS_PER_CHANNEL"),
+    retentionMs: reader.integer("RETENTION_DAYS") * 86_400_000,
     // A post that is under way ends well before anyone looks whether it landed.
     attemptMs: Math.min(15_000, Math.max(1000, settleMs / 4)),
     settleMs,
-    editWaitMs: reader.seconds("EDIT_WAIT_SECONDS", 0.1, 86_400),
-    lockMs: reader.seconds("LOCK_SECONDS", 0.5, 300),
-    sweepMs: reader.seconds("SWEEP_SECONDS", 0.5, 3600),
+    editWaitMs: reader.seconds("EDIT_WAIT_SECONDS"),
+    lockMs: reader.seconds("LOCK_SECONDS"),
+    sweepMs: reader.seconds("SWEEP_SECONDS"),
     logLevel: reader.text("LOG_LEVEL") === "" ? null : reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
+    unknown: unknownVariables(Object.keys(env)),
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
-  return config;
+  return { ...config, secrets: [...reader.secrets] };
 }
 
 function userAgent(contact: string): string {

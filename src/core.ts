@@ -8,6 +8,7 @@ import type { HostGate } from "./feed/fetch/outcome.ts";
 import { createDocumentReader } from "./feed/read/document-reader.ts";
 import type { Logger } from "./logger.ts";
 import { IMPORT_QUEUE } from "./import/import-queue.ts";
+import { countedFetcher, PollTally } from "./operate/tallies.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
@@ -31,6 +32,8 @@ export interface Core {
   readonly commands: readonly Command[];
   readonly commandDeps: CommandDeps;
   readonly searchUpkeep: SearchUpkeep;
+  /** What this process has polled. */
+  readonly polls: PollTally;
   readonly stopping: AbortController;
   close(): Promise<void>;
 }
@@ -50,7 +53,8 @@ export async function openCore(
     onError: sayOnce(log),
     onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
   });
-  const fetcher = createFetcher(config.fetch);
+  const polls = new PollTally();
+  const fetcher = countedFetcher(polls, createFetcher(config.fetch));
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const { installation, channels } = store;
@@ -58,7 +62,7 @@ export async function openCore(
   const searchUpkeep = new SearchUpkeep(search, channels, stopping.signal, log);
   // A command is over before anything can be gained by it.
   const onRecorded = role === "bot" ? (feedId: string): void => searchUpkeep.note(feedId) : (): void => undefined;
-  const poll = pollDeps(config, store, { fetcher, reader, onRecorded }, log);
+  const poll = pollDeps(config, store, { fetcher, reader, onRecorded, polls }, log);
   const linkOf = linkFinder(previews, store);
   const forgetMemory = memoryForgetter(previews, store);
   const commandDeps = {
@@ -73,6 +77,7 @@ export async function openCore(
     commands: createCommands(commandDeps),
     commandDeps,
     searchUpkeep,
+    polls,
     stopping,
     close: async () => {
       stopping.abort();
@@ -103,7 +108,11 @@ function pollDeps(
     fetcher,
     reader,
     onRecorded,
-  }: Pick<PollDeps, "fetcher" | "reader"> & { readonly onRecorded: (feedId: string) => void },
+    polls,
+  }: Pick<PollDeps, "fetcher" | "reader"> & {
+    readonly onRecorded: (feedId: string) => void;
+    readonly polls: PollTally;
+  },
   log: Logger,
 ): PollDeps {
   const { feeds, channels, queues } = store;
@@ -112,6 +121,10 @@ function pollDeps(
     channels,
     wake: async (channel: string) => await queues.wake(channel),
     retentionMs: config.retentionMs,
+    log,
+    onEdited: (count: number): void => {
+      polls.edits += count;
+    },
   };
   return {
     feeds,
@@ -159,7 +172,7 @@ function depsOfCommands(
     imports,
     startImport,
     forget: async (channel) => await forgetChannel(forgetDeps, channel),
-    dueAt: async (feedId, url) => await feeds.dueAt(shardOf(url, shardCount), feedId),
+    dueAt: async (feedId, url) => await feeds.schedule.dueAt(shardOf(url, shardCount), feedId),
     stopping,
   };
 }

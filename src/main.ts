@@ -3,6 +3,7 @@ import { createAdapters, previews } from "../adapters/index.ts";
 import { startApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { createLogger, type Logger } from "./logger.ts";
+import { VERSION } from "./version.ts";
 
 /** Exit follows a signal within ten seconds, whatever does not answer. */
 const EXIT_WITHIN_MS = 9500;
@@ -20,14 +21,17 @@ async function main(): Promise<void> {
   const log = createLogger(
     config.logLevel ?? (streams.interactive && process.stderr.isTTY ? "warn" : "info"),
     process.stderr.isTTY,
+    config.secrets,
   );
+  for (const { name, meant } of config.unknown)
+    log.warn({ variable: name, meant }, "a variable is set that is not known");
   const stopped = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const starting = createAdapters(config, streams).then(
     async (adapters) => await startApp(config, adapters, previews, log),
   );
   void stopped.then(() => exitSoon(log));
   const app = await starting;
-  log.info("ready");
+  log.info({ version: VERSION }, "ready");
   await stopped;
   log.info("stopping");
   await app.stop();

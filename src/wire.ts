@@ -10,6 +10,7 @@ import { localFile } from "./wire-file.ts";
 import { createLogger } from "./logger.ts";
 import { cleanCode } from "./summary/characters.ts";
 import { toMarkdown } from "./summary/markdown.ts";
+import { VERSION } from "./version.ts";
 
 const USAGE = `Usage: npm run --silent wire -- --channel <channel> [--json] <command…>
 A channel is discord:<id>, slack:<team>/<id>, matrix:<room>, or console:<name> where no platform is configured. Commands: npm run --silent wire -- --channel console:main help`;
@@ -59,6 +60,10 @@ function elsewhere(platforms: readonly string[], channel: string): NonNullable<C
 }
 
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && argv[0] === "--version") {
+    process.stdout.write(`Planetwire ${VERSION}\n`);
+    return 0;
+  }
   const call = readCall(argv);
   const config = readConfig();
   checkChannel(call.channel, config.platforms);

@@ -139,7 +139,7 @@ async function changeRules(
   change: (rules: Rules) => Rules,
 ): Promise<FollowSettings | "too many" | null> {
   let isTooMany = false;
-  const settings = await deps.feeds.changeFollower(feedId, channel, (before) => {
+  const settings = await deps.feeds.followers.change(feedId, channel, (before) => {
     const old = toSettings(before);
     const rules = change(old.filter[kind]);
     isTooMany = rules.include.length + rules.exclude.length > MOST_RULES;

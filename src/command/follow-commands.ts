@@ -43,7 +43,7 @@ async function runFollow(deps: CommandDeps, caller: Caller, address: string, oth
   const result = await followFeed(deps.follow, channel, address, deps.stopping);
   if (result.kind === "refused") return refused(result.reason);
   const { feedId, state } = result;
-  const follower = await deps.feeds.follower(feedId, channel);
+  const follower = await deps.feeds.followers.get(feedId, channel);
   const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
   const title = shownTitle(settings, state);
   const name = strong(title);

@@ -60,7 +60,7 @@ async function runMention(deps: CommandDeps, caller: Caller, typedArgs: Args): P
   if (caller.role !== "manager") return refused("Only those who manage this channel decide whom its posts call.");
   const mention = await readMention(deps, caller.channel, typed, args);
   if (mention !== null && "status" in mention) return mention;
-  const json = await deps.feeds.changeFollower(feed.feedId, caller.channel, (before) =>
+  const json = await deps.feeds.followers.change(feed.feedId, caller.channel, (before) =>
     JSON.stringify({ ...toSettings(before), mention }),
   );
   if (json === null) return refused("This feed was unfollowed meanwhile.");

@@ -60,7 +60,7 @@ async function postAgain(deps: CommandDeps, channel: string, one: FoundEntry, ev
   const { feedId } = one.feed;
   const [before, follower, nowMs] = await Promise.all([
     deps.ledger.row(channel, one.id),
-    deps.feeds.follower(feedId, channel),
+    deps.feeds.followers.get(feedId, channel),
     deps.nowMs(),
   ]);
   const entry = { id: one.id, feedId, number: one.number, since: follower?.since ?? 0 };
@@ -111,6 +111,6 @@ async function settleHeld(deps: CommandDeps, channel: string, one: FoundEntry): 
   const row = await deps.ledger.row(channel, one.id);
   if (row?.state !== "held" || row.key === undefined)
     return refused(...titleOf(one), " is not set aside. ", code(`why ${one.handle}`), " tells what became of it.");
-  await deps.channels.settle(channel, "", row.key, { state: "posted", ref: "" });
+  await deps.channels.delivery.settle(channel, "", row.key, { state: "posted", ref: "" });
   return done([paragraph(...titleOf(one), " counts as posted from now on; nothing was sent.")], { entryId: one.id });
 }

@@ -29,7 +29,7 @@ async function runRename(deps: CommandDeps, caller: Caller, args: Args): Promise
   if (typed === "") return refused("Say what it is to be called, in letters that can be seen.");
   if (title.length > MOST_NAME_CHARS)
     return refused(`A title may have ${String(MOST_NAME_CHARS)} characters; this one has ${String(title.length)}.`);
-  const json = await deps.feeds.changeFollower(feed.feedId, caller.channel, (before) =>
+  const json = await deps.feeds.followers.change(feed.feedId, caller.channel, (before) =>
     JSON.stringify({ ...toSettings(before), title }),
   );
   if (json === null) return refused("This feed was unfollowed meanwhile.");

@@ -1,6 +1,6 @@
 import type { PhrasingContent } from "mdast";
 import type { SearchHit } from "../search/search-index.ts";
-import type { LedgerRow } from "../store/channel-store.ts";
+import type { LedgerRow } from "../store/ledger-store.ts";
 import { cutLine } from "../summary/cut-line.ts";
 import { emphasis, link, messageLink, paragraph, type Reply, strong, time } from "./reply.ts";
 

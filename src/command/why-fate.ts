@@ -1,7 +1,7 @@
 import { filteredBecause } from "../follow/filter.ts";
 import { entryId, toItem } from "../relay/item.ts";
 import { PAUSED_BY_A_PERSON } from "../relay/pause.ts";
-import type { LedgerRow } from "../store/channel-store.ts";
+import type { LedgerRow } from "../store/ledger-store.ts";
 import type { ChannelWork } from "../store/ledger-store.ts";
 import type { CommandDeps } from "./deps.ts";
 import type { FoundEntry } from "./find-entry.ts";
@@ -176,7 +176,10 @@ function ordinal(n: number): string {
 
 async function fateWithoutRow(deps: Deps, channel: string, found: FoundEntry): Promise<Omit<Fate, "row">> {
   const { feedId } = found.feed;
-  const [follower, isOpen] = await Promise.all([deps.feeds.follower(feedId, channel), deps.feeds.hasFanOut(feedId)]);
+  const [follower, isOpen] = await Promise.all([
+    deps.feeds.followers.get(feedId, channel),
+    deps.feeds.hasFanOut(feedId),
+  ]);
   const goesOn = found.feed.state.mergedInto !== "";
   if (follower !== null && found.number <= follower.since && !goesOn)
     return {

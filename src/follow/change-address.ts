@@ -1,5 +1,5 @@
 import type { FeedState } from "../poll/feed-state.ts";
-import { JOINING_SINCE } from "../store/feed-store.ts";
+import { JOINING_SINCE } from "../store/follower-store.ts";
 import type { ChannelFeed } from "./channel-feeds.ts";
 import { findFeed, type FollowDeps } from "./follow-feed.ts";
 import { type MoveEnd, moveFollow } from "./move-follow.ts";
@@ -31,7 +31,7 @@ export async function changeAddress(
   if (into === feed.feedId) return { kind: "same", state };
   if (feed.state.mergedInto !== "")
     return refusal(`${feed.title} is just moving, as its publisher asked for. ${IN_A_MOMENT}`);
-  if ((await poll.feeds.follower(feed.feedId, channel))?.since === JOINING_SINCE)
+  if ((await poll.feeds.followers.get(feed.feedId, channel))?.since === JOINING_SINCE)
     return refusal(`${feed.title} has only just changed its address. ${IN_A_MOMENT}`);
   const goal = (await channels.moves.of(channel)).get(feed.feedId);
   const place = [...(await channels.follows(channel)).keys()].indexOf(into) + 1;

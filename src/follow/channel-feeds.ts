@@ -19,7 +19,7 @@ export async function channelFeeds(feeds: FeedStore, channels: ChannelStore, cha
   const follows = [...(await channels.follows(channel)).keys()];
   const all = await Promise.all(
     follows.map(async (feedId, i): Promise<ChannelFeed | null> => {
-      const [fields, follower] = await Promise.all([feeds.state(feedId), feeds.follower(feedId, channel)]);
+      const [fields, follower] = await Promise.all([feeds.state(feedId), feeds.followers.get(feedId, channel)]);
       const state = toFeedState(fields);
       if (state === null) return null;
       const settings = follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings);
@@ -36,7 +36,7 @@ export async function titleIn(
   channel: string,
   state: Pick<FeedState, "title" | "url">,
 ): Promise<string> {
-  const follower = await feeds.follower(feedId, channel);
+  const follower = await feeds.followers.get(feedId, channel);
   return shownTitle(follower === null ? DEFAULT_SETTINGS : toSettings(follower.settings), state);
 }
 

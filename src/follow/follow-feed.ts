@@ -97,8 +97,8 @@ export async function followFeed(
       isLimit: true,
     };
   const begun = JSON.stringify(settings ?? (await defaultsOf(deps.channels, channel)));
-  await deps.poll.feeds.commitFollow(feedId, channel, followId, begun);
-  await deps.poll.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, state.intervalMs);
+  await deps.poll.feeds.followers.commit(feedId, channel, followId, begun);
+  await deps.poll.feeds.schedule.add(shardOf(state.url, deps.shardCount), feedId, state.intervalMs);
   return { kind: already ? "already" : "followed", feedId, state, others };
 }
 
@@ -110,19 +110,19 @@ export async function unfollowFeed(
   url: string,
 ): Promise<number> {
   const { feeds } = deps.poll;
-  const follower = await feeds.follower(feedId, channel);
+  const follower = await feeds.followers.get(feedId, channel);
   const withdrawn = await deps.channels.unfollow(channel, feedId);
-  if (follower !== null) await feeds.dropFollower(feedId, channel, follower.followId);
+  if (follower !== null) await feeds.followers.drop(feedId, channel, follower.followId);
   await restUnlessFollowed(feeds, shardOf(url, deps.shardCount), feedId);
   return withdrawn;
 }
 
 /** Nobody's feed is not read any more. */
 export async function restUnlessFollowed(feeds: FeedStore, shard: number, feedId: string): Promise<void> {
-  if (await feeds.isFollowed(feedId)) return;
-  await feeds.unschedule(shard, feedId);
+  if (await feeds.followers.any(feedId)) return;
+  await feeds.schedule.remove(shard, feedId);
   // A channel may have followed it between the two.
-  if (await feeds.isFollowed(feedId)) await feeds.schedule(shard, feedId, 0);
+  if (await feeds.followers.any(feedId)) await feeds.schedule.add(shard, feedId, 0);
 }
 
 function toUrl(address: string): string | null {

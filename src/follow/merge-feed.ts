@@ -7,7 +7,8 @@ import { recordDocument } from "../poll/record.ts";
 import { titleIn } from "./channel-feeds.ts";
 import { shardOf } from "../poll/shards.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
-import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { JOINING_SINCE } from "../store/follower-store.ts";
 import { entryOfItem } from "../store/ledger-store.ts";
 
 export interface MergeDeps {
@@ -60,7 +61,7 @@ export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSign
   const merge = { from, into, intoState };
   await fanOut(from);
   const round = await feeds.beginMergeRound(from);
-  await feeds.schedule(shardOf(intoState.url, deps.shardCount), into, 0);
+  await feeds.schedule.add(shardOf(intoState.url, deps.shardCount), into, 0);
   if (!(await beginAll(deps, merge, round, signal))) return;
   if (await feeds.close(from, round, await feeds.lastNumber(from))) await letGo(deps, merge);
 }
@@ -68,11 +69,11 @@ export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSign
 /** The new feed goes on as yet another: whoever still joins it joins that one instead. */
 async function turnTo(deps: MergeDeps, from: string, target: string, into: string): Promise<void> {
   const { feeds } = deps.poll;
-  for (const channel of await feeds.followers(from)) {
-    const joining = await feeds.follower(target, channel);
+  for (const channel of await feeds.followers.channels(from)) {
+    const joining = await feeds.followers.get(target, channel);
     if (joining?.since !== JOINING_SINCE) continue;
     await deps.channels.unfollow(channel, target);
-    await feeds.dropFollower(target, channel, joining.followId);
+    await feeds.followers.drop(target, channel, joining.followId);
   }
   await feeds.setState(from, { mergedInto: into });
 }
@@ -81,22 +82,22 @@ async function turnTo(deps: MergeDeps, from: string, target: string, into: strin
 async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]> {
   const { feeds } = deps.poll;
   const joining: string[] = [];
-  for (const channel of await feeds.followers(from)) {
-    const [old, follows] = await Promise.all([feeds.follower(from, channel), deps.channels.follows(channel)]);
+  for (const channel of await feeds.followers.channels(from)) {
+    const [old, follows] = await Promise.all([feeds.followers.get(from, channel), deps.channels.follows(channel)]);
     // Those who only wait to join this feed are another merge's.
     if (old === null || old.since === JOINING_SINCE) continue;
     // Somebody said where else its follow goes.
     if ((await deps.channels.moves.of(channel)).has(from)) continue;
     if (follows.get(from) !== old.followId) {
-      await feeds.dropFollower(from, channel, old.followId);
+      await feeds.followers.drop(from, channel, old.followId);
       continue;
     }
     const followId = await deps.channels.beginFollow(channel, into, ANY_NUMBER, from);
     if (followId === null) continue;
-    await feeds.joinFollower(into, channel, followId, old.settings);
-    const joined = await feeds.follower(into, channel);
+    await feeds.followers.join(into, channel, followId, old.settings);
+    const joined = await feeds.followers.get(into, channel);
     if (joined?.since === JOINING_SINCE) joining.push(channel);
-    else await feeds.holdFollower(from, channel);
+    else await feeds.followers.hold(from, channel);
   }
   return joining;
 }
@@ -135,7 +136,7 @@ async function begin(
   if (!(await inOld(reading.document))) return true;
   await recordDocument(poll.feeds, into, reading.document, true, poll.limits);
   await poll.fanOut(into);
-  await poll.feeds.activateJoined(into, lastNumber, joining);
+  await poll.feeds.followers.activateJoined(into, lastNumber, joining);
   return true;
 }
 
@@ -146,8 +147,8 @@ async function begin(
 async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, signal: AbortSignal): Promise<boolean> {
   const { feeds } = deps.poll;
   const late: string[] = [];
-  for (const channel of await feeds.followers(feedId)) {
-    const follower = await feeds.follower(feedId, channel);
+  for (const channel of await feeds.followers.channels(feedId)) {
+    const follower = await feeds.followers.get(feedId, channel);
     if (follower?.since !== JOINING_SINCE) continue;
     const follows = await deps.channels.follows(channel);
     if ([...(await deps.channels.moves.of(channel)).values()].includes(feedId)) return false;
@@ -155,7 +156,7 @@ async function beginLate(deps: MergeDeps, feedId: string, state: FeedState, sign
   }
   if (late.length === 0) return true;
   // A closed feed is read no more: what it has is final, and its own merge brings on who follows it.
-  if (state.isClosed) await feeds.activateJoined(feedId, await feeds.lastNumber(feedId), late);
+  if (state.isClosed) await feeds.followers.activateJoined(feedId, await feeds.lastNumber(feedId), late);
   else await begin(deps, feedId, state.url, late, async () => await Promise.resolve(true), signal);
   return state.isClosed;
 }
@@ -167,16 +168,16 @@ async function isBrought(feeds: FeedStore, follows: ReadonlyMap<string, string>,
 
 async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise<void> {
   const { feeds } = deps.poll;
-  for (const channel of await feeds.followers(from)) {
+  for (const channel of await feeds.followers.channels(from)) {
     if ((await deps.channels.moves.of(channel)).has(from)) continue;
-    await feeds.holdFollower(from, channel);
+    await feeds.followers.hold(from, channel);
     const { sending, items } = await deps.channels.waiting(channel);
     if ([...(sending?.items ?? []), ...items].some((id) => entryOfItem(id).startsWith(`${from}.`))) continue;
-    const [old, joined] = await Promise.all([feeds.follower(from, channel), feeds.follower(into, channel)]);
+    const [old, joined] = await Promise.all([feeds.followers.get(from, channel), feeds.followers.get(into, channel)]);
     if (old === null || joined === null) continue;
     if (old.settings !== joined.settings) await tell(deps, channel, { from, into, intoState });
     await deps.channels.unfollow(channel, from);
-    await feeds.dropFollower(from, channel, old.followId);
+    await feeds.followers.drop(from, channel, old.followId);
   }
 }
 

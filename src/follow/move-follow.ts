@@ -5,7 +5,7 @@ import { toFeedState } from "../poll/feed-state.ts";
 import { readUrl } from "../poll/reading.ts";
 import { postingOrder, recordDocument } from "../poll/record.ts";
 import { shardOf } from "../poll/shards.ts";
-import { type FollowerRow, JOINING_SINCE } from "../store/feed-store.ts";
+import { type FollowerRow, JOINING_SINCE } from "../store/follower-store.ts";
 import { entryOfItem } from "../store/ledger-store.ts";
 import type { Leaving } from "../store/moves-store.ts";
 import { filteredBecause } from "./filter.ts";
@@ -54,7 +54,7 @@ export async function moveFollow(
   const { feeds } = deps.poll;
   const { moves } = deps.channels;
   const into = (await moves.of(channel)).get(from);
-  const old = await feeds.follower(from, channel);
+  const old = await feeds.followers.get(from, channel);
   const ownId = (await deps.channels.follows(channel)).get(from);
   if (into === undefined) return { kind: "given-up" };
   const leaving = old === null || ownId !== old.followId ? null : await moves.leave(from, channel, ownId);
@@ -65,7 +65,7 @@ export async function moveFollow(
     return { kind: "given-up" };
   }
   const move = { channel, from, into, followId, leaving };
-  await feeds.joinFollower(into, channel, followId, old.settings);
+  await feeds.followers.join(into, channel, followId, old.settings);
   await deps.poll.fanOut(from);
   const news = await begin(deps, move, signal);
   if (news === null) return { kind: "later" };
@@ -82,20 +82,20 @@ async function begin(deps: MergeDeps, move: Move, signal: AbortSignal): Promise<
   const { into, channel } = move;
   let news = 0;
   for (let tries = 0; tries < ANY_TRIES && !signal.aborted; tries += 1) {
-    const joined = await feeds.follower(into, channel);
+    const joined = await feeds.followers.get(into, channel);
     if (joined?.since !== JOINING_SINCE) return news;
     const state = toFeedState(await feeds.state(into));
     if (state === null || state.isClosed) return null;
-    await feeds.schedule(shardOf(state.url, deps.shardCount), into, 0);
+    await feeds.schedule.add(shardOf(state.url, deps.shardCount), into, 0);
     const before = await feeds.lastNumber(into);
     const reading = await readUrl(deps.poll, { url: state.url, validators: null, knownBodyHash: "" }, signal);
     if (reading.kind !== "feed" || reading.response.cutBy === "connection") return null;
     const fresh = await recordDocument(feeds, into, reading.document, true, deps.poll.limits);
     await deps.poll.fanOut(into);
     news += await takeNews(deps, move, joined, reading.document);
-    await feeds.activateJoined(into, String(Number(before) + fresh.length), [channel]);
+    await feeds.followers.activateJoined(into, String(Number(before) + fresh.length), [channel]);
   }
-  return (await feeds.follower(into, channel))?.since === JOINING_SINCE ? null : news;
+  return (await feeds.followers.get(into, channel))?.since === JOINING_SINCE ? null : news;
 }
 
 async function takeNews(
@@ -145,10 +145,10 @@ function newsOf<T extends Placed>(entries: readonly T[], { lastNumber, lastReadA
 async function letGo(deps: MergeDeps, channel: string, from: string, old: FollowerRow | null): Promise<void> {
   const { feeds } = deps.poll;
   if (old !== null) await deps.channels.unfollow(channel, from);
-  const follower = await feeds.follower(from, channel);
+  const follower = await feeds.followers.get(from, channel);
   const follows = await deps.channels.follows(channel);
   if (follower !== null && follows.get(from) !== follower.followId)
-    await feeds.dropFollower(from, channel, follower.followId);
+    await feeds.followers.drop(from, channel, follower.followId);
   const state = toFeedState(await feeds.state(from));
   if (state !== null) await restUnlessFollowed(feeds, shardOf(state.url, deps.shardCount), from);
   await deps.channels.moves.forget(channel, from);

@@ -19,7 +19,7 @@ export async function resumeFeed(
   const delayMs = result.kind === "polled" ? result.nextInMs : 0;
   if (state === null || (state.stopped !== "" && result.kind === "busy")) return result;
   const shard = shardOf(state.url, shardCount);
-  await poll.feeds.schedule(shard, feedId, delayMs);
-  await poll.feeds.reschedule(shard, feedId, delayMs);
+  await poll.feeds.schedule.add(shard, feedId, delayMs);
+  await poll.feeds.schedule.setDefinitive(shard, feedId, delayMs);
   return result;
 }

@@ -174,7 +174,7 @@ async function settle(
   const inFile = settingsInFile(listed.settings);
   const name = nameFor(inFile?.title ?? listed.title, found.state);
   if (inFile === null && name === "") return;
-  await feeds.changeFollower(found.feedId, channel, (before) =>
+  await feeds.followers.change(found.feedId, channel, (before) =>
     JSON.stringify({ ...(inFile ?? toSettings(before)), title: name }),
   );
 }

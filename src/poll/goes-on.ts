@@ -1,4 +1,5 @@
-import { type FeedFields, type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
+import type { FeedFields, FeedStore } from "../store/feed-store.ts";
+import { JOINING_SINCE } from "../store/follower-store.ts";
 import { toFeedState } from "./feed-state.ts";
 import { moveFields, NOWHERE } from "./moved.ts";
 
@@ -25,7 +26,7 @@ export async function canJoin(feeds: FeedStore, feedId: string, into: string): P
   const state = toFeedState(await feeds.state(into));
   if (state === null || !state.read || state.stopped !== "" || state.failures > 0) return false;
   const followers = await Promise.all(
-    (await feeds.followers(feedId)).map(async (channel) => await feeds.follower(feedId, channel)),
+    (await feeds.followers.channels(feedId)).map(async (channel) => await feeds.followers.get(feedId, channel)),
   );
   return followers.every((follower) => follower?.since !== JOINING_SINCE);
 }

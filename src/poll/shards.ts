@@ -58,7 +58,11 @@ export async function runShard(deps: ShardDeps, shard: number, signal: AbortSign
   };
   while (!signal.aborted) {
     const free = CONCURRENCY - running.size;
-    const { ids, nextDueMs } = await deps.feeds.claimDue(shard, free, Math.max(deps.minMs, PROVISIONAL_FLOOR_MS));
+    const { ids, nextDueMs } = await deps.feeds.schedule.claimDue(
+      shard,
+      free,
+      Math.max(deps.minMs, PROVISIONAL_FLOOR_MS),
+    );
     // Slower than its provisional time: the poll under way will write the definitive one.
     for (const id of ids) if (!running.has(id)) running.take(id, poll(id));
     restMs = Math.max(Math.min(nextDueMs ?? longestMs, longestMs), isContended ? CONTENDED_REST_MS : LEAST_REST_MS);
@@ -128,14 +132,14 @@ async function pollOne(
 async function settleDue({ feeds, home }: ShardDeps, shard: number, feedId: string, result: PollResult): Promise<void> {
   switch (result.kind) {
     case "stop":
-      return await feeds.unschedule(shard, feedId);
+      return await feeds.schedule.remove(shard, feedId);
     case "busy":
-      return await feeds.postpone(shard, feedId, BUSY_RETRY_MS * (1 + Math.random()));
+      return await feeds.schedule.postpone(shard, feedId, BUSY_RETRY_MS * (1 + Math.random()));
     case "polled": {
       const { nextInMs, url } = result;
       return home(url) === shard
-        ? await feeds.reschedule(shard, feedId, nextInMs)
-        : await feeds.moveDue(shard, home(url), feedId, nextInMs);
+        ? await feeds.schedule.setDefinitive(shard, feedId, nextInMs)
+        : await feeds.schedule.move(shard, home(url), feedId, nextInMs);
     }
   }
 }

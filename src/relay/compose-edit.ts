@@ -2,7 +2,7 @@ import type { Aim } from "../adapter.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import { filteredBecause } from "../follow/filter.ts";
 import { shownTitle, toSettings } from "../follow/settings.ts";
-import type { LedgerRow } from "../store/channel-store.ts";
+import type { LedgerRow } from "../store/ledger-store.ts";
 import { shownHash } from "../store/lua.ts";
 import { attempt, type ComposeDeps, postOf } from "./compose.ts";
 import { editedEntry } from "./item.ts";
@@ -38,7 +38,7 @@ export async function composeEdit(
   if (row?.state !== "posted" || row.ref === undefined) return drop("");
   const unable = cannotEdit(row, nowMs);
   if (unable !== "") return drop(unable);
-  const follower = await deps.feeds.follower(feedId, channel);
+  const follower = await deps.feeds.followers.get(feedId, channel);
   if (follower === null) return drop("the feed is no longer followed");
   const settings = toSettings(follower.settings);
   if (!settings.edits) return drop("edits are off for this feed");

@@ -17,7 +17,7 @@ export async function tellFollowers(
   state: FeedState,
   notice: FeedNotice,
 ): Promise<void> {
-  for (const channel of await feeds.followers(feedId)) {
+  for (const channel of await feeds.followers.channels(feedId)) {
     if (notice.kind === "back" && !(await hasHeard(channels, channel, feedId, notice))) continue;
     const title = await titleIn(feeds, feedId, channel, state);
     await channels.announce(channel, noticeId(feedId, notice), words(title, state.url, notice), feedId);

@@ -58,8 +58,8 @@ async function isQuiet({ channels, imports, nowMs, startImport }: ForgetDeps, ch
 /** Step 3. Also where a crash left a follower of which the channel knows nothing any more. */
 async function leaveFeed(deps: ForgetDeps, channel: string, feedId: string): Promise<void> {
   const { feeds } = deps;
-  const follower = await feeds.follower(feedId, channel);
-  if (follower !== null) await feeds.dropFollower(feedId, channel, follower.followId);
+  const follower = await feeds.followers.get(feedId, channel);
+  if (follower !== null) await feeds.followers.drop(feedId, channel, follower.followId);
   if (await feeds.hasFanOut(feedId)) await deps.fanOut(feedId);
   const state = toFeedState(await feeds.state(feedId));
   if (state !== null) await restUnlessFollowed(feeds, shardOf(state.url, deps.shardCount), feedId);

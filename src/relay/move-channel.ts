@@ -20,7 +20,7 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   const { feeds, channels } = deps;
   if (await mayLand(channels, from)) return;
   // Who was about to begin a post there cannot any more, and nobody else is given one to begin.
-  await channels.takeOver(from);
+  await channels.delivery.takeOver(from);
   if (await mayLand(channels, from)) return;
   const feedIds = [...(await channels.follows(from)).keys()];
   await channels.register(to);
@@ -30,7 +30,7 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
     const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
     // That one is being forgotten.
     if (followId === null) return;
-    await feeds.moveFollower(feedId, from, to, followId);
+    await feeds.followers.move(feedId, from, to, followId);
     // Records that still name the old channel bring it what is meant for the new one.
     await deps.fanOut(feedId);
   }

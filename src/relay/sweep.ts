@@ -4,7 +4,8 @@ import { restUnlessFollowed } from "../follow/follow-feed.ts";
 import { defaultsOf } from "../follow/defaults.ts";
 import { moveChannel } from "./move-channel.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
-import { type FeedStore, JOINING_SINCE } from "../store/feed-store.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { JOINING_SINCE } from "../store/follower-store.ts";
 
 const AT_ONCE = 64;
 
@@ -21,6 +22,16 @@ export interface SweepDeps {
   readonly move: (channel: string, from: string, signal: AbortSignal) => Promise<unknown>;
   /** Goes on with removing what is kept of a channel. */
   readonly forget: (channel: string) => Promise<unknown>;
+  readonly census?: CensusSink;
+}
+
+/** Told of all that a sweep meets on its way. */
+export interface CensusSink {
+  channel(channel: string): Promise<void>;
+  /** Once for each channel that follows it. */
+  feed(feedId: string, state: FeedState): void;
+  /** It has been everywhere. */
+  done(): Promise<void>;
 }
 
 /**
@@ -35,7 +46,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     await run().catch((error: unknown) => failures.push(error));
   };
   for (let shard = 0; shard < deps.shardCount; shard += 1) {
-    await together(await deps.feeds.scheduled(shard), async (feedId) => {
+    await together(await deps.feeds.schedule.all(shard), async (feedId) => {
       await each(async () => await sweepFeed(deps, shard, feedId));
     });
   }
@@ -47,6 +58,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
         await each(async () => void (await deps.forget(channel)));
         continue;
       }
+      await each(async () => await deps.census?.channel(channel));
       const moves = await deps.channels.moves.of(channel);
       await each(async () => await sweepChannel(deps, channel, moves, merging));
       // A channel that moved takes its changes of address along.
@@ -56,6 +68,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     cursor = page.cursor;
   }
   for (const feedId of merging) await each(async () => await deps.merge(feedId, signal));
+  await each(async () => await deps.census?.done());
   if (failures.length > 0) throw failures[0];
 }
 
@@ -88,9 +101,9 @@ async function sweepChannel(
     if (state.mergedInto !== "") merging.add(feedId);
     // The follow of a goal gets the rules of the one that goes there.
     if (state.stopped !== "" || goals.has(feedId)) return;
-    const follower = await deps.feeds.follower(feedId, channel);
+    const follower = await deps.feeds.followers.get(feedId, channel);
     if (follower?.followId !== followId)
-      await deps.feeds.commitFollow(
+      await deps.feeds.followers.commit(
         feedId,
         channel,
         followId,
@@ -99,7 +112,7 @@ async function sweepChannel(
     if (follower?.since === JOINING_SINCE) merging.add(feedId);
     if (state.isClosed) return;
     if (state.formerUrl !== "") await bringHome(deps, feedId, state);
-    await deps.feeds.schedule(shardOf(state.url, deps.shardCount), feedId, 0);
+    await deps.feeds.schedule.add(shardOf(state.url, deps.shardCount), feedId, 0);
   });
 }
 
@@ -123,7 +136,9 @@ async function followedFeeds(deps: SweepDeps, channel: string): Promise<Followed
   const found: FollowedFeed[] = [];
   await together([...(await deps.channels.follows(channel))], async ([feedId, followId]) => {
     const state = toFeedState(await deps.feeds.state(feedId));
-    if (state !== null) found.push({ feedId, followId, state });
+    if (state === null) return;
+    deps.census?.feed(feedId, state);
+    found.push({ feedId, followId, state });
   });
   return found;
 }
@@ -131,6 +146,6 @@ async function followedFeeds(deps: SweepDeps, channel: string): Promise<Followed
 /** A feed that goes on at another host belongs to another shard; a crash may have left it on the old one. */
 async function bringHome(deps: SweepDeps, feedId: string, { url, formerUrl }: FeedState): Promise<void> {
   const [from, to] = [shardOf(formerUrl, deps.shardCount), shardOf(url, deps.shardCount)];
-  const dueAtMs = from === to ? null : await deps.feeds.dueAt(from, feedId);
-  if (dueAtMs !== null) await deps.feeds.moveDue(from, to, feedId, Math.max(0, dueAtMs - (await deps.nowMs())));
+  const dueAtMs = from === to ? null : await deps.feeds.schedule.dueAt(from, feedId);
+  if (dueAtMs !== null) await deps.feeds.schedule.move(from, to, feedId, Math.max(0, dueAtMs - (await deps.nowMs())));
 }

@@ -2,7 +2,7 @@ import type { FeedRef } from "../adapter.ts";
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import { filteredBecause } from "../follow/filter.ts";
 import { DEFAULT_SETTINGS, type FollowSettings, shownTitle, toSettings } from "../follow/settings.ts";
-import type { Withdrawal } from "../store/channel-store.ts";
+import type { Withdrawal } from "../store/delivery-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { LINKS_KEPT_MS, MOST_UNDER_A_LINK } from "../store/link-scripts.ts";
 import type { LinkStore } from "../store/link-store.ts";
@@ -63,7 +63,7 @@ export class WaitingRoom {
 
   async #readFollowed(feedId: string): Promise<Followed> {
     const { feeds } = this.#deps;
-    const [follower, state] = await Promise.all([feeds.follower(feedId, this.#channel), feeds.state(feedId)]);
+    const [follower, state] = await Promise.all([feeds.followers.get(feedId, this.#channel), feeds.state(feedId)]);
     const settings = follower === null ? null : toSettings(follower.settings);
     const { url = "", title = "" } = state;
     return { feed: { id: feedId, url, title: shownTitle(settings ?? DEFAULT_SETTINGS, { title, url }) }, settings };

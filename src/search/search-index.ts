@@ -59,6 +59,7 @@ export class SearchIndex {
   /** Feeds whose newest entry was compared with Redis over this connection. */
   readonly #compared = new Set<string>();
   #connection = 0;
+  #behind = 0;
 
   constructor({ dataDir, installation, store, log }: SearchOptions) {
     this.#store = store;
@@ -70,6 +71,11 @@ export class SearchIndex {
       );
     });
     this.#catchUp = new CatchUp(store, this.#thread);
+  }
+
+  /** Entries that the feeds which are being caught up with lacked when that began; 0 when none is. */
+  get entriesBehind(): number {
+    return this.#behind;
   }
 
   /** Entries of these feeds that answer the query, in its order. Rejects only when the thread cannot work at all. */
@@ -99,7 +105,10 @@ export class SearchIndex {
   async catchUpWith(feedIds: readonly string[], isOver: () => boolean, rest = 0): Promise<void> {
     const feeds = await this.#store.progress(feedIds);
     const rows = await this.#thread.ask("rows", { feeds });
-    await this.#catchUp.run(await this.#settled(toLags(feeds, rows)), isOver, rest);
+    const lags = await this.#settled(toLags(feeds, rows));
+    this.#behind = lags.reduce((sum, { numbers, row }) => sum + entriesBehind(row, numbers), 0);
+    await this.#catchUp.run(lags, isOver, rest);
+    this.#behind = 0;
   }
 
   /** Makes one piece of the many that writing leaves, where that is worth it; rests as long as it works. */

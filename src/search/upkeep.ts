@@ -32,6 +32,16 @@ export class SearchUpkeep {
     this.#log = log;
   }
 
+  /** Feeds in which something was recorded that is not being read yet. */
+  get feedsWaiting(): number {
+    return this.#noted.size;
+  }
+
+  /** As of the index, see there. */
+  get entriesBehind(): number {
+    return this.#index.entriesBehind;
+  }
+
   /** Something was recorded in the feed. */
   note(feedId: string): void {
     this.#noted.add(feedId);

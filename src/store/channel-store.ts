@@ -1,73 +1,17 @@
-import type { Redis } from "ioredis";
-import type { Beginning } from "./beginning.ts";
-import { ChannelDetails, type DetailsLeft, toDetailsLeft } from "./channel-details.ts";
+import type { Redis } from "./connection.ts";
+import { ChannelDetails } from "./channel-details.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
 import * as forgetScripts from "./forget-scripts.ts";
 import { ForgetStore } from "./forget-store.ts";
 import { channelKeys, channelsKey, forgottenKey } from "./keys.ts";
 import { ChannelSettings } from "./channel-settings.ts";
+import { DeliveryStore } from "./delivery-store.ts";
 import { FetchStore } from "./fetch-limits.ts";
+import type { LedgerRow } from "./ledger-store.ts";
 import { MovesStore } from "./moves-store.ts";
-import { type Change, run, type Script, strings, toChange, toJson } from "./script.ts";
+import { run, toJson } from "./script.ts";
 import { type Sending, toSending } from "./sending.ts";
-
-export type { Change } from "./script.ts";
-
-export type Head =
-  | { readonly kind: "stale" | "paused" | "empty"; readonly nowMs: number }
-  | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
-  /** Nothing waits but an edit that is due. */
-  | { readonly kind: "edit"; readonly nowMs: number; readonly item: string }
-  /** No edit is due either. `digest`: the key of its delivery. */
-  | { readonly kind: "detail"; readonly nowMs: number; readonly digest: string; readonly left: DetailsLeft | null }
-  | {
-      readonly kind: "pending";
-      readonly nowMs: number;
-      /** What was planned for the items at the head: the caller's own words, "" for nothing. */
-      readonly plan: string;
-      readonly items: readonly string[];
-    };
-
-export type Outcome =
-  | { readonly state: "posted"; readonly ref: string }
-  | {
-      readonly state: "rejected" | "held";
-      readonly why: string;
-      /** Told to the channel. */ readonly notice: string;
-    };
-
-export interface LedgerRow {
-  readonly state: "pending" | "sending" | "posted" | "filtered" | "withdrawn" | "rejected" | "held";
-  readonly offeredAt: number;
-  readonly at: number;
-  readonly key?: string;
-  readonly ref?: string;
-  readonly why?: string;
-  /** The generation of an entry that is sent again on purpose. */
-  readonly again?: string;
-  /** Of so many entries in one message. */
-  readonly together?: number;
-  /** Posted as a message of its own: what it shows, by `shownHash`. */
-  readonly shown?: string;
-  /** The feed's count of changes when this entry changed last. */
-  readonly rev?: number;
-  /** How often the message was edited, and when last (Redis time in ms). */
-  readonly edits?: number;
-  readonly editedAt?: number;
-  /** Why the latest change is not shown in the message. */
-  readonly editWhy?: string;
-  /** The platform takes no more edits of it. */
-  readonly fixed?: boolean;
-}
-
-export interface Withdrawal {
-  readonly id: string;
-  readonly state: "withdrawn" | "filtered" | "rejected";
-  readonly why: string;
-  /** The link under which another entry was posted; none for any other reason. */
-  readonly linkKey?: string;
-}
 
 /** A channel's follows, outbox and ledger in Redis. */
 export class ChannelStore {
@@ -76,14 +20,16 @@ export class ChannelStore {
   readonly settings: ChannelSettings;
   readonly fetches: FetchStore;
   readonly forgets: ForgetStore;
-  readonly #redis: Redis;
-
+  /** What only the channel's writer may do. */
+  readonly delivery: DeliveryStore;
   readonly edits: ChannelEdits;
   readonly details: ChannelDetails;
+  readonly #redis: Redis;
 
   /** @param editWaitMs as in `ChannelEdits` */
   constructor(redis: Redis, editWaitMs = 60_000) {
     this.#redis = redis;
+    this.delivery = new DeliveryStore(redis);
     this.edits = new ChannelEdits(redis, editWaitMs);
     this.details = new ChannelDetails(redis);
     this.moves = new MovesStore(redis);
@@ -133,86 +79,6 @@ export class ChannelStore {
     const k = channelKeys(channel);
     const keys = [k.follows, k.marks, k.outbox, k.ledger, k.ledgerTimes, k.meta];
     return Number(await run(this.#redis, scripts.admit, keys, [feedId, followId, retentionMs, toJson(items)]));
-  }
-
-  /** Becomes the channel's only writer; the epoch proves it. null where there is nothing to write. */
-  async takeOver(channel: string): Promise<string | null> {
-    const keys = [channelKeys(channel).meta, forgottenKey(channel)];
-    return String(await run(this.#redis, forgetScripts.takeOver, keys, [])) || null;
-  }
-
-  async head(channel: string, epoch: string, most: number): Promise<Head> {
-    const k = channelKeys(channel);
-    const keys = [k.meta, k.outbox, k.sending, k.edits, k.details, k.detailsDue];
-    const [kind = "stale", now = "0", ...rest] = strings(await run(this.#redis, scripts.head, keys, [epoch, most]));
-    const nowMs = Number(now);
-    if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
-    if (kind === "edit") return { kind, nowMs, item: rest[0] ?? "" };
-    if (kind === "detail") return { kind, nowMs, digest: rest[0] ?? "", left: toDetailsLeft(rest[1] ?? "") };
-    if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
-    return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
-  }
-
-  async begin(channel: string, epoch: string, beginning: Beginning): Promise<Change> {
-    const { key, message, items, attemptMs, plan = "", details = [] } = beginning;
-    const k = channelKeys(channel);
-    return await this.#change(
-      scripts.begin,
-      [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
-      [epoch, key, message, attemptMs, plan, details.join(" "), ...items.flatMap(({ id, linkKey }) => [id, linkKey])],
-    );
-  }
-
-  async beginAgain(channel: string, epoch: string, key: string, n: number, attemptMs: number): Promise<Change> {
-    const k = channelKeys(channel);
-    return await this.#change(scripts.beginAgain, [k.meta, k.sending], [epoch, key, n, attemptMs]);
-  }
-
-  async defer(
-    channel: string,
-    epoch: string,
-    key: string,
-    delayMs: number,
-    why: string,
-    then: "retry" | "pause" = "retry",
-  ): Promise<Change> {
-    const k = channelKeys(channel);
-    return await this.#change(scripts.defer, [k.meta, k.sending], [epoch, key, Math.round(delayMs), why, then]);
-  }
-
-  /** That a delivery landed is accepted from anyone; any other outcome only from the writer. */
-  async settle(channel: string, epoch: string, key: string, outcome: Outcome): Promise<Change> {
-    const k = channelKeys(channel);
-    const posted = outcome.state === "posted";
-    const args = [
-      posted ? "" : epoch,
-      key,
-      outcome.state,
-      posted ? outcome.ref : "",
-      posted ? "" : outcome.why,
-      posted ? "" : outcome.notice,
-    ];
-    return await this.#change(
-      scripts.settle,
-      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details, k.detailsDue],
-      args,
-    );
-  }
-
-  /** A refused message of several items: they wait again, with the plan `single <last item>`. */
-  async scatter(channel: string, epoch: string, key: string): Promise<Change> {
-    const k = channelKeys(channel);
-    return await this.#change(scripts.scatter, [k.meta, k.outbox, k.sending, k.ledger, k.ledgerTimes], [epoch, key]);
-  }
-
-  async withdraw(channel: string, epoch: string, withdrawals: readonly Withdrawal[]): Promise<Change> {
-    const k = channelKeys(channel);
-    const args = withdrawals.flatMap((w) => [w.state, w.why, w.id, w.linkKey ?? ""]);
-    return await this.#change(
-      scripts.withdraw,
-      [k.meta, k.outbox, k.ledger, k.ledgerTimes, k.links, k.linkTimes],
-      [epoch, ...args],
-    );
   }
 
   /** @param feedId only a channel that follows it is told */
@@ -286,9 +152,5 @@ export class ChannelStore {
   async ledgerRow(channel: string, itemId: string): Promise<LedgerRow | null> {
     const json = await this.#redis.hget(channelKeys(channel).ledger, itemId);
     return json === null ? null : (JSON.parse(json) as LedgerRow);
-  }
-
-  async #change(what: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Change> {
-    return toChange(await run(this.#redis, what, keys, args));
   }
 }

@@ -1,24 +1,13 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import * as scripts from "./feed-scripts.ts";
-import { type Gathered, gatherPerTurn } from "./gather.ts";
-import { aliasKey, dueKey, feedKeys } from "./keys.ts";
+import { type FollowerRow, FollowerStore, parseFollower } from "./follower-store.ts";
+import { aliasKey, feedKeys } from "./keys.ts";
 import { recordDocument } from "./record-script.ts";
-import * as schedule from "./schedule-scripts.ts";
+import { ScheduleStore } from "./schedule-store.ts";
 import { run, strings, toJson } from "./script.ts";
 
 /** A feed's state as stored: everything is text, "" or absent when unknown. */
 export type FeedFields = Readonly<Record<string, string>>;
-
-/** Where a follower has this as `since`, a merge has not yet said from where on it follows. */
-export const JOINING_SINCE = scripts.JOINING_SINCE;
-
-export interface FollowerRow {
-  /** Entries with a higher number go to the channel; `JOINING_SINCE` until a merge has said which. */
-  readonly since: number;
-  readonly followId: string;
-  /** The follow's settings, as the caller wrote them. */
-  readonly settings: string;
-}
 
 /** One entry of a document, with what the store needs to know of it. */
 export interface Sighting {
@@ -95,22 +84,17 @@ interface StoredFanOut {
   readonly followers: [string, string][];
 }
 
-function parseFollower(value: string): FollowerRow {
-  const [, since = "0", followId = "", settings = ""] = /^(\d+) (\S+) (.*)$/s.exec(value) ?? [];
-  return { since: Number(since), followId, settings };
-}
-
 /** Feeds in Redis. It moves records and settings without knowing what is in them. */
 export class FeedStore {
   readonly #redis: Redis;
-  readonly #setDefinitive: Gathered<{ readonly feedId: string; readonly delayMs: number }>;
+  /** Who follows a feed. */
+  readonly followers: FollowerStore;
+  readonly schedule: ScheduleStore;
 
   constructor(redis: Redis) {
     this.#redis = redis;
-    this.#setDefinitive = gatherPerTurn(async (shard, feeds) => {
-      const times = feeds.flatMap(({ feedId, delayMs }) => [feedId, Math.round(delayMs)]);
-      await run(redis, schedule.setDue, [dueKey(shard)], ["XX", ...times]);
-    });
+    this.followers = new FollowerStore(redis);
+    this.schedule = new ScheduleStore(redis);
   }
 
   async idOf(url: string): Promise<string | null> {
@@ -213,28 +197,6 @@ export class FeedStore {
     await this.#redis.hdel(feedKeys(feedId).fanout, id);
   }
 
-  async commitFollow(feedId: string, channel: string, followId: string, settings: string): Promise<void> {
-    const k = feedKeys(feedId);
-    await run(this.#redis, scripts.commitFollow, [k.state, k.followers], [channel, followId, settings]);
-  }
-
-  /** Changes a follow's settings by what they are at that instant; null when the channel does not follow. Returns the new ones. */
-  async changeFollower(feedId: string, channel: string, change: (settings: string) => string): Promise<string | null> {
-    for (;;) {
-      const follower = await this.follower(feedId, channel);
-      if (follower === null) return null;
-      const settings = change(follower.settings);
-      const keys = [feedKeys(feedId).followers];
-      const result = await run(this.#redis, scripts.changeFollower, keys, [channel, follower.settings, settings]);
-      if (result === "ok") return settings;
-    }
-  }
-
-  async moveFollower(feedId: string, from: string, to: string, followId: string): Promise<void> {
-    const k = feedKeys(feedId);
-    await run(this.#redis, scripts.moveFollower, [k.followers, k.leaving], [from, to, followId]);
-  }
-
   /** A merge's next round; the ones before cannot close the feed any more. */
   async beginMergeRound(feedId: string): Promise<string> {
     return String(await this.#redis.hincrby(feedKeys(feedId).state, "mergeTry", 1));
@@ -248,87 +210,5 @@ export class FeedStore {
   /** The number of the newest entry, "0" for none. */
   async lastNumber(feedId: string): Promise<string> {
     return (await this.#redis.hget(feedKeys(feedId).state, "seq")) ?? "0";
-  }
-
-  /** The channel will follow, with these settings, from where `activateJoined` says. */
-  async joinFollower(feedId: string, channel: string, followId: string, settings: string): Promise<void> {
-    await run(this.#redis, scripts.joinFollower, [feedKeys(feedId).followers], [channel, followId, settings]);
-  }
-
-  /** Those of the channels who joined follow from here on, unless entries were recorded since `lastNumber`. */
-  async activateJoined(feedId: string, lastNumber: string, channels: readonly string[]): Promise<void> {
-    const k = feedKeys(feedId);
-    await run(this.#redis, scripts.activateJoined, [k.state, k.followers], [lastNumber, ...channels]);
-  }
-
-  async holdFollower(feedId: string, channel: string): Promise<void> {
-    await run(this.#redis, scripts.holdFollower, [feedKeys(feedId).followers], [channel]);
-  }
-
-  async follower(feedId: string, channel: string): Promise<FollowerRow | null> {
-    const value = await this.#redis.hget(feedKeys(feedId).followers, channel);
-    return value === null ? null : parseFollower(value);
-  }
-
-  async isFollowed(feedId: string): Promise<boolean> {
-    return (await this.#redis.exists(feedKeys(feedId).followers)) === 1;
-  }
-
-  async followers(feedId: string): Promise<string[]> {
-    return await this.#redis.hkeys(feedKeys(feedId).followers);
-  }
-
-  /** Removes a follower unless it follows anew. */
-  async dropFollower(feedId: string, channel: string, followId: string): Promise<void> {
-    const k = feedKeys(feedId);
-    await run(this.#redis, scripts.dropFollower, [k.followers, k.leaving], [channel, followId]);
-  }
-
-  /** Claims due feeds of a shard, moving each to a provisional time first: after its own last interval, and not before `provisionalMs`. */
-  async claimDue(
-    shard: number,
-    count: number,
-    provisionalMs: number,
-  ): Promise<{ ids: string[]; nextDueMs: number | null }> {
-    const reply = strings(
-      await run(this.#redis, schedule.claimDue, [dueKey(shard)], [count, Math.round(provisionalMs)]),
-    );
-    const next = reply.pop() ?? "";
-    return { ids: reply, nextDueMs: next === "" ? null : Number(next) };
-  }
-
-  /** The definitive time of a feed that is still scheduled. */
-  async reschedule(shard: number, feedId: string, delayMs: number): Promise<void> {
-    await this.#setDefinitive(shard, { feedId, delayMs });
-  }
-
-  /** A feed that was claimed and not asked is due again after `delayMs`. */
-  async postpone(shard: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, schedule.postpone, [dueKey(shard)], [feedId, Math.round(delayMs)]);
-  }
-
-  /** Puts a feed on the schedule unless it is there. */
-  async schedule(shard: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, schedule.setDue, [dueKey(shard)], ["NX", feedId, Math.round(delayMs)]);
-  }
-
-  /** Another shard has the feed from now on. Between the two steps both do, and nobody asks sooner than the later of their times. */
-  async moveDue(from: number, to: number, feedId: string, delayMs: number): Promise<void> {
-    await run(this.#redis, schedule.setDue, [dueKey(to)], ["GT", feedId, Math.round(delayMs)]);
-    await this.unschedule(from, feedId);
-  }
-
-  async unschedule(shard: number, feedId: string): Promise<void> {
-    await this.#redis.zrem(dueKey(shard), feedId);
-  }
-
-  /** Redis time at which the feed is due, null when it is not scheduled. */
-  async dueAt(shard: number, feedId: string): Promise<number | null> {
-    const score = await this.#redis.zscore(dueKey(shard), feedId);
-    return score === null ? null : Math.floor(Number(score));
-  }
-
-  async scheduled(shard: number): Promise<string[]> {
-    return await this.#redis.zrange(dueKey(shard), "0", "-1");
   }
 }

@@ -1,8 +1,31 @@
-import type { Redis } from "ioredis";
-import type { LedgerRow } from "./channel-store.ts";
+import type { Redis } from "./connection.ts";
 import { channelKeys } from "./keys.ts";
 import { repeatEntry } from "./ledger-scripts.ts";
 import { run } from "./script.ts";
+
+export interface LedgerRow {
+  readonly state: "pending" | "sending" | "posted" | "filtered" | "withdrawn" | "rejected" | "held";
+  readonly offeredAt: number;
+  readonly at: number;
+  readonly key?: string;
+  readonly ref?: string;
+  readonly why?: string;
+  /** The generation of an entry that is sent again on purpose. */
+  readonly again?: string;
+  /** Of so many entries in one message. */
+  readonly together?: number;
+  /** Posted as a message of its own: what it shows, by `shownHash`. */
+  readonly shown?: string;
+  /** The feed's count of changes when this entry changed last. */
+  readonly rev?: number;
+  /** How often the message was edited, and when last (Redis time in ms). */
+  readonly edits?: number;
+  readonly editedAt?: number;
+  /** Why the latest change is not shown in the message. */
+  readonly editWhy?: string;
+  /** The platform takes no more edits of it. */
+  readonly fixed?: boolean;
+}
 
 export interface ItemRow extends LedgerRow {
   /** An entry's id, or a notice's with "!" before it. */

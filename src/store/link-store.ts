@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
-import type { LedgerRow } from "./channel-store.ts";
+import type { Redis } from "./connection.ts";
+import type { LedgerRow } from "./ledger-store.ts";
 import { channelKeys } from "./keys.ts";
 
 /** What a channel met under links, see `link-scripts.ts`. */

@@ -1,4 +1,4 @@
-import { HELD, JOINING_SINCE } from "./feed-scripts.ts";
+import { HELD, JOINING_SINCE } from "./follower-scripts.ts";
 import { KNOWN, NOW, ROW } from "./lua.ts";
 import { script } from "./script.ts";
 

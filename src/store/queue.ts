@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { DelayedError, type Job, Queue, Worker } from "bullmq";
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 
 /** All queues share one slot of a cluster. */
 const PREFIX = "{pw}";
@@ -16,11 +16,18 @@ export interface QueueTiming {
 /** Runs one turn. Returns after how many ms the next one is due, null when the job is done. */
 export type Turn = (id: string, signal: AbortSignal) => Promise<number | null>;
 
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+}
+
 interface JobData {
   readonly id: string;
 }
 
-function channelQueue(platform: string): string {
+/** The queue of a platform's channels. */
+export function channelQueue(platform: string): string {
   return `deliver-${platform}`;
 }
 
@@ -84,6 +91,16 @@ export class Queues {
     });
     worker.on("error", (error) => this.#onError(error, name));
     this.#workers.push(worker);
+  }
+
+  /** How many jobs of a queue wait, wait for their time, and are being worked on. */
+  async depth(queue: string): Promise<QueueDepth> {
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+    } = await this.#queue(queue).getJobCounts("waiting", "active", "delayed");
+    return { waiting, active, delayed };
   }
 
   /** Tells the turns to end, waits for them, and leaves the rest to others. */

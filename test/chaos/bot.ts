@@ -24,7 +24,7 @@ export interface Bot {
   readonly exited: Promise<BotExit>;
   /** SIGKILL to the bot and everything it started, at once. */
   kill(): void;
-  signal(name: "SIGSTOP" | "SIGCONT" | "SIGTERM"): void;
+  signal(name: "SIGSTOP" | "SIGCONT" | "SIGTERM" | "SIGUSR2"): void;
 }
 
 export interface BotExit {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { FarmFeed, type FeedPlan, type PublishedEntry } from "./farm-feed.ts";
@@ -15,8 +16,8 @@ export interface FarmOptions {
 export interface Farm {
   readonly feeds: readonly FarmFeed[];
   readonly traffic: HostTraffic;
-  /** Publishes at unpredictable times until the function it returns is called. */
-  publishUnpredictably(): () => Promise<void>;
+  /** Publishes at unpredictable times until the function it returns is called; every wait so many times as long. */
+  publishUnpredictably(times?: number): () => Promise<void>;
   entries(): readonly PublishedEntry[];
   close(): Promise<void>;
 }
@@ -55,7 +56,7 @@ export async function startFarm(options: FarmOptions): Promise<Farm> {
   return {
     feeds,
     traffic: farm.traffic,
-    publishUnpredictably: () => publishUnpredictably(farm),
+    publishUnpredictably: (times = 1) => publishUnpredictably(farm, times),
     entries: () => feeds.flatMap((feed) => feed.published),
     close: () => closeAll(servers),
   };
@@ -89,11 +90,13 @@ async function closeAll(servers: readonly Server[]): Promise<void> {
   }
 }
 
-function publishUnpredictably(farm: FarmState): () => Promise<void> {
+function publishUnpredictably(farm: FarmState, times: number): () => Promise<void> {
   const stop = new AbortController();
+  // Every feed waits on it.
+  setMaxListeners(0, stop.signal);
   farm.publishing = true;
   const publishers = farm.feeds.map((feed, index) =>
-    publishAlone(feed, seededRandom(farm.options.seed * 7919 + index), stop.signal),
+    publishAlone(feed, seededRandom(farm.options.seed * 7919 + index), times, stop.signal),
   );
   return async () => {
     stop.abort();
@@ -102,9 +105,9 @@ function publishUnpredictably(farm: FarmState): () => Promise<void> {
   };
 }
 
-async function publishAlone(feed: FarmFeed, random: Random, stop: AbortSignal): Promise<void> {
+async function publishAlone(feed: FarmFeed, random: Random, times: number, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
-    await delay(random.integer(200, 4000), undefined, { signal: stop }).catch(() => {});
+    await delay(random.integer(200, 4000) * times, undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) return;
     const kind = random.integer(1, 30);
     if (kind <= 12) feed.publish(1);

@@ -7,11 +7,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type BotSettings, wire } from "./bot.ts";
 import { type ChannelCase, type Expected, judge, type Verdict } from "./check.ts";
 import { type Farm, startFarm } from "./farm.ts";
-import type { PublishedEntry } from "./farm-feed.ts";
+import type { FarmFeed, PublishedEntry } from "./farm-feed.ts";
 import { removeAtExit } from "./last-resort.ts";
-import { type FollowPlan, type LabPlan, passes } from "./plans.ts";
+import { type FilterPlan, type FollowPlan, type LabPlan, passes } from "./plans.ts";
 import type { Program } from "./program.ts";
 import { heldUrls } from "./held.ts";
+import { startChaosCluster } from "./cluster.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
 import { consoleSink, type Sink } from "./sink.ts";
 import { until } from "./wait.ts";
@@ -25,6 +26,8 @@ export interface LabOptions {
   readonly digestFrom?: number | null;
   /** Opens the platform on which the bots post; null for the console. */
   readonly openSink: ((channels: readonly string[]) => Promise<Sink>) | null;
+  /** Three nodes instead of one server. */
+  readonly isCluster?: boolean;
   /** Leave the directory behind, for reading the logs. */
   readonly keep: boolean;
 }
@@ -59,7 +62,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const dataDirectory = join(directory, "data");
   await Promise.all([mkdir(dataDirectory), mkdir(join(directory, "redis"))]);
   const log = createWriteStream(join(directory, "bots.log"));
-  const redis = await startRedis(join(directory, "redis"));
+  const redis = await (options.isCluster === true ? startChaosCluster : startRedis)(join(directory, "redis"));
   const farm = await startFarm({ seed: options.seed, plans: options.plan.feeds, trouble: options.trouble });
   const names = [...new Set(options.plan.follows.map(({ channel }) => channel))];
   const sink = await (options.openSink?.(names) ?? consoleSink(dataDirectory));
@@ -72,7 +75,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   };
   try {
     const follows = await follow(options.plan, farm, botSettings, sink);
-    const verdict = async (): Promise<Verdict> => judge(await casesOf(follows, farm, sink, redis.port));
+    const verdict = async (): Promise<Verdict> => judge(await casesOf(follows, farm, sink, redis.ports));
     return {
       farm,
       redis,
@@ -108,6 +111,7 @@ async function endOf(log: Writable): Promise<void> {
 
 /** One lane per host: a host is asked for one thing at a time. */
 async function follow(plan: LabPlan, farm: Farm, settings: BotSettings, sink: Sink): Promise<readonly Follow[]> {
+  if (plan.byImport === true) return await followByImport(plan, farm, settings, sink);
   const lanes = [...new Set(plan.feeds.map((feed) => feed.address))].map(async (address) => {
     const follows: Follow[] = [];
     for (const planned of plan.follows) {
@@ -119,21 +123,55 @@ async function follow(plan: LabPlan, farm: Farm, settings: BotSettings, sink: Si
   return (await Promise.all(lanes)).flat();
 }
 
+async function followByImport(plan: LabPlan, farm: Farm, settings: BotSettings, sink: Sink): Promise<Follow[]> {
+  for (const name of new Set(plan.follows.map(({ channel }) => channel))) {
+    const here = plan.follows.filter(({ channel }) => channel === name);
+    const channel = sink.channel(name);
+    const urls = here.map(({ feed }) => feedOf(farm, feed).url);
+    const { data } = JSON.parse(await done(settings, channel, "import", ...urls, "--json")) as {
+      data: { counts?: { followed: number } };
+    };
+    if (data.counts?.followed !== urls.length) throw new Error(`${channel}: ${JSON.stringify(data.counts)}`);
+    for (const { feed, filter } of here) if (filter !== undefined) await limit(settings, channel, farm, feed, filter);
+  }
+  return plan.follows.map((planned) => ({
+    ...planned,
+    channel: sink.channel(planned.channel),
+    afterSequence: feedOf(farm, planned.feed).published.length,
+  }));
+}
+
 async function followOne(planned: FollowPlan, farm: Farm, settings: BotSettings): Promise<Follow> {
   const { channel, filter } = planned;
-  const feed = farm.feeds[planned.feed];
-  if (feed === undefined) throw new Error(`the plan has no feed ${planned.feed}`);
+  const feed = feedOf(farm, planned.feed);
   await done(settings, channel, "follow", feed.url);
-  if (filter !== undefined) await done(settings, channel, filter.by, feed.url, filter.mode, ...filter.values);
+  if (filter !== undefined) await limit(settings, channel, farm, planned.feed, filter);
   return { ...planned, afterSequence: feed.published.length };
 }
 
-async function done(settings: BotSettings, channel: string, ...command: readonly string[]): Promise<void> {
-  const { code, output, problem } = await wire(settings, channel, ...command);
-  if (code !== 0) throw new Error(`wire ${channel} ${command.join(" ")} ended with ${code}: ${problem}${output}`);
+async function limit(settings: BotSettings, channel: string, farm: Farm, feed: number, filter: FilterPlan) {
+  await done(settings, channel, filter.by, feedOf(farm, feed).url, filter.mode, ...filter.values);
 }
 
-async function casesOf(follows: readonly Follow[], farm: Farm, sink: Sink, redisPort: number): Promise<ChannelCase[]> {
+function feedOf(farm: Farm, index: number): FarmFeed {
+  const feed = farm.feeds[index];
+  if (feed === undefined) throw new Error(`the plan has no feed ${index}`);
+  return feed;
+}
+
+/** What it printed. */
+async function done(settings: BotSettings, channel: string, ...command: readonly string[]): Promise<string> {
+  const { code, output, problem } = await wire(settings, channel, ...command);
+  if (code !== 0) throw new Error(`wire ${channel} ${command.join(" ")} ended with ${code}: ${problem}${output}`);
+  return output;
+}
+
+async function casesOf(
+  follows: readonly Follow[],
+  farm: Farm,
+  sink: Sink,
+  redisPorts: readonly number[],
+): Promise<ChannelCase[]> {
   const channels = [...new Set(follows.map(({ channel }) => channel))];
   return await Promise.all(
     channels.map(async (channel) => ({
@@ -142,7 +180,7 @@ async function casesOf(follows: readonly Follow[], farm: Farm, sink: Sink, redis
         .filter((one) => one.channel === channel)
         .flatMap((one) => expectedOf(one, farm.feeds[one.feed]?.published ?? [])),
       transcript: await sink.transcript(channel),
-      held: sink.platform === "console" ? [] : await heldUrls(redisPort, channel),
+      held: sink.platform === "console" ? [] : await heldUrls(redisPorts, channel),
     })),
   );
 }

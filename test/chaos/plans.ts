@@ -17,6 +17,8 @@ export interface FilterPlan {
 export interface LabPlan {
   readonly feeds: readonly FeedPlan[];
   readonly follows: readonly FollowPlan[];
+  /** All feeds of a channel by one command, for plans of very many. */
+  readonly byImport?: true;
 }
 
 const plain: FeedPlan = {

@@ -21,14 +21,14 @@ export function sourceProgram(root: string): Program {
 
 /**
  * The same compiled into a directory of its own, as `npm run build` does but unchecked: a bot is up in less than half the
- * time, which is most of what a thousand kills cost, and nobody changes it under a run.
+ * time, which is most of what a thousand kills cost, and nobody changes it under a run. `more`: other files of the root.
  */
-export async function compiledProgram(root: string): Promise<Program> {
+export async function compiledProgram(root: string, more: readonly string[] = []): Promise<Program> {
   const built = await mkdtemp(join(tmpdir(), "planetwire-built-"));
   removeAtExit(built);
   const remove = (): Promise<void> => rm(built, { recursive: true, force: true });
   try {
-    await compile(root, built);
+    await compile(root, built, more);
     await copyFile(join(root, "package.json"), join(built, "package.json"));
     await symlink(join(root, "node_modules"), join(built, "node_modules"));
     return { root: built, main: ["src/main.js"], wire: ["src/wire.js"], remove };
@@ -38,11 +38,11 @@ export async function compiledProgram(root: string): Promise<Program> {
   }
 }
 
-async function compile(root: string, outDir: string): Promise<void> {
+async function compile(root: string, outDir: string, more: readonly string[]): Promise<void> {
   const config = {
     extends: join(root, "tsconfig.json"),
     compilerOptions: { outDir, rootDir: root, noCheck: true, sourceMap: false, types: [] },
-    include: [join(root, "src"), join(root, "adapters")],
+    include: ["src", "adapters", ...more].map((path) => join(root, path)),
   };
   const path = join(outDir, "tsconfig.json");
   await writeFile(path, JSON.stringify(config));

@@ -54,8 +54,8 @@ async function seed(redisUrl: string, farm: SoakFarm, count: number): Promise<vo
     await recordDocument(feeds, feedId, documentOf([first]), true, recordLimits(1e10));
     await channels.register(channel);
     const followId = await channels.beginFollow(channel, feedId, count);
-    await feeds.commitFollow(feedId, channel, followId ?? "", "{}");
-    await feeds.schedule(shardOf(url, SHARDS), feedId, 0);
+    await feeds.followers.commit(feedId, channel, followId ?? "", "{}");
+    await feeds.schedule.add(shardOf(url, SHARDS), feedId, 0);
   }
   redis.disconnect();
 }

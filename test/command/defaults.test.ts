@@ -32,20 +32,23 @@ async function followed(channel: string): Promise<string> {
 }
 
 async function settings(channel: string, feedId: string) {
-  return toSettings((await real.feeds.follower(feedId, channel))?.settings ?? "{}");
+  return toSettings((await real.feeds.followers.get(feedId, channel))?.settings ?? "{}");
 }
 
 test("a new follow begins with the channel's defaults, those that there are and other channels stay as they are", async () => {
   const [channel, other] = [freshChannel(), freshChannel()];
   const say = speaker(real, channel);
   const before = await followed(channel);
-  const { status, text } = await say('defaults compact images:off edits off exclude sponsored, "release candidate"');
+  const { status, text } = await say(
+    'defaults compact images:off edits off digest:off exclude sponsored, "release candidate"',
+  );
   expect(status).toBe("done");
   for (const part of ["compact", "“sponsored” or “release candidate”", "stays as it is"]) expect(text).toContain(part);
   const wanted = {
     style: "compact",
     images: false,
     edits: false,
+    digestFrom: 1,
     filter: { words: { include: [], exclude: ["sponsored", "release candidate"] } },
     title: "",
     mention: null,
@@ -59,8 +62,8 @@ test("a follow of which only the channel's half survived is restored with the ch
   const channel = freshChannel();
   await speaker(real, channel)("defaults title");
   const feedId = await followed(channel);
-  const follower = await real.feeds.follower(feedId, channel);
-  await real.feeds.dropFollower(feedId, channel, follower?.followId ?? "");
+  const follower = await real.feeds.followers.get(feedId, channel);
+  await real.feeds.followers.drop(feedId, channel, follower?.followId ?? "");
   const { feeds, channels } = real;
   const { nowMs, fanOut } = polling.deps;
   const wake = async (): Promise<void> => await Promise.resolve();
@@ -85,6 +88,7 @@ test("each change leaves the rest, people do not undo each other, reset undoes a
 });
 
 test.each([
+  ["defaults digest:none", "digest cannot be “none”"],
   ["defaults nonsense", "Say what to do with “nonsense”"],
   ["defaults exclude", "Say which words"],
   [`defaults exclude ${Array.from({ length: 201 }, (_, i) => `w${String(i)}`).join(", ")}`, "More than 200"],

@@ -26,7 +26,7 @@ async function stage(count: number) {
   });
   await recordDocument(real.feeds, feedId, documentOf(entries.toReversed()), true, LIMITS);
   const say = speaker(real, channel);
-  const settings = async () => toSettings((await real.feeds.follower(feedId, channel))?.settings ?? "{}");
+  const settings = async () => toSettings((await real.feeds.followers.get(feedId, channel))?.settings ?? "{}");
   return { say, settings, id: (n: number) => entryId(feedId, n) };
 }
 

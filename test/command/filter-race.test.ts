@@ -27,7 +27,7 @@ test("people who change the rules of one feed at once do not undo each other", a
     ),
   );
   expect(replies.every((reply) => reply?.status === "done")).toBe(true);
-  const { settings } = (await feeds.follower(feedId, channel)) ?? { settings: "{}" };
+  const { settings } = (await feeds.followers.get(feedId, channel)) ?? { settings: "{}" };
   const { exclude } = (JSON.parse(settings) as { filter: { words: { exclude: string[] } } }).filter.words;
   expect(exclude.toSorted()).toEqual(words.toSorted());
 });

@@ -22,7 +22,7 @@ async function stage(platform: string) {
   await follow(real, channel, feedId);
   const entries = [1, 2, 3].map((n) => entry(n, { authorRaw: n === 2 ? "Grace Hopper" : "Ada Quill" }));
   await recordDocument(real.feeds, feedId, documentOf(entries), true, LIMITS);
-  const mention = async () => toSettings((await real.feeds.follower(feedId, channel))?.settings ?? "{}").mention;
+  const mention = async () => toSettings((await real.feeds.followers.get(feedId, channel))?.settings ?? "{}").mention;
   return { say: speaker(real, channel), mention };
 }
 

@@ -56,7 +56,7 @@ test("a name is this channel's alone, and leaves filter and style as they are", 
   await say("style 1 compact");
   await say("filter 1 exclude nightly");
   await say('rename 1 "Kernel people"');
-  const settings = toSettings((await real.feeds.follower(feedId, channel))?.settings ?? "{}");
+  const settings = toSettings((await real.feeds.followers.get(feedId, channel))?.settings ?? "{}");
   expect(settings).toMatchObject({
     title: "Kernel people",
     style: "compact",

@@ -6,7 +6,7 @@ import type { RawEntry } from "../../src/feed/entry.ts";
 import { recordDocument } from "../../src/poll/record.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { SearchIndex } from "../../src/search/search-index.ts";
-import type { LedgerRow } from "../../src/store/channel-store.ts";
+import type { LedgerRow } from "../../src/store/ledger-store.ts";
 import { channelKeys } from "../../src/store/keys.ts";
 import { LedgerStore } from "../../src/store/ledger-store.ts";
 import { RecentSearches } from "../../src/store/recent-searches.ts";

@@ -89,7 +89,7 @@ test("pending, and kept out by today's rules when its turn comes", async () => {
   const scene = await openScene(real);
   await scene.publish([1]);
   const settings = JSON.stringify({ filter: excludingAuthor("Ada Example") });
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => settings);
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => settings);
   expect(await why(scene)).toContain("today’s rules will keep it out: author “Ada Example” is excluded");
 });
 
@@ -148,7 +148,7 @@ test("filtered: by which rule, and what today's rules say", async () => {
   expect(text).toMatch(/Kept out of this channel on .*: author “Ada Example” is excluded\./);
   expect(text).toContain("So would today’s rules: author “Ada Example” is excluded.");
   expect(text).toContain("`post https://planet.example/posts/1` posts it all the same");
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => "{}");
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => "{}");
   expect(await why(scene)).toContain("Today’s rules would let it in.");
   expect(await stateOf(scene)).toBe("filtered");
 });
@@ -157,7 +157,7 @@ test("filtered as sending began", async () => {
   const scene = await openScene(real);
   await scene.publish([1]);
   const settings = JSON.stringify({ filter: excludingAuthor("Ada Example") });
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => settings);
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => settings);
   await scene.drain();
   expect(await why(scene)).toMatch(/Kept out of this channel on .*: author “Ada Example” is excluded\./);
 });

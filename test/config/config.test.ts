@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { ConfigError, loadConfig } from "../../src/config.ts";
-import { type Environment, VARIABLES } from "../../src/config-reader.ts";
+import { type Environment, unsetVariables } from "../../src/config-reader.ts";
+import { VARIABLES } from "../../src/config-table.ts";
+import { exampleFile } from "./example.ts";
 
 function load(env: Environment): ReturnType<typeof loadConfig> {
   return loadConfig(env, (path) => {
@@ -72,10 +74,64 @@ describe("configuration", () => {
     expect(problemsOf({ REDIS_URL: "hunter2" }).join(" ")).not.toContain("hunter2");
   });
 
-  test(".env.example lists exactly the variables there are, with their defaults", async () => {
+  test("a cluster's URL is taken as it is, and refused where it names none", () => {
+    const url = "rediss+cluster://:word@a:7000,b:7001";
+    expect(load({ REDIS_URL: url }).redisUrl).toBe(url);
+    const problems = problemsOf({ REDIS_URL: "redis+cluster://:hunter2@a:7000,b:70000" });
+    expect(problems[0]).toMatch(/^REDIS_URL names no cluster/);
+    expect(problems.join(" ")).not.toContain("hunter2");
+  });
+
+  test(".env.example lists exactly the variables there are, grouped, each with what it does and its default", async () => {
     const text = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
+    expect(text).toBe(exampleFile());
     const listed = Object.fromEntries([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map((match) => [match[1], match[2]]));
-    expect(listed).toEqual(VARIABLES);
+    expect(listed).toEqual(Object.fromEntries([...VARIABLES].map(([name, row]) => [name, row.default])));
+    for (const [name, { help }] of VARIABLES) expect(help, name).toMatch(/^[A-Z\d].{20,}/);
+  });
+
+  test("every default is what its variable may be", () => {
+    for (const [name, { default: value }] of VARIABLES) expect(problemsOf({ [name]: value }), name).toEqual([]);
+  });
+
+  test("a variable that is read stands in the table, and one in the table is read", async () => {
+    const sources = ["config.ts", "config-platforms.ts", "config-reader.ts"];
+    const texts = await Promise.all(
+      sources.map(async (name) => await readFile(new URL(`../../src/${name}`, import.meta.url), "utf8")),
+    );
+    const read = new Set(texts.join("\n").match(/(?<=\b(?:text|seconds|integer|list|choice|webUrl)\(")[A-Z_]+/g));
+    expect([...read].toSorted()).toEqual([...VARIABLES.keys()].toSorted());
+  });
+
+  test("bounds are the table's", () => {
+    expect(problemsOf({ DIGEST_FROM: "2", LOCK_SECONDS: "0.5", HTTP_PORT: "65535" })).toEqual([]);
+    expect(problemsOf({ DIGEST_FROM: "1001", LOCK_SECONDS: "301", HTTP_PORT: "0" })).toEqual([
+      "HTTP_PORT must be a whole number from 1 to 65535, and is “0”. For example: HTTP_PORT=8080",
+      "DIGEST_FROM must be a whole number from 2 to 1000, and is “1001”. For example: DIGEST_FROM=10",
+      "LOCK_SECONDS must be a number of seconds from 0.5 to 300, and is “301”. For example: LOCK_SECONDS=5",
+    ]);
+  });
+
+  test("every variable and every secret's file can be unset", () => {
+    expect(Object.keys(unsetVariables())).toEqual(expect.arrayContaining(["REDIS_URL", "REDIS_URL_FILE", "LOG_LEVEL"]));
+    expect(Object.keys(unsetVariables())).not.toContain("LOG_LEVEL_FILE");
+  });
+
+  test.each([
+    ["DISCORD_TOKE", "DISCORD_TOKEN"],
+    ["DISCORD_BOT_TOKEN", "DISCORD_TOKEN"],
+    ["SLACK_APP_TOKEN_FILES", "SLACK_APP_TOKEN_FILE"],
+    ["RETENTION_DAY", "RETENTION_DAYS"],
+    ["redis_url", "REDIS_URL"],
+    ["REDIS_URI", "REDIS_URL"],
+  ])("%s is noticed and taken for %s", (name, meant) => {
+    expect(load({ [name]: "1" }).unknown).toEqual([{ name, meant }]);
+  });
+
+  test("what belongs to others is left alone", () => {
+    const others = ["PATH", "HOME", "HTTP_PROXY", "REDIS_HOST", "LOG_FILE", "CONTACTS_DIR", "DATABASE_URL", "TZ"];
+    const env = Object.fromEntries([...others, ...VARIABLES.keys(), "DISCORD_TOKEN_FILE"].map((name) => [name, ""]));
+    expect(load(env).unknown).toEqual([]);
   });
 
   test("the User-Agent says who calls and carries this package's version", async () => {

@@ -5,7 +5,8 @@ import { recordDocument } from "../../src/poll/record.ts";
 import { drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
-import { ChannelStore, type LedgerRow } from "../../src/store/channel-store.ts";
+import { ChannelStore } from "../../src/store/channel-store.ts";
+import type { LedgerRow } from "../../src/store/ledger-store.ts";
 import { channelKeys } from "../../src/store/keys.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
@@ -38,7 +39,7 @@ async function relay(real: RealRedis, stage: Stage, settings: Partial<FollowSett
   await feeds.setState(feedId, { url: `https://${feedId}.example/feed`, title: "A feed" });
   await read([]);
   await follow(real, channel, feedId);
-  await feeds.changeFollower(feedId, channel, () => JSON.stringify({ ...DEFAULT_SETTINGS, ...settings }));
+  await feeds.followers.change(feedId, channel, () => JSON.stringify({ ...DEFAULT_SETTINGS, ...settings }));
   const wake = async (): Promise<void> => await Promise.resolve();
   const deps = {
     adapter,

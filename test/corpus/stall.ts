@@ -105,7 +105,7 @@ async function pollOnce(
   await recordDocument(real.feeds, followed, documentOf([]), true, LIMITS);
   const channel = freshChannel();
   await follow(real, channel, followed);
-  await real.feeds.changeFollower(followed, channel, () => JSON.stringify({ filter }));
+  await real.feeds.followers.change(followed, channel, () => JSON.stringify({ filter }));
   const figures = {
     first: await timed(real, deps, first),
     new: await timed(real, deps, followed),

@@ -36,10 +36,7 @@ export const wake = async (): Promise<void> => await Promise.resolve();
 /** The stores as a process sees them whose every call may be its last. */
 export function mortal(life: Life): MergeDeps & { readonly mostFollows: number } {
   const feeds = dying(real.feeds, life);
-  const moves = dying(real.channels.moves, life);
-  const channels = new Proxy(dying(real.channels, life), {
-    get: (target, name): unknown => (name === "moves" ? moves : Reflect.get(target, name)),
-  });
+  const channels = dying(real.channels, life);
   const fanOut = async (id: string): Promise<void> =>
     await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
   const poll = { ...polling.deps, feeds, fanOut, fetcher: dying(polling.deps.fetcher, life) };
@@ -90,7 +87,7 @@ export async function stage(): Promise<Stage> {
   await subscribe(oldUrl, stays);
   await subscribe(newUrl, there);
   const filter = excludingAuthor("Grace");
-  await real.feeds.changeFollower(old, mover, (before) =>
+  await real.feeds.followers.change(old, mover, (before) =>
     JSON.stringify({ ...toSettings(before), filter, style: "title" }),
   );
   show(name, "old", 2, 3, 6);

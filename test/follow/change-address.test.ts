@@ -48,7 +48,7 @@ async function expectSettled(scene: Stage): Promise<void> {
   expect(more).toEqual([]);
   expect(feed?.state.url).toBe(scene.newUrl);
   expect(feed?.settings).toMatchObject({ style: "title", filter: excludingAuthor("Grace") });
-  expect(await real.feeds.followers(scene.old)).toEqual([scene.stays]);
+  expect(await real.feeds.followers.channels(scene.old)).toEqual([scene.stays]);
   expect(await real.channels.moves.of(scene.mover)).toEqual(new Map());
   expect(await real.redis.exists(`pw:leaving:{${scene.old}}`)).toBe(0);
 }

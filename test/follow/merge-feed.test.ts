@@ -121,7 +121,7 @@ function titles(...numbers: readonly number[]): string[] {
 async function expectOneFollowEach(scene: Stage): Promise<void> {
   for (const channel of [scene.movers, scene.both, scene.settled])
     expect([...(await real.channels.follows(channel)).keys()]).toEqual([scene.current]);
-  expect(await real.feeds.followers(scene.old)).toEqual([]);
+  expect(await real.feeds.followers.channels(scene.old)).toEqual([]);
 }
 
 test("a feed that turns out to be another we follow: followers move with their rules, each entry is posted once, in order", async () => {

@@ -155,7 +155,7 @@ test("a channel that unfollows the old feed before it has begun with the new one
   await pollFeed(polling.deps, current, never);
   expect([...(await real.channels.follows(channel)).keys()]).toEqual([current]);
   expect((await real.channels.waiting(channel)).items).toEqual([entryId(current, 4)]);
-  expect((await real.feeds.follower(current, channel))?.settings).toContain("Grace");
+  expect((await real.feeds.followers.get(current, channel))?.settings).toContain("Grace");
 });
 
 test("a follow of which only the channel knows goes to the new feed too", async () => {

@@ -36,7 +36,7 @@ async function stoppedFeed(why: "gone" | "failing"): Promise<{ feedId: string; u
   const { feedId } = result;
   const trouble = { failures: "9", failingSinceMs: "1000", toldSinceMs: "1000", failure: "it answered 503" };
   await real.feeds.setState(feedId, { stopped: why, ...trouble });
-  await real.feeds.unschedule(0, feedId);
+  await real.feeds.schedule.remove(0, feedId);
   return { feedId, url, name };
 }
 
@@ -45,7 +45,7 @@ async function state(feedId: string) {
 }
 
 async function isScheduled(feedId: string): Promise<boolean> {
-  return (await real.feeds.dueAt(0, feedId)) !== null;
+  return (await real.feeds.schedule.dueAt(0, feedId)) !== null;
 }
 
 test.each(["gone", "failing"] as const)(
@@ -93,9 +93,9 @@ test("a feed that is still gone stays so", async () => {
 test("a feed in good health is read at once, and then when it says", async () => {
   const { feedId, name } = await stoppedFeed("failing");
   await resumeFeed(deps, feedId, never);
-  await real.feeds.reschedule(0, feedId, 3_600_000);
+  await real.feeds.schedule.setDefinitive(0, feedId, 3_600_000);
   server.feed(name, rss([numbered(2), numbered(1)]));
   await resumeFeed(deps, feedId, never);
-  expect(await real.feeds.dueAt(0, feedId)).toBeLessThan(Date.now() + 70_000);
+  expect(await real.feeds.schedule.dueAt(0, feedId)).toBeLessThan(Date.now() + 70_000);
   expect(await real.feeds.lastNumber(feedId)).toBe("2");
 });

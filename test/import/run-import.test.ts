@@ -199,7 +199,7 @@ test("what is exported is what another channel gets by importing it, to the lett
       await lastOf(await importing.run(from, "import", attached(opmlOf(urls))));
       const before = await channelFeeds(feeds, channels, from);
       for (const [i, { feedId }] of before.entries())
-        await feeds.changeFollower(feedId, from, () => JSON.stringify({ ...DEFAULT_SETTINGS, ...all[i] }));
+        await feeds.followers.change(feedId, from, () => JSON.stringify({ ...DEFAULT_SETTINGS, ...all[i] }));
       const file = (await importing.run(from, "export")).file?.content ?? "";
       await lastOf(await importing.run(to, "import", attached(file)));
       const wanted = await channelFeeds(feeds, channels, from);

@@ -10,6 +10,7 @@ import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../sto
 import { type FeedServer, startFeedServer } from "../support/feed-server.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { never, noMerge, noMove, noForget, openPolling, type Polling } from "./polling.ts";
+import { before } from "../relay/around.ts";
 
 const SHARDS = 4;
 let real: RealRedis;
@@ -57,7 +58,7 @@ async function sweepAll(): Promise<void> {
 }
 
 async function scheduled(url: string, feedId: string): Promise<boolean> {
-  return (await real.feeds.dueAt(shardOf(url, SHARDS), feedId)) !== null;
+  return (await real.feeds.schedule.dueAt(shardOf(url, SHARDS), feedId)) !== null;
 }
 
 test("a new follow posts nothing old, and everything that comes after it", async () => {
@@ -128,20 +129,20 @@ test("the sweep schedules a followed feed that fell off the schedule, and leaves
   const [lost, kept] = [serve(), serve()];
   const channel = freshChannel();
   const [lostId, keptId] = [await followed(channel, lost), await followed(channel, kept)];
-  await real.feeds.unschedule(shardOf(lost, SHARDS), lostId);
-  const before = await real.feeds.dueAt(shardOf(kept, SHARDS), keptId);
+  await real.feeds.schedule.remove(shardOf(lost, SHARDS), lostId);
+  const before = await real.feeds.schedule.dueAt(shardOf(kept, SHARDS), keptId);
   await sweepAll();
   expect(await scheduled(lost, lostId)).toBe(true);
-  expect(await real.feeds.dueAt(shardOf(kept, SHARDS), keptId)).toBe(before);
+  expect(await real.feeds.schedule.dueAt(shardOf(kept, SHARDS), keptId)).toBe(before);
 });
 
 test("the sweep keeps a follow's filter", async () => {
   const channel = freshChannel();
   const feedId = await followed(channel, serve());
   const settings = JSON.stringify({ filter: excludingAuthor("Ada") });
-  await real.feeds.changeFollower(feedId, channel, () => settings);
+  await real.feeds.followers.change(feedId, channel, () => settings);
   await sweepAll();
-  expect(await real.feeds.follower(feedId, channel)).toMatchObject({ settings });
+  expect(await real.feeds.followers.get(feedId, channel)).toMatchObject({ settings });
 });
 
 test("a feed that its last channel unfollows is polled no more; one that another follows is", async () => {
@@ -162,7 +163,7 @@ test("an unfollow of which only the channel knows is completed: its feed is poll
   await real.channels.unfollow(channel, feedId);
   await publish(feedId, 9);
   await sweepAll();
-  expect(await real.feeds.followers(feedId)).toEqual([]);
+  expect(await real.feeds.followers.channels(feedId)).toEqual([]);
   expect(await scheduled(url, feedId)).toBe(false);
 });
 
@@ -170,20 +171,9 @@ test("a follow that comes between the steps of an unfollow stays", async () => {
   const channel = freshChannel();
   const url = serve();
   const feedId = await followed(channel, url);
-  const { feeds } = real;
-  const interrupted = new Proxy(feeds, {
-    get: (target, name) => {
-      if (name === "dropFollower")
-        return async (...words: Parameters<typeof feeds.dropFollower>) => {
-          await follow(real, channel, feedId);
-          await target.dropFollower(...words);
-        };
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  await unfollowFeed({ ...deps, poll: { ...polling.deps, feeds: interrupted } }, channel, feedId, url);
-  expect(await real.feeds.follower(feedId, channel)).not.toBeNull();
+  const feeds = before(real.feeds, "followers.drop", async () => await follow(real, channel, feedId));
+  await unfollowFeed({ ...deps, poll: { ...polling.deps, feeds } }, channel, feedId, url);
+  expect(await real.feeds.followers.get(feedId, channel)).not.toBeNull();
   await publish(feedId, 9);
   expect(await real.channels.outstanding(channel)).toBe(1);
 });
@@ -194,9 +184,9 @@ test("a commit of an older follow, as a slow sweep may bring it, changes nothing
   const older = (await real.channels.follows(channel)).get(feedId) ?? "";
   await unfollow(real, channel, feedId);
   await follow(real, channel, feedId, excludingAuthor("Grace"));
-  const before = await real.feeds.follower(feedId, channel);
-  await real.feeds.commitFollow(feedId, channel, older, "{}");
-  expect(await real.feeds.follower(feedId, channel)).toEqual(before);
+  const before = await real.feeds.followers.get(feedId, channel);
+  await real.feeds.followers.commit(feedId, channel, older, "{}");
+  expect(await real.feeds.followers.get(feedId, channel)).toEqual(before);
 });
 
 test("a feed whose records cannot be brought holds up the sweep of no other feed and no channel", async () => {

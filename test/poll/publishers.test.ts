@@ -252,8 +252,8 @@ describe("a permanent move", () => {
     await sweep(sweepDeps, never);
     expect(toFeedState(await feeds.state(from))).toMatchObject({ isClosed: true });
     expect([...(await channels.follows(channel)).keys()]).toEqual([into]);
-    expect((await feeds.follower(into, channel))?.settings).toContain("Grace");
-    expect(await feeds.scheduled(0)).toContain(into);
+    expect((await feeds.followers.get(into, channel))?.settings).toContain("Grace");
+    expect(await feeds.schedule.all(0)).toContain(into);
     const result = await followFeed(
       { poll: deps, channels, shardCount: 1, mostFollows: 9 },
       freshChannel(),

@@ -21,33 +21,34 @@ const polled = (nextInMs: number): PollResult => ({
   nextInMs,
   failure: null,
   url: "https://here.example/feed",
+  event: { kind: "same" },
 });
 
 /** A shard of its own with so many feeds that are due. */
 async function dueShard(count: number): Promise<{ readonly shard: number; readonly ids: readonly string[] }> {
   shard += 1;
   const ids = Array.from({ length: count }, freshFeedId);
-  for (const id of ids) await real.feeds.schedule(shard, id, 0);
+  for (const id of ids) await real.feeds.schedule.add(shard, id, 0);
   return { shard, ids };
 }
 
 async function dueInMs(shard: number, feedId: string): Promise<number | null> {
-  const at = await real.feeds.dueAt(shard, feedId);
+  const at = await real.feeds.schedule.dueAt(shard, feedId);
   return at === null ? null : at - Date.now();
 }
 
 test("two that claim at once never get the same feed", async () => {
   const { shard, ids } = await dueShard(20);
-  const claims = await Promise.all([1, 2, 3].map(async () => await real.feeds.claimDue(shard, 8, 60_000)));
+  const claims = await Promise.all([1, 2, 3].map(async () => await real.feeds.schedule.claimDue(shard, 8, 60_000)));
   expect(claims.flatMap((claim) => claim.ids).sort()).toEqual(ids.toSorted());
 });
 
 test("a feed whose poll died is due again after its provisional time", async () => {
   const { shard, ids } = await dueShard(1);
-  expect(await real.feeds.claimDue(shard, 8, 60)).toMatchObject({ ids });
-  expect((await real.feeds.claimDue(shard, 8, 60)).ids).toEqual([]);
+  expect(await real.feeds.schedule.claimDue(shard, 8, 60)).toMatchObject({ ids });
+  expect((await real.feeds.schedule.claimDue(shard, 8, 60)).ids).toEqual([]);
   await until("the feed to be due again", 2000, async () =>
-    (await real.feeds.claimDue(shard, 8, 60)).ids.length > 0 ? true : undefined,
+    (await real.feeds.schedule.claimDue(shard, 8, 60)).ids.length > 0 ? true : undefined,
   );
 });
 
@@ -55,17 +56,17 @@ test("a feed whose poll died is left alone for as long as before, and a little l
   for (const intervalMs of [2000, 15 * 60_000, 7 * 86_400_000]) {
     const { shard, ids } = await dueShard(1);
     const [id = ""] = ids;
-    await real.feeds.reschedule(shard, id, intervalMs);
+    await real.feeds.schedule.setDefinitive(shard, id, intervalMs);
     const score = Number(await real.redis.zscore(dueKey(shard), id));
     await real.redis.zadd(dueKey(shard), score - intervalMs, id);
-    expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+    expect((await real.feeds.schedule.claimDue(shard, 8, 1000)).ids).toEqual([id]);
     const leastMs = intervalMs + Math.min(intervalMs / 4, 30_000);
     const inMs = await dueInMs(shard, id);
     expect(inMs).toBeGreaterThan(leastMs - 1000);
     expect(inMs).toBeLessThan(leastMs * 1.03 + 1000);
     // And so again, should that poll die, too.
     await real.redis.zadd(dueKey(shard), Number(await real.redis.zscore(dueKey(shard), id)) - (inMs ?? 0) - 1, id);
-    expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+    expect((await real.feeds.schedule.claimDue(shard, 8, 1000)).ids).toEqual([id]);
     expect(await dueInMs(shard, id)).toBeGreaterThan(leastMs - 1000);
   }
 });
@@ -73,14 +74,14 @@ test("a feed whose poll died is left alone for as long as before, and a little l
 test("a feed that was claimed and not asked is due again soon, and keeps what is known of its interval", async () => {
   const { shard, ids } = await dueShard(1);
   const [id = ""] = ids;
-  await real.feeds.reschedule(shard, id, 3_600_000);
-  await real.feeds.postpone(shard, id, 500);
+  await real.feeds.schedule.setDefinitive(shard, id, 3_600_000);
+  await real.feeds.schedule.postpone(shard, id, 500);
   expect(await dueInMs(shard, id)).toBeLessThanOrEqual(500);
-  await real.feeds.postpone(shard, id, -1);
-  expect((await real.feeds.claimDue(shard, 8, 1000)).ids).toEqual([id]);
+  await real.feeds.schedule.postpone(shard, id, -1);
+  expect((await real.feeds.schedule.claimDue(shard, 8, 1000)).ids).toEqual([id]);
   expect(await dueInMs(shard, id)).toBeGreaterThan(3_600_000);
-  await real.feeds.unschedule(shard, id);
-  await real.feeds.postpone(shard, id, 500);
+  await real.feeds.schedule.remove(shard, id);
+  await real.feeds.schedule.postpone(shard, id, 500);
   expect(await dueInMs(shard, id)).toBeNull();
 });
 
@@ -135,11 +136,11 @@ test("a feed that is gone leaves the schedule; one whose poll broke off stays on
 test("a feed that was unfollowed during its poll stays off the schedule", async () => {
   const { shard } = await dueShard(1);
   const poll = async (id: string): Promise<PollResult> => {
-    await real.feeds.unschedule(shard, id);
+    await real.feeds.schedule.remove(shard, id);
     return polled(1000);
   };
   await runShard({ feeds: real.feeds, minMs: 1000, log: silent, home: () => shard, poll }, shard, never);
-  expect(await real.feeds.scheduled(shard)).toEqual([]);
+  expect(await real.feeds.schedule.all(shard)).toEqual([]);
 });
 
 test("a busy host's feed is tried again soon", async () => {
@@ -157,15 +158,15 @@ test("a busy host's feed is tried again soon", async () => {
 test("a definitive time survives a schedule of the same feed by another follow", async () => {
   const { shard, ids } = await dueShard(1);
   const id = ids[0] ?? "";
-  await real.feeds.reschedule(shard, id, 60_000);
-  await real.feeds.schedule(shard, id, 0);
+  await real.feeds.schedule.setDefinitive(shard, id, 60_000);
+  await real.feeds.schedule.add(shard, id, 0);
   expect(await dueInMs(shard, id)).toBeGreaterThan(50_000);
 });
 
 test("a shard in which much is due stays at work through a short rest, and gives back its turn for a long one", async () => {
   const { shard, ids } = await dueShard(8);
   const late = freshFeedId();
-  await real.feeds.schedule(shard, late, 400);
+  await real.feeds.schedule.add(shard, late, 400);
   const done: string[] = [];
   const poll = async (id: string): Promise<PollResult> => {
     done.push(id);
@@ -181,7 +182,7 @@ test("a shard in which much is due stays at work through a short rest, and gives
 test("a shard in which little is due gives back its turn at once, so that a kill between two holds up nobody", async () => {
   const { shard } = await dueShard(7);
   const late = freshFeedId();
-  await real.feeds.schedule(shard, late, 400);
+  await real.feeds.schedule.add(shard, late, 400);
   const done: string[] = [];
   const poll = async (id: string): Promise<PollResult> => {
     done.push(id);

@@ -89,9 +89,10 @@ test("a feed that fails for a day says so once in each of its channels, and once
   for (const hours of [1, 12, 24.9]) await poll(hours, 503);
   expect(await notices()).toEqual([]);
   for (const hours of [25, 26, 40]) await poll(hours, 503);
-  for (const channel of await real.feeds.followers(feedId)) expect(await notices(channel)).toEqual([failing]);
+  for (const channel of await real.feeds.followers.channels(feedId)) expect(await notices(channel)).toEqual([failing]);
   for (const hours of [41, 42]) await poll(hours, 200);
-  for (const channel of await real.feeds.followers(feedId)) expect(await notices(channel)).toEqual([failing, back]);
+  for (const channel of await real.feeds.followers.channels(feedId))
+    expect(await notices(channel)).toEqual([failing, back]);
 });
 
 test("a feed that was back before the day was over says nothing", async () => {
@@ -192,7 +193,7 @@ test.each(["before", "after"] as const)(
     expect(dry.calls).toBeGreaterThan(20);
     for (let step = 1; step <= dry.calls; step += 1) {
       const scene = await story(new Life(step, moment));
-      for (const channel of await real.feeds.followers(scene.feedId))
+      for (const channel of await real.feeds.followers.channels(scene.feedId))
         expect({ step, told: await scene.notices(channel) }).toEqual({ step, told: [failing, back, gone] });
     }
   },

@@ -5,6 +5,7 @@ import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { until } from "../support/wait.ts";
 import { lands, neverReturns, Platform } from "./platform.ts";
 import { openScene, type Scene, SHORT_ATTEMPT_MS, titles } from "./scene.ts";
+import { around } from "./around.ts";
 
 let real: RealRedis;
 
@@ -59,7 +60,7 @@ test("a late landing is accepted, and the next one goes on", async () => {
 
 test("a late landing is accepted also when another writer has taken over", async () => {
   const { scene, letLand } = await lateScene();
-  await real.channels.takeOver(scene.channel);
+  await real.channels.delivery.takeOver(scene.channel);
   letLand();
   await rowBecomes(scene, "posted");
   await scene.drain();
@@ -101,16 +102,10 @@ test("past its deadline a post may not hand its bytes over; it is sent later, su
 test("when Redis is slower than the attempt may be, nothing is sent in that attempt", async () => {
   const scene = await openScene(real);
   await scene.publish([1]);
-  const channels = new Proxy(real.channels, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        const result: unknown = await Reflect.apply(value, target, words);
-        if (name === "begin") await pause(SHORT_ATTEMPT_MS + 5);
-        return result;
-      };
-    },
+  const channels = around(real.channels, async (name, call) => {
+    const result = await call();
+    if (name === "delivery.begin") await pause(SHORT_ATTEMPT_MS + 5);
+    return result;
   });
   expect(await scene.drain({ channels, attemptMs: SHORT_ATTEMPT_MS })).not.toBeNull();
   expect(scene.posted()).toEqual([]);

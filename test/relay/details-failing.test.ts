@@ -114,7 +114,7 @@ test("one that lands after its time is noted, also by who is no longer the write
     return await lands(delivery, { ...attempt, handOver: () => undefined }, land);
   });
   await scene.drain({ attemptMs: 200 });
-  await real.channels.takeOver(scene.channel);
+  await real.channels.delivery.takeOver(scene.channel);
   await expect.poll(async () => await scene.left()).toBe(0);
   expect(await scene.partRow(0)).toMatchObject({ state: "posted", ref: "ref-2" });
   expect(scene.platform.sought).toEqual([]);

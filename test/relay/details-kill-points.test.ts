@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ChannelStore } from "../../src/store/channel-store.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { dying, Life, methodsOf } from "./life.ts";
+import { dying, Life } from "./life.ts";
 import { fails, isLostOnTheWay, lands, landsUnheard } from "./platform.ts";
 import { titles } from "./scene.ts";
 import { openThreads, type ThreadScene } from "./thread-scene.ts";
@@ -25,11 +24,7 @@ async function stage(): Promise<ThreadScene> {
 }
 
 async function live(scene: ThreadScene, life: Life): Promise<void> {
-  const store = scene.deps.channels;
-  const channels = dying(
-    { ...methodsOf(store), edits: store.edits, details: dying(store.details, life) } as unknown as ChannelStore,
-    life,
-  );
+  const channels = dying(scene.deps.channels, life);
   const [feeds, links] = [dying(real.feeds, life), dying(real.links, life)];
   try {
     for (let turns = 0; turns < 15; turns += 1) {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => real.close());
 
 async function setSettings(scene: ThreadScene, settings: Partial<FollowSettings>): Promise<void> {
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => JSON.stringify(settings));
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => JSON.stringify(settings));
 }
 
 test("the entries of a digest stand in its thread, several in a message, when all else is sent", async () => {

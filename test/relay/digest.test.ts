@@ -68,7 +68,7 @@ test("of several feeds each filter counts for its own entries", async () => {
   const other = await scene.anotherFeed();
   await scene.publish([1, 2, 3]);
   await scene.publish([21, 22, 23], other);
-  await real.feeds.changeFollower(other, scene.channel, () =>
+  await real.feeds.followers.change(other, scene.channel, () =>
     JSON.stringify({ filter: excludingAuthor("Ada Example") }),
   );
   await scene.publish([4, 5]);
@@ -83,8 +83,8 @@ test("a feed that was unfollowed meanwhile takes only its own entries away", asy
   const other = await scene.anotherFeed();
   await scene.publish([1, 2, 3, 4, 5]);
   await scene.publish([21], other);
-  const follower = await real.feeds.follower(other, scene.channel);
-  await real.feeds.dropFollower(other, scene.channel, follower?.followId ?? "");
+  const follower = await real.feeds.followers.get(other, scene.channel);
+  await real.feeds.followers.drop(other, scene.channel, follower?.followId ?? "");
   await scene.drain();
   expect(shape(scene)).toEqual(["digest 5"]);
   expect(await scene.row(1, other)).toMatchObject({ state: "withdrawn", why: "no longer followed" });
@@ -122,7 +122,7 @@ test("entries that are filtered meanwhile do not count", async () => {
   await scene.publish([1, 2]);
   await scene.publish([3], scene.feedId, { authorRaw: "Grace" });
   await scene.publish([4, 5]);
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () =>
+  await real.feeds.followers.change(scene.feedId, scene.channel, () =>
     JSON.stringify({ filter: excludingAuthor("Grace") }),
   );
   await scene.drain();

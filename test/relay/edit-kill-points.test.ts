@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDocument } from "../../src/poll/record.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
-import type { ChannelStore } from "../../src/store/channel-store.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type EditScene, FIRST, LATER, openPosted, textOf } from "./edit-scene.ts";
-import { dying, Life, methodsOf } from "./life.ts";
+import { dying, Life } from "./life.ts";
 import { fails, isLostOnTheWay, landsUnheard } from "./platform.ts";
 
 let real: RealRedis;
@@ -34,8 +33,7 @@ const documents = [
 
 /** One process, as long as it lives: reads what the feed has, brings it to the channel, and does the channel's work. */
 async function live(scene: EditScene, life: Life): Promise<void> {
-  const store = scene.deps.channels;
-  const channels = dying({ ...methodsOf(store), edits: dying(store.edits, life) } as unknown as ChannelStore, life);
+  const channels = dying(scene.deps.channels, life);
   const feeds = dying(real.feeds, life);
   const wake = async (): Promise<void> => await Promise.resolve();
   try {

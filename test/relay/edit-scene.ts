@@ -1,12 +1,12 @@
 import { expect } from "vitest";
 import type { RawEntry } from "../../src/feed/entry.ts";
 import { DEFAULT_SETTINGS, type FollowSettings } from "../../src/follow/settings.ts";
-import type { DeliverDeps } from "../../src/relay/deliver.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { ChannelStore } from "../../src/store/channel-store.ts";
 import { channelKeys } from "../../src/store/keys.ts";
 import type { RealRedis } from "../store/real-redis.ts";
 import { openScene, type Scene } from "./scene.ts";
+import { instead } from "./around.ts";
 
 /** A scene in which edits are due as soon as they wait, unless it is said otherwise. */
 export interface EditScene extends Scene {
@@ -34,7 +34,7 @@ export async function openEditScene(
   const keys = channelKeys(channel);
   async function set(changes: Partial<FollowSettings>): Promise<void> {
     const json = JSON.stringify({ ...DEFAULT_SETTINGS, ...changes });
-    await real.feeds.changeFollower(feedId, channel, () => json);
+    await real.feeds.followers.change(feedId, channel, () => json);
   }
   await set(settings);
   return {
@@ -50,33 +50,12 @@ export async function openEditScene(
       const json = JSON.stringify({ ...row, at: (row?.at ?? 0) - days * 86_400_000 });
       await real.redis.hset(keys.ledger, entryId(feedId, 1), json);
     },
-    before: (method, happens) => interrupted(channels, method.split("."), happens),
+    before: (method, happens) =>
+      instead(channels, method, async (call) => {
+        await happens();
+        return await call();
+      }),
   };
-}
-
-function interrupted<T extends DeliverDeps["channels"] | ChannelStore["edits"]>(
-  store: T,
-  [name = "", ...rest]: readonly string[],
-  happens: () => Promise<void>,
-): T {
-  let once: (() => Promise<void>) | null = happens;
-  return new Proxy(store, {
-    get: (target, key) => {
-      const value: unknown = Reflect.get(target, key, target);
-      if (key === name && rest.length > 0) return interrupted(value as ChannelStore["edits"], rest, () => take());
-      if (typeof value !== "function") return value;
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        if (key === name) await take();
-        return await (Reflect.apply(value, target, words) as Promise<unknown>);
-      };
-    },
-  });
-
-  async function take(): Promise<void> {
-    const now = once;
-    once = null;
-    await now?.();
-  }
 }
 
 export const textOf = (words: string): Partial<RawEntry> => ({ html: `<p>${words}</p>` });

@@ -81,7 +81,7 @@ test("an entry that changes while it is composed or on its way is edited behind 
   // Between reading its record and writing down its bytes.
   const racing = await openEditScene(real);
   await racing.publish([1], racing.feedId, FIRST);
-  await racing.drain({ channels: racing.before("begin", async () => await change(racing, LATER)) });
+  await racing.drain({ channels: racing.before("delivery.begin", async () => await change(racing, LATER)) });
   expect(racing.said()).toEqual(["What it says by now."]);
 });
 
@@ -197,8 +197,8 @@ test("what a filter kept out, what was rejected and what is not followed any mor
   const left = await posted();
   await change(left, LATER);
   await real.channels.unfollow(left.channel, left.feedId);
-  const follower = await real.feeds.follower(left.feedId, left.channel);
-  await real.feeds.dropFollower(left.feedId, left.channel, follower?.followId ?? "");
+  const follower = await real.feeds.followers.get(left.feedId, left.channel);
+  await real.feeds.followers.drop(left.feedId, left.channel, follower?.followId ?? "");
   await left.drain();
   expect(left.said()).toEqual(["What it said at first."]);
 });

@@ -8,6 +8,7 @@ import { LIMITS } from "../identity/reader.ts";
 import { excludingAuthor, follow, unfollow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { dying, Life } from "./life.ts";
+import { around, instead } from "./around.ts";
 
 let real: RealRedis;
 
@@ -85,16 +86,10 @@ test("a process that was held up with an old record brings nothing twice and not
   await record(2);
   let hurry: () => void = () => undefined;
   const heldUp = new Promise<void>((resolve) => (hurry = resolve));
-  const slow = new Proxy(real.feeds, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        const result: unknown = await Reflect.apply(value, target, words);
-        if (name === "entries") await heldUp;
-        return result;
-      };
-    },
+  const slow = around(real.feeds, async (name, call) => {
+    const result = await call();
+    if (name === "entries") await heldUp;
+    return result;
   });
   const late = finish({ feeds: slow });
   await record(3);
@@ -150,9 +145,9 @@ test("an entry goes to those who followed when it was recorded, not to those who
 test("a filter decides as it stood when the entry was recorded, and the ledger names the rule", async () => {
   const { feedId, followers, record, finish, outbox } = await followed(1);
   const [channel = ""] = followers;
-  await real.feeds.changeFollower(feedId, channel, () => JSON.stringify({ filter: excludingAuthor("Ada Example") }));
+  await real.feeds.followers.change(feedId, channel, () => JSON.stringify({ filter: excludingAuthor("Ada Example") }));
   await record(1);
-  await real.feeds.changeFollower(feedId, channel, () => "{}");
+  await real.feeds.followers.change(feedId, channel, () => "{}");
   await record(2);
   await finish();
   expect(await outbox(channel)).toEqual([2]);
@@ -180,7 +175,7 @@ test("a channel that follows anew gets nothing of what was recorded for its old 
   await record(2);
   await finish();
   expect(await outbox(channel)).toEqual([2]);
-  expect(await real.feeds.follower(feedId, channel)).not.toBeNull();
+  expect(await real.feeds.followers.get(feedId, channel)).not.toBeNull();
 });
 
 test("what was posted is not offered again when its record is brought once more", async () => {
@@ -190,13 +185,7 @@ test("what was posted is not offered again when its record is brought once more"
   const open = await real.feeds.openFanOuts(feedId);
   await finish();
   await real.redis.del(channelKeys(channel).outbox);
-  const kept = new Proxy(real.feeds, {
-    get: (target, name) => {
-      if (name === "openFanOuts") return async () => await Promise.resolve(open);
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  const kept = instead(real.feeds, "openFanOuts", async () => await Promise.resolve(open));
   await finish({ feeds: kept });
   expect(await outbox(channel)).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { never, noMerge, noMove } from "../poll/polling.ts";
 import { follow } from "../store/follows.ts";
-import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { allKeys, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { dying, Life } from "./life.ts";
 import { fails, isLostOnTheWay, neverReturns } from "./platform.ts";
 import { openScene, type Scene, SHORT_ATTEMPT_MS, titles } from "./scene.ts";
@@ -30,10 +30,7 @@ const nothing = async (): Promise<void> => await Promise.resolve();
 /** What a process with this life has; `memory` are the channels of which the adapter remembers something. */
 function depsOf(life = new Life(), memory = new Set<string>()): ForgetDeps {
   const feeds = dying(real.feeds, life);
-  const forgets = dying(real.channels.forgets, life);
-  const channels = new Proxy(dying(real.channels, life), {
-    get: (target, name) => (name === "forgets" ? forgets : Reflect.get(target, name)),
-  });
+  const channels = dying(real.channels, life);
   return {
     feeds,
     channels,
@@ -60,7 +57,7 @@ async function sweepOnce(memory?: Set<string>): Promise<void> {
 /** Wherever Redis names the channel: keys, members, fields, values. What remains for a day are its two counters. */
 async function tracesOf(channel: string): Promise<string[]> {
   const found: string[] = [];
-  for (const key of await real.redis.keys("*")) {
+  for (const key of await allKeys(real.redis)) {
     if (key === forgottenKey(channel)) continue;
     const type = await real.redis.type(key);
     const held =
@@ -96,7 +93,7 @@ async function stage(): Promise<Scene> {
   await imports.told(channel, "i");
   await channels.moves.note(channel, feedId, "elsewhere");
   await channels.moves.leave(feedId, channel, (await channels.follows(channel)).get(feedId) ?? "");
-  await feeds.schedule(0, feedId, 0);
+  await feeds.schedule.add(0, feedId, 0);
   // Published, and not yet offered.
   await recordDocument(feeds, feedId, documentOf([entry(4)]), true, LIMITS);
   scene.platform.fates.push(fails("try-later", "busy", 60_000));
@@ -192,10 +189,15 @@ test("a writer from before the mark begins nothing behind it", async () => {
   const scene = await openScene(real);
   const { channel, feedId } = scene;
   await scene.publish([1]);
-  const epoch = (await real.channels.takeOver(channel)) ?? "";
+  const epoch = (await real.channels.delivery.takeOver(channel)) ?? "";
   await real.channels.forgets.mark(channel);
   const items = [{ id: entryId(feedId, 1), linkKey: "" }];
-  const { result } = await real.channels.begin(channel, epoch, { key: "k", message: "m", items, attemptMs: 50 });
+  const { result } = await real.channels.delivery.begin(channel, epoch, {
+    key: "k",
+    message: "m",
+    items,
+    attemptMs: 50,
+  });
   expect(result).toBe("stale");
   expect(await forgetChannel(depsOf(), channel)).toBe(true);
 });
@@ -205,18 +207,18 @@ test("what a stalled process still holds of the forgotten channel fits nothing i
   const { channel, feedId } = scene;
   const { channels } = real;
   const oldId = (await channels.follows(channel)).get(feedId) ?? "";
-  const oldEpoch = (await channels.takeOver(channel)) ?? "";
+  const oldEpoch = (await channels.delivery.takeOver(channel)) ?? "";
   await forget(channel);
   await channels.admit(channel, feedId, oldId, [{ n: 1, why: "" }], 1e9);
   await channels.announce(channel, "gone", "It is gone", feedId);
   const ada = { id: entryId(feedId, 1), feedId, number: 1, since: 0 };
-  expect(await channels.takeOver(channel)).toBeNull();
+  expect(await channels.delivery.takeOver(channel)).toBeNull();
   expect(await scene.drain()).toBeNull();
   expect(await tracesOf(channel)).toEqual([]);
   const newId = await follow(real, channel, feedId);
   expect(newId).not.toBe(oldId);
-  expect(Number(await channels.takeOver(channel))).toBeGreaterThan(Number(oldEpoch));
-  const begun = await channels.begin(channel, oldEpoch, {
+  expect(Number(await channels.delivery.takeOver(channel))).toBeGreaterThan(Number(oldEpoch));
+  const begun = await channels.delivery.begin(channel, oldEpoch, {
     key: "k",
     message: "m",
     items: [{ id: ada.id, linkKey: "" }],
@@ -244,7 +246,7 @@ test("an import that is under way is stopped first, and none begins meanwhile", 
 test("other channels keep what they follow, and a feed that somebody follows goes on being read", async () => {
   const [scene, other] = [await openScene(real), await openScene(real)];
   await follow(real, other.channel, scene.feedId);
-  await real.feeds.schedule(0, scene.feedId, 0);
+  await real.feeds.schedule.add(0, scene.feedId, 0);
   await forget(scene.channel);
   expect(await real.redis.zscore(dueKey(0), scene.feedId)).not.toBeNull();
   await scene.publish([1]);

@@ -154,7 +154,7 @@ test("where an author is excluded before or after the entries came, nothing is s
   expect(shape(before)).toEqual([]);
   const after = await planet();
   await publish(after, threeByGrace);
-  await real.feeds.changeFollower(after.feedId, after.channel, () =>
+  await real.feeds.followers.change(after.feedId, after.channel, () =>
     JSON.stringify({ filter: excludingAuthor("Grace") }),
   );
   await after.drain();
@@ -184,7 +184,7 @@ test("where a rule made meanwhile leaves two of them, they are posts also among 
     [12, "Grace"],
     [13, "Grace", { html: "a secret" }],
   ]);
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () =>
+  await real.feeds.followers.change(scene.feedId, scene.channel, () =>
     JSON.stringify({ filter: { ...excludingAuthor("Nobody"), words: { include: [], exclude: ["secret"] } } }),
   );
   await scene.drain();

@@ -1,4 +1,4 @@
-import type { ChannelStore } from "../../src/store/channel-store.ts";
+import { around } from "./around.ts";
 
 /** How long a process lives: it is killed at its n-th step, before the step is made or after it. */
 export class Life {
@@ -30,18 +30,5 @@ export class Life {
 
 /** The same object as a process sees it whose every call may be its last. */
 export function dying<T extends object>(target: T, life: Life): T {
-  return new Proxy(target, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...words: readonly unknown[]): Promise<unknown> =>
-        await life.step(async () => await (Reflect.apply(value, target, words) as Promise<unknown>));
-    },
-  });
-}
-
-/** As an object of its own, in which one member may be another's. */
-export function methodsOf(store: ChannelStore): object {
-  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== "constructor");
-  return Object.fromEntries(names.map((name) => [name, (Reflect.get(store, name) as () => unknown).bind(store)]));
+  return around(target, async (_name, call) => await life.step(call));
 }

@@ -48,7 +48,7 @@ describe("whom a post calls", () => {
 /** What goes out for a follow with this mention, message by message. */
 async function sent(mention: object | null, publish: readonly (readonly number[])[]): Promise<(string | undefined)[]> {
   const scene = await openScene(real);
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => JSON.stringify({ mention }));
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => JSON.stringify({ mention }));
   for (const numbers of publish) await scene.publish(numbers);
   const outgoing: Outgoing[] = [];
   const render = (one: Outgoing): string => {
@@ -79,7 +79,7 @@ test("a digest of several feeds calls one; what calls somebody else is in the ne
     [scene.feedId, "@ops"],
     [other, "@docs"],
   ] as const)
-    await real.feeds.changeFollower(feedId, scene.channel, () =>
+    await real.feeds.followers.change(feedId, scene.channel, () =>
       JSON.stringify({ mention: { whom, authors: [], words: [] } }),
     );
   await scene.publish([1, 2, 3]);

@@ -4,13 +4,13 @@ import { drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
 import { sweep } from "../../src/relay/sweep.ts";
-import type { ChannelStore } from "../../src/store/channel-store.ts";
 import { channelKeys } from "../../src/store/keys.ts";
 import { never, noForget, noMerge, noMove } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { fails, isLostOnTheWay, lands, landsUnheard } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
+import { instead } from "./around.ts";
 
 let real: RealRedis;
 
@@ -19,23 +19,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => real.close());
-
-/** The channel's store, in which `make` is done instead of one method's first call, which it is given. */
-function instead(method: string, make: (call: () => Promise<unknown>) => Promise<unknown>): ChannelStore {
-  let isOver = false;
-  return new Proxy(real.channels, {
-    get: (target, name): unknown => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        const call = async (): Promise<unknown> => await (Reflect.apply(value, target, words) as Promise<unknown>);
-        if (name !== method || isOver) return await call();
-        isOver = true;
-        return await make(call);
-      };
-    },
-  });
-}
 
 async function move(scene: Scene, to: string, channels = real.channels): Promise<void> {
   const { feeds } = real;
@@ -126,14 +109,14 @@ test("while a move waits for a delivery in doubt, nothing goes; then all does, i
       never,
     );
   await sweepAll();
-  expect(await feeds.followers(scene.feedId)).toEqual([scene.channel]);
+  expect(await feeds.followers.channels(scene.feedId)).toEqual([scene.channel]);
   await scene.publish([2], scene.feedId, { authorRaw: "Grace" });
   await scene.publish([3]);
   await scene.timePasses();
   scene.platform.fates.push(fails("channel-unusable"));
   await scene.drain();
   await sweepAll();
-  expect(await feeds.followers(scene.feedId)).toEqual([to]);
+  expect(await feeds.followers.channels(scene.feedId)).toEqual([to]);
   await scene.publish([4], scene.feedId, { authorRaw: "Grace" });
   await scene.publish([5]);
   await drainChannel(scene.deps, to, never);
@@ -170,8 +153,8 @@ test.each(["begin", "beginAgain"])("who is about to %s a post where it was while
   }
   // As late as can be: what waits is there already, and has not yet been taken from here.
   let began: unknown;
-  const channels = instead(step, async (begin) => {
-    const moving = instead("adopt", async (adopt) => {
+  const channels = instead(real.channels, `delivery.${step}`, async (begin) => {
+    const moving = instead(real.channels, "adopt", async (adopt) => {
       await adopt();
       began = await begin();
     });

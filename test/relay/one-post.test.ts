@@ -112,7 +112,7 @@ test("what a filter kept away keeps nothing away, whether it filtered at once or
   const later = await openSources(real);
   await later.publish([1], later.feedId, { authorRaw: "Grace" });
   await later.publish([1], later.planet, copy(1));
-  await real.feeds.changeFollower(later.feedId, later.channel, () =>
+  await real.feeds.followers.change(later.feedId, later.channel, () =>
     JSON.stringify({ filter: excludingAuthor("Grace") }),
   );
   await later.drain();

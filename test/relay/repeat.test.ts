@@ -120,7 +120,7 @@ test("repetitions go one by one, whatever stands beside them", async () => {
   const scene = await openScene(real, excludingAuthor("Ada Example"));
   await scene.publish([1, 2, 3, 4, 5, 6]);
   for (const n of [1, 2, 3, 4, 5, 6]) await repeat(scene, n);
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => "{}");
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => "{}");
   await scene.publish([7, 8, 9, 10, 11]);
   await scene.drain();
   expect(scene.messages().map(({ entries }) => entries.length)).toEqual([1, 1, 1, 1, 1, 1, 5]);
@@ -169,7 +169,7 @@ test.each([{ what: "was kept out" }, { what: "is held" }])(
 async function wish(life: Life): Promise<Scene> {
   const scene = await openScene(real, excludingAuthor("Ada Example"));
   await scene.publish([1]);
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => "{}");
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => "{}");
   await scene.publish([2]);
   scene.platform.fates.push(isLostOnTheWay, landsUnheard, landsUnheard, fails("try-later"));
   const generation = (generations += 1);

@@ -14,7 +14,7 @@ afterAll(async () => real.close());
 
 async function exclude(scene: Scene, name: string): Promise<void> {
   const settings = JSON.stringify({ filter: excludingAuthor(name) });
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => settings);
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => settings);
 }
 
 const failures: readonly { readonly how: string; readonly fate: Fate }[] = [

@@ -5,7 +5,7 @@ import { recordDocument } from "../../src/poll/record.ts";
 import { type DeliverDeps, drainChannel } from "../../src/relay/deliver.ts";
 import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
-import type { LedgerRow } from "../../src/store/channel-store.ts";
+import type { LedgerRow } from "../../src/store/ledger-store.ts";
 import { channelKeys } from "../../src/store/keys.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";

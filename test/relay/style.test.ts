@@ -36,7 +36,7 @@ async function messageIn(
   excerptChars: number,
 ): Promise<string> {
   const scene = await openScene(real);
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => JSON.stringify(settings));
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => JSON.stringify(settings));
   await scene.publish([1], scene.feedId, values);
   const platform = new Platform();
   await scene.drain({ adapter: Object.assign(platform, { render: write, excerptChars }) });
@@ -86,7 +86,7 @@ test("a style that changes while a message is under way changes the next one and
   await scene.publish([1], scene.feedId, values);
   scene.platform.fates.push(isLostOnTheWay);
   await scene.drain();
-  await real.feeds.changeFollower(scene.feedId, scene.channel, () => JSON.stringify({ style: "title" }));
+  await real.feeds.followers.change(scene.feedId, scene.channel, () => JSON.stringify({ style: "title" }));
   await scene.timePasses();
   await scene.drain();
   const [first, again] = scene.platform.tried;

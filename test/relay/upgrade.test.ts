@@ -54,7 +54,8 @@ async function downgrade(channel: string, feedId: string): Promise<void> {
   await real.redis.hdel(f.state, "meaningVersion", "edits", "stopped", "toldSinceMs", "resumedAtMs", "log");
   await rewrite(c.ledger, (row) => without(row, "shown", "together", "rev", "again"));
   await real.redis.hdel(c.sending, "aim", "details");
-  await real.redis.del(f.edits, f.leaving, c.edits, c.moves, c.links, c.linkTimes, c.details);
+  await real.redis.del(f.edits, f.leaving);
+  await real.redis.del(c.edits, c.moves, c.links, c.linkTimes, c.details);
 }
 
 test("what an older version left is posted, each once, in its order, and is edited from then on", async () => {
@@ -114,9 +115,9 @@ test("feeds with due times of the older version are claimed when they are due, a
   const [due, later] = ["a", "b"];
   const nowMs = Date.now();
   await real.redis.zadd(dueKey(77), nowMs - 1000, due, nowMs + 60_000, later);
-  expect((await real.feeds.claimDue(77, 8, 5000)).ids).toEqual([due]);
-  expect((await real.feeds.claimDue(77, 8, 5000)).ids).toEqual([]);
-  expect(await real.feeds.dueAt(77, due)).toBeGreaterThanOrEqual(nowMs + 4900);
-  await real.feeds.postpone(77, due, 0);
-  expect((await real.feeds.claimDue(77, 8, 5000)).ids).toEqual([due]);
+  expect((await real.feeds.schedule.claimDue(77, 8, 5000)).ids).toEqual([due]);
+  expect((await real.feeds.schedule.claimDue(77, 8, 5000)).ids).toEqual([]);
+  expect(await real.feeds.schedule.dueAt(77, due)).toBeGreaterThanOrEqual(nowMs + 4900);
+  await real.feeds.schedule.postpone(77, due, 0);
+  expect((await real.feeds.schedule.claimDue(77, 8, 5000)).ids).toEqual([due]);
 });

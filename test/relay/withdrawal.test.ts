@@ -5,6 +5,7 @@ import { excludingAuthor, follow, unfollow } from "../store/follows.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { isLostOnTheWay, lands } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
+import { before } from "./around.ts";
 
 let real: RealRedis;
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => real.close());
 
 async function setFilter({ feedId, channel }: Scene, settings: unknown): Promise<void> {
-  await real.feeds.changeFollower(feedId, channel, () => JSON.stringify(settings));
+  await real.feeds.followers.change(feedId, channel, () => JSON.stringify(settings));
 }
 
 test("unfollowing withdraws what waits, but not what is being sent", async () => {
@@ -123,16 +124,8 @@ test("an entry whose record is missing is set aside with that reason, and the ne
 test("an entry that is withdrawn just before it is sent is not sent", async () => {
   const scene = await openScene(real);
   await scene.publish([1, 2]);
-  const channels = new Proxy(real.channels, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        if (name === "begin") await unfollow(real, scene.channel, scene.feedId);
-        return await Reflect.apply(value, target, words);
-      };
-    },
-  });
+  const { channel, feedId } = scene;
+  const channels = before(real.channels, "delivery.begin", async () => await unfollow(real, channel, feedId));
   expect(await scene.drain({ channels })).toBeNull();
   expect(scene.platform.tried).toEqual([]);
   expect(await real.channels.ledgerRow(scene.channel, entryId(scene.feedId, 1))).toMatchObject({ state: "withdrawn" });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DeliveryFailure } from "../../src/adapter.ts";
 import { entryId } from "../../src/relay/item.ts";
-import type { Change, ChannelStore } from "../../src/store/channel-store.ts";
+import type { Change } from "../../src/store/script.ts";
+import type { ChannelStore } from "../../src/store/channel-store.ts";
 import { dump, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type Fate, fails, lands } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
+import { before } from "./around.ts";
 
 let real: RealRedis;
 
@@ -17,7 +19,7 @@ afterAll(async () => real.close());
 /** While the post is under way, another process becomes the channel's writer; then the post meets its own fate. */
 function whileTakenOver(scene: Scene, fate: Fate, meanwhile: () => Promise<void> = async () => undefined): Fate {
   return async (delivery, attempt, land) => {
-    await real.channels.takeOver(scene.channel);
+    await real.channels.delivery.takeOver(scene.channel);
     await meanwhile();
     return await fate(delivery, attempt, land);
   };
@@ -58,37 +60,43 @@ type StaleChange = (channels: ChannelStore, scene: Scene, key: string) => Promis
 test.each<{ change: string; make: StaleChange }>([
   {
     change: "begin",
-    make: async (store, { channel, feedId }) =>
-      await store.begin(channel, "1", {
+    make: async ({ delivery }, { channel, feedId }) =>
+      await delivery.begin(channel, "1", {
         key: "k",
         message: "m",
         items: [{ id: entryId(feedId, 2), linkKey: "" }],
         attemptMs: 9,
       }),
   },
-  { change: "beginAgain", make: async (store, { channel }, key) => await store.beginAgain(channel, "1", key, 2, 9) },
-  { change: "defer", make: async (store, { channel }, key) => await store.defer(channel, "1", key, 9, "why") },
+  {
+    change: "beginAgain",
+    make: async ({ delivery }, { channel }, key) => await delivery.beginAgain(channel, "1", key, 2, 9),
+  },
+  {
+    change: "defer",
+    make: async ({ delivery }, { channel }, key) => await delivery.defer(channel, "1", key, 9, "why"),
+  },
   {
     change: "rejected",
-    make: async (store, { channel }, key) =>
-      await store.settle(channel, "1", key, { state: "rejected", why: "x", notice: "" }),
+    make: async ({ delivery }, { channel }, key) =>
+      await delivery.settle(channel, "1", key, { state: "rejected", why: "x", notice: "" }),
   },
   {
     change: "held",
-    make: async (store, { channel }, key) =>
-      await store.settle(channel, "1", key, { state: "held", why: "x", notice: "x" }),
+    make: async ({ delivery }, { channel }, key) =>
+      await delivery.settle(channel, "1", key, { state: "held", why: "x", notice: "x" }),
   },
   {
     change: "withdraw",
-    make: async (store, { channel, feedId }) =>
-      await store.withdraw(channel, "1", [{ id: entryId(feedId, 2), state: "withdrawn", why: "x" }]),
+    make: async ({ delivery }, { channel, feedId }) =>
+      await delivery.withdraw(channel, "1", [{ id: entryId(feedId, 2), state: "withdrawn", why: "x" }]),
   },
 ])("$change of an older epoch is refused and changes nothing", async ({ make }) => {
   const scene = await openScene(real);
   await scene.publish([1, 2]);
   scene.platform.fates.push(fails("uncertain"));
   await scene.drain();
-  await real.channels.takeOver(scene.channel);
+  await real.channels.delivery.takeOver(scene.channel);
   const before = await dump(real.redis, scene.channel);
   const key = scene.platform.tried[0]?.key ?? "";
   expect(await make(real.channels, scene, key)).toMatchObject({ result: "stale" });
@@ -98,16 +106,8 @@ test.each<{ change: string; make: StaleChange }>([
 test("a writer that lost its epoch just before it begins sends nothing", async () => {
   const scene = await openScene(real);
   await scene.publish([1]);
-  const channels = new Proxy(real.channels, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...words: readonly unknown[]): Promise<unknown> => {
-        if (name === "begin") await target.takeOver(scene.channel);
-        return await Reflect.apply(value, target, words);
-      };
-    },
-  });
+  const { channel } = scene;
+  const channels = before(real.channels, "delivery.begin", async () => await real.channels.delivery.takeOver(channel));
   expect(await scene.drain({ channels })).toBeNull();
   expect(scene.platform.tried).toEqual([]);
   await scene.drain();

@@ -14,7 +14,7 @@ afterAll(async () => real.close());
 
 const DETAIL = { digest: "digest", key: "detail" } as const;
 
-const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
+const takeOver: Act = async ({ channels, channel }) => await channels.delivery.takeOver(channel);
 const follow: Act = async ({ channels, channel, feedId }) => await channels.beginFollow(channel, feedId, 9);
 const admit: Act = async ({ channels, channel, feedId }) =>
   await channels.admit(
@@ -27,7 +27,7 @@ const admit: Act = async ({ channels, channel, feedId }) =>
 const beginDigest: Act = async ({ channels, channel, feedId }) => {
   const ids = [`${feedId}.1`, `${feedId}.2`];
   const items = ids.map((id) => ({ id, linkKey: "" }));
-  return await channels.begin(channel, "1", {
+  return await channels.delivery.begin(channel, "1", {
     key: DETAIL.digest,
     message: "bytes",
     items,
@@ -36,7 +36,7 @@ const beginDigest: Act = async ({ channels, channel, feedId }) => {
   });
 };
 const settleDigest: Act = async ({ channels, channel }) =>
-  await channels.settle(channel, "1", DETAIL.digest, { state: "posted", ref: "ref" });
+  await channels.delivery.settle(channel, "1", DETAIL.digest, { state: "posted", ref: "ref" });
 const begin =
   (n: number): Act =>
   async ({ channels, channel }) =>

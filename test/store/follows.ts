@@ -12,15 +12,15 @@ export async function follow(
   await real.channels.register(channel);
   const followId = await real.channels.beginFollow(channel, feedId, 100);
   if (followId === null) throw new Error("too many follows");
-  await real.feeds.commitFollow(feedId, channel, followId, JSON.stringify({ filter }));
+  await real.feeds.followers.commit(feedId, channel, followId, JSON.stringify({ filter }));
   return followId;
 }
 
 /** Both halves of its end. Returns how many entries were withdrawn. */
 export async function unfollow(real: RealRedis, channel: string, feedId: string): Promise<number> {
-  const follower = await real.feeds.follower(feedId, channel);
+  const follower = await real.feeds.followers.get(feedId, channel);
   const withdrawn = await real.channels.unfollow(channel, feedId);
-  if (follower !== null) await real.feeds.dropFollower(feedId, channel, follower.followId);
+  if (follower !== null) await real.feeds.followers.drop(feedId, channel, follower.followId);
   return withdrawn;
 }
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(async () => real.close());
 
 const beginFollow: Act = async ({ channels, channel, feedId }) => await channels.beginFollow(channel, feedId, 9);
-const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
+const takeOver: Act = async ({ channels, channel }) => await channels.delivery.takeOver(channel);
 const mark: Act = async ({ channels, channel }) => await channels.forgets.mark(channel);
 const remove: Act = async ({ channels, channel }) => await channels.forgets.remove(channel);
 

@@ -49,15 +49,15 @@ test("nothing of a poll is remembered while a record waits to be fanned out", as
 
 test("times that are set in one turn are each feed's own, and a feed that was taken off the schedule stays off", async () => {
   const [soon, late, off] = [freshFeedId(), freshFeedId(), freshFeedId()];
-  for (const id of [soon, late]) await real.feeds.schedule(3, id, 0);
+  for (const id of [soon, late]) await real.feeds.schedule.add(3, id, 0);
   await Promise.all([
-    real.feeds.reschedule(3, soon, 60_000),
-    real.feeds.reschedule(3, late, 3_600_000),
-    real.feeds.reschedule(3, off, 60_000),
+    real.feeds.schedule.setDefinitive(3, soon, 60_000),
+    real.feeds.schedule.setDefinitive(3, late, 3_600_000),
+    real.feeds.schedule.setDefinitive(3, off, 60_000),
   ]);
   const nowMs = Date.now();
   const inMinutes = async (id: string): Promise<number | null> => {
-    const dueAtMs = await real.feeds.dueAt(3, id);
+    const dueAtMs = await real.feeds.schedule.dueAt(3, id);
     return dueAtMs === null ? null : Math.round((dueAtMs - nowMs) / 60_000);
   };
   expect([await inMinutes(soon), await inMinutes(late), await inMinutes(off)]).toEqual([1, 60, null]);

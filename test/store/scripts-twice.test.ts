@@ -29,36 +29,37 @@ const readShared: Act = async ({ feeds, feedId }) => {
   return await recordDocument(feeds, feedId, document, true, LIMITS);
 };
 const beginFollow: Act = async ({ channels, channel, feedId }) => await channels.beginFollow(channel, feedId, 9);
-const commitFollow: Act = async ({ feeds, channel, feedId }) => await feeds.commitFollow(feedId, channel, "1", "{}");
+const commitFollow: Act = async ({ feeds, channel, feedId }) =>
+  await feeds.followers.commit(feedId, channel, "1", "{}");
 const admit: Act = async ({ channels, channel, feedId }) =>
   await channels.admit(channel, feedId, "1", [row(1), row(2), { n: 3, why: "a rule" }], 1e9);
 const unfollow: Act = async ({ channels, channel, feedId }) => await channels.unfollow(channel, feedId);
-const takeOver: Act = async ({ channels, channel }) => await channels.takeOver(channel);
+const takeOver: Act = async ({ channels, channel }) => await channels.delivery.takeOver(channel);
 const begin: Act = async (place) =>
-  await place.channels.begin(place.channel, "1", {
+  await place.channels.delivery.begin(place.channel, "1", {
     key: KEY,
     message: "bytes",
     items: items(place).map((id, i) => ({ id, linkKey: i === 0 ? LINK : "" })),
     attemptMs: 50,
     details: items(place),
   });
-const defer: Act = async ({ channels, channel }) => await channels.defer(channel, "1", KEY, 1000, "later");
+const defer: Act = async ({ channels, channel }) => await channels.delivery.defer(channel, "1", KEY, 1000, "later");
 const settle =
   (state: "posted" | "rejected" | "held"): Act =>
   async ({ channels, channel }) =>
-    await channels.settle(
+    await channels.delivery.settle(
       channel,
       "1",
       KEY,
       state === "posted" ? { state, ref: "ref" } : { state, why: "why", notice: state === "held" ? "a notice" : "" },
     );
 
-const join: Act = async ({ feeds, feedId, channel }) => await feeds.joinFollower(feedId, channel, "3", "{}");
+const join: Act = async ({ feeds, feedId, channel }) => await feeds.followers.join(feedId, channel, "3", "{}");
 
 const note: Act = async ({ channels, channel, feedId }) => await channels.moves.note(channel, feedId, "another");
 const enter: Act = async ({ channels, channel, feedId }) => await channels.moves.enter(channel, feedId);
 const leave: Act = async ({ channels, channel, feedId }) => await channels.moves.leave(feedId, channel, "1");
-const dropFollower: Act = async ({ feeds, channel, feedId }) => await feeds.dropFollower(feedId, channel, "1");
+const dropFollower: Act = async ({ feeds, channel, feedId }) => await feeds.followers.drop(feedId, channel, "1");
 const numbersOf: Act = async ({ channels, feedId }) => {
   const { entries, doubtfulKeys } = documentOf([1, 2].map((n) => entry(n)));
   return await channels.moves.numbersOf(feedId, entries, doubtfulKeys);
@@ -127,12 +128,12 @@ const rows: readonly Row[] = [
   {
     script: "changeFollower",
     before: [commitFollow],
-    act: async ({ feeds, channel, feedId }) => await feeds.changeFollower(feedId, channel, () => "{1}"),
+    act: async ({ feeds, channel, feedId }) => await feeds.followers.change(feedId, channel, () => "{1}"),
   },
   {
     script: "dropFollower",
     before: [commitFollow],
-    act: async ({ feeds, channel, feedId }) => await feeds.dropFollower(feedId, channel, "1"),
+    act: async ({ feeds, channel, feedId }) => await feeds.followers.drop(feedId, channel, "1"),
   },
   { script: "beginFollow", before: [], act: beginFollow },
   { script: "admit", before: [beginFollow], act: admit },
@@ -145,7 +146,7 @@ const rows: readonly Row[] = [
   {
     script: "scatter",
     before: sending,
-    act: async ({ channels, channel }) => await channels.scatter(channel, "1", KEY),
+    act: async ({ channels, channel }) => await channels.delivery.scatter(channel, "1", KEY),
   },
   {
     script: "adopt",
@@ -160,7 +161,7 @@ const rows: readonly Row[] = [
   {
     script: "moveFollower",
     before: [read(1), commitFollow],
-    act: async ({ feeds, channel, feedId }) => await feeds.moveFollower(feedId, channel, "test:another", "7"),
+    act: async ({ feeds, channel, feedId }) => await feeds.followers.move(feedId, channel, "test:another", "7"),
   },
   {
     script: "announce",
@@ -180,12 +181,12 @@ const rows: readonly Row[] = [
   {
     script: "activateJoined",
     before: [read(1), join],
-    act: async ({ feeds, feedId, channel }) => await feeds.activateJoined(feedId, "1", [channel]),
+    act: async ({ feeds, feedId, channel }) => await feeds.followers.activateJoined(feedId, "1", [channel]),
   },
   {
     script: "holdFollower",
     before: [read(1), commitFollow],
-    act: async ({ feeds, feedId, channel }) => await feeds.holdFollower(feedId, channel),
+    act: async ({ feeds, feedId, channel }) => await feeds.followers.hold(feedId, channel),
   },
   {
     script: "changeDefaults",
@@ -206,7 +207,7 @@ const rows: readonly Row[] = [
   {
     script: "moveFollower of who leaves",
     before: [read(1), commitFollow, leave],
-    act: async ({ feeds, channel, feedId }) => await feeds.moveFollower(feedId, channel, "test:another", "7"),
+    act: async ({ feeds, channel, feedId }) => await feeds.followers.move(feedId, channel, "test:another", "7"),
   },
   { script: "numbersOf", before: [readShared], act: numbersOf },
   {
@@ -219,7 +220,7 @@ const rows: readonly Row[] = [
   {
     script: "beginAgain",
     before: [...sending, defer],
-    act: async ({ channels, channel }) => await channels.beginAgain(channel, "1", KEY, 2, 50),
+    act: async ({ channels, channel }) => await channels.delivery.beginAgain(channel, "1", KEY, 2, 50),
   },
   { script: "defer", before: sending, act: defer },
   { script: "settle as posted", before: sending, act: settle("posted") },
@@ -230,7 +231,7 @@ const rows: readonly Row[] = [
     script: "withdraw",
     before: pending,
     act: async (place) =>
-      await place.channels.withdraw(
+      await place.channels.delivery.withdraw(
         place.channel,
         "1",
         items(place).map((id) => ({ id, state: "withdrawn", why: "x", linkKey: LINK })),
