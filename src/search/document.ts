@@ -1,7 +1,6 @@
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import { foldName, nameTokens, peopleIn } from "../feed/names.ts";
 import { htmlStart, htmlToPlain } from "../feed/text.ts";
-import { lineRules } from "../summary/boilerplate-lines.ts";
 import { tokensOf } from "./tokens.ts";
 
 /** Of the text that is indexed: the rest of a long post says what its beginning does, and would double the index. */
@@ -36,14 +35,15 @@ export function searchedText(entry: StoredEntry): {
   };
 }
 
-const originRules = lineRules.filter(({ kind }) => kind === "line").map(({ rule }) => rule);
+/** WordPress puts it under each post. Summaries leave out much more (`src/summary/boilerplate-lines.ts`); this names every post of a blog. */
+const origin =
+  /^(?:the (?:post|article|entry) .{1,300} (?:appeared first|first appeared) on|der beitrag .{1,250} erschien zuerst (?:auf|bei)|l[’']article .{1,250} est apparu en premier sur|la entrada .{1,250} (?:se publicó|aparece|apareció) primero en|o (?:post|artigo) .{1,250} apareceu primeiro em|l[’']articolo .{1,250} (?:proviene da|sembra essere il primo su)|het bericht .{1,250} verscheen eerst op|投稿.{1,250}最初に表示されました)/iu;
 
-/** Without the last paragraph where it says only where the post comes from: it answers no question, and names every post of a blog. */
+/** Without the last paragraph where it says only where the post comes from. */
 function withoutOrigin(html: string): string {
   const at = html.lastIndexOf("<p");
   if (at === -1 || html.length - at > MOST_ORIGIN_CHARS) return html;
-  const text = htmlToPlain(html.slice(at));
-  return originRules.some((rule) => rule.test(text)) ? html.slice(0, at) : html;
+  return origin.test(htmlToPlain(html.slice(at))) ? html.slice(0, at) : html;
 }
 
 /** null for what is no record, or says nothing. */
