@@ -121,6 +121,7 @@ function pollDeps(
     channels,
     wake: async (channel: string) => await queues.wake(channel),
     retentionMs: config.retentionMs,
+    log,
     onEdited: (count: number): void => {
       polls.edits += count;
     },

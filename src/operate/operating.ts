@@ -33,7 +33,7 @@ export class Operating {
   }
 
   poll(poll: Poll): Poll {
-    const counted = countedPoll(this.#core.polls, poll);
+    const counted = countedPoll(this.#core.polls, poll, this.#core.poll.log);
     return async (feedId, signal) => await this.#polls.run(async () => await counted(feedId, signal));
   }
 

@@ -1,4 +1,5 @@
 import type { Fetcher } from "../feed/fetch/fetch.ts";
+import type { Logger } from "../logger.ts";
 import { Histogram } from "../histogram.ts";
 import type { PollResult } from "../poll/poll-feed.ts";
 import type { Sent } from "../relay/run.ts";
@@ -57,7 +58,7 @@ function sentNothing(): Record<Sent["end"], number> {
 
 type Poll = (feedId: string, signal: AbortSignal) => Promise<PollResult>;
 
-export function countedPoll(tally: PollTally, poll: Poll): Poll {
+export function countedPoll(tally: PollTally, poll: Poll, log: Logger): Poll {
   return async (feedId, signal) => {
     const startedMs = performance.now();
     let end: PollEnd = "broken";
@@ -67,8 +68,10 @@ export function countedPoll(tally: PollTally, poll: Poll): Poll {
       if (result.kind === "polled" && "unseen" in result.event) tally.unseen += result.event.unseen;
       return result;
     } finally {
+      const durationMs = performance.now() - startedMs;
       tally.ends[end] += 1;
-      tally.seconds.observe((performance.now() - startedMs) / 1000);
+      tally.seconds.observe(durationMs / 1000);
+      log.debug({ feedId, result: end, durationMs }, "polled");
     }
   };
 }
