@@ -1,3 +1,4 @@
+import { isClusterUrl, parseClusterUrl } from "./store/cluster-url.ts";
 import { parseAddressRules } from "./feed/fetch/address.ts";
 import { namesToSet, variable, type VariableName } from "./config-table.ts";
 import type { FetcherOptions } from "./feed/fetch/fetch.ts";
@@ -75,8 +76,16 @@ export class Reader {
   redisUrl(): string | null {
     const url = this.text("REDIS_URL");
     if (url === "") return null;
-    if (!/^(rediss?|unix):\/\/./.test(url))
-      this.problem("REDIS_URL", "must begin with redis:// or rediss://", "redis://localhost:6379");
+    if (isClusterUrl(url)) {
+      if (parseClusterUrl(url) === null)
+        this.problem(
+          "REDIS_URL",
+          "names no cluster: hosts with commas between",
+          "redis+cluster://a:6379,b:6379,c:6379",
+        );
+    } else if (!/^(rediss?|unix):\/\/./.test(url)) {
+      this.problem("REDIS_URL", "must begin with redis://, rediss:// or redis+cluster://", "redis://localhost:6379");
+    }
     const [, password = ""] = /^\w+:\/\/[^/@]*:([^/]*)@/.exec(url) ?? [];
     for (const written of [password, decoded(password)]) if (written !== "") this.secrets.add(written);
     return url;

@@ -95,7 +95,9 @@ export const GROUPS = {
     REDIS_URL: {
       type: secret,
       default: "",
-      help: "Redis 7.0 or later, or Valkey. Empty: Planetwire starts a private redis-server of its own in DATA_DIR.",
+      help:
+        "Redis 7.0 or later, or Valkey. Empty: Planetwire starts a private redis-server of its own in DATA_DIR. " +
+        "redis://host:6379, rediss:// for TLS, or a cluster: redis+cluster://host:6379,host:6379 (rediss+cluster://), one node or several.",
     },
     DATA_DIR: {
       type: text,

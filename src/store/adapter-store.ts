@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { adapterMemoryKey, claimKey, ownerKey, upKey } from "./keys.ts";
 
 /** Long after any platform delivers a command again. */

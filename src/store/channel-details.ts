@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import * as scripts from "./detail-scripts.ts";
 import { channelKeys } from "./keys.ts";
 import { type Change, run, toChange } from "./script.ts";

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { ChannelDetails } from "./channel-details.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";

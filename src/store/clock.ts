@@ -1,3 +1,19 @@
+import type { Redis } from "./connection.ts";
+import { installationKey } from "./keys.ts";
+import { NOW } from "./lua.ts";
+import { run, script } from "./script.ts";
+
+/** The key does nothing but choose the node of a cluster: one clock, as long as its slot stays. */
+const time = script(`
+${NOW}
+return now
+`);
+
+/** Redis time in ms. */
+export async function readTime(redis: Redis): Promise<number> {
+  return Number(await run(redis, time, [installationKey], []));
+}
+
 /** An answer of Redis is good for so long; the machine's own clock counts from there. */
 const KEEP_MS = 1000;
 

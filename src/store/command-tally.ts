@@ -1,5 +1,7 @@
-import type { Command, Redis } from "ioredis";
 import { Histogram } from "../histogram.ts";
+import type { Redis } from "./connection.ts";
+
+type Command = Parameters<Redis["sendCommand"]>[0];
 
 /** To look at the clock for each command would cost more than it tells. */
 const TIMED_ONE_IN = 16;
@@ -24,16 +26,21 @@ export class CommandTally {
   noteError(error: unknown): void {
     const [word = ""] = error instanceof Error ? error.message.split(" ", 1) : [];
     // It is sent in full then.
-    if (word === "NOSCRIPT") return;
+    if (word === "NOSCRIPT" || isGreeting(error)) return;
     this.errors[word in KINDS ? KINDS[word as keyof typeof KINDS] : "other"] += 1;
   }
 }
 
+/** Redis 7.0 does not know what the client says of itself after connecting. */
+function isGreeting(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("ERR unknown subcommand 'SETINFO'");
+}
+
 /** Counts what is sent over `redis` from now on. */
 export function countCommands(redis: Redis, tally: CommandTally): void {
-  const send = redis.sendCommand.bind(redis);
+  const send = redis.sendCommand.bind(redis) as (command: Command, ...rest: unknown[]) => unknown;
   const onError = (error: unknown): void => tally.noteError(error);
-  redis.sendCommand = (command: Command, ...rest) => {
+  redis.sendCommand = (command: Command, ...rest: unknown[]): unknown => {
     tally.commands += 1;
     command.promise.then(tally.commands % TIMED_ONE_IN === 0 ? timer(tally) : undefined, onError);
     return send(command, ...rest);

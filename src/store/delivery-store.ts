@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import type { Beginning } from "./beginning.ts";
 import { type DetailsLeft, toDetailsLeft } from "./channel-details.ts";
 import * as scripts from "./delivery-scripts.ts";

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { feedKeys } from "./keys.ts";
 
 /** An entry's record, with what stands before it. */

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import * as scripts from "./feed-scripts.ts";
 import { type FollowerRow, FollowerStore, parseFollower } from "./follower-store.ts";
 import { aliasKey, feedKeys } from "./keys.ts";

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { NOW } from "./lua.ts";
 import { channelKeys } from "./keys.ts";
 import { run, script, strings } from "./script.ts";

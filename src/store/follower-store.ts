@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import * as scripts from "./follower-scripts.ts";
 import { feedKeys } from "./keys.ts";
 import { run } from "./script.ts";

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import * as scripts from "./forget-scripts.ts";
 import { channelKeys, channelsKey, forgottenKey, keysOfChannel } from "./keys.ts";
 import { run } from "./script.ts";

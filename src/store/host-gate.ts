@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { type Gathered, gatherPerTurn } from "./gather.ts";
 import { shardOfHost } from "./host-shard.ts";
 import { gateKey } from "./keys.ts";

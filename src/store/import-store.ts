@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import * as scripts from "./import-scripts.ts";
 import { channelKeys, importKeys, importsKey } from "./keys.ts";
 import { run, toJson } from "./script.ts";

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { channelKeys } from "./keys.ts";
 import { repeatEntry } from "./ledger-scripts.ts";
 import { run } from "./script.ts";

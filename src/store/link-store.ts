@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import type { LedgerRow } from "./ledger-store.ts";
 import { channelKeys } from "./keys.ts";
 

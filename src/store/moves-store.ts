@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { channelKeys, feedKeys } from "./keys.ts";
 import * as scripts from "./moves-scripts.ts";
 import { run, strings, toJson } from "./script.ts";

@@ -27,8 +27,8 @@ export function socketPath(dataDir: string): string {
   return join(tmpdir(), `planetwire-${createHash("sha256").update(path).digest("hex").slice(0, 16)}.sock`);
 }
 
-/** redis-server or valkey-server, whichever is installed and new enough. */
-function findServer(): string {
+/** redis-server or valkey-server, whichever is installed and new enough. Throws `PrivateRedisError` with what to do. */
+export function findServer(): string {
   for (const name of ["redis-server", "valkey-server"]) {
     const { error, stdout } = spawnSync(name, ["--version"], { encoding: "utf8" });
     if (error !== undefined) continue;

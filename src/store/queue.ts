@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { DelayedError, type Job, Queue, Worker } from "bullmq";
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 
 /** All queues share one slot of a cluster. */
 const PREFIX = "{pw}";

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { recentSearchesKey } from "./keys.ts";
 
 const MOST = 10;

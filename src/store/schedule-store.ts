@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./connection.ts";
 import { type Gathered, gatherPerTurn } from "./gather.ts";
 import { dueKey } from "./keys.ts";
 import * as schedule from "./schedule-scripts.ts";

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import { onLost, type Redis } from "./connection.ts";
 import { feedKeys } from "./keys.ts";
 
 /** How far a feed has come; absent fields are 0. */
@@ -19,7 +19,7 @@ export class SearchStore {
 
   constructor(redis: Redis) {
     this.#redis = redis;
-    redis.on("close", () => {
+    onLost(redis, () => {
       this.#connections += 1;
     });
   }

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Redis } from "ioredis";
 import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
-import { type Address, connect } from "./connection.ts";
+import { readTime } from "./clock.ts";
+import { type Address, connect, describeAddress, mastersOf, type Redis } from "./connection.ts";
 import { CommandTally, countCommands } from "./command-tally.ts";
 import { EntryStore } from "./entry-store.ts";
+import { examineRedis, ONE_OF_A_CLUSTER } from "./examine-redis.ts";
 import { FeedStore } from "./feed-store.ts";
 import { HostGates, type Release } from "./host-gate.ts";
 import { ImportStore } from "./import-store.ts";
@@ -16,7 +17,6 @@ import { OperatingStore } from "./operating-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { RecentSearches } from "./recent-searches.ts";
-import { settingsProblems } from "./redis-settings.ts";
 import { SearchStore } from "./search-store.ts";
 
 const DEFAULT_SHARDS = 8;
@@ -100,9 +100,10 @@ export class Store {
     const commandTally = new CommandTally();
     countCommands(redis, commandTally);
     redis.on("error", (error) => options.onError(error, "redis"));
+    redis.on("node error", (error: Error, node: string) => options.onError(error, `redis ${node}`));
     if (redisUrl === null) superviseOnClose(redis, options);
     try {
-      await ready(redis);
+      await ready(redis, address);
       if (redisUrl === null && role === "bot") await refuseSecondBot(redis, name, dataDir);
       if (redisUrl !== null && role === "bot") await checkSettings(redis, options.onWarning);
       await redis.setnx(installationKey, randomBytes(12).toString("base64url"));
@@ -110,15 +111,14 @@ export class Store {
       const [installation, shards] = await Promise.all([redis.get(installationKey), redis.get(shardCountKey)]);
       return new Store(redis, { options, name, commandTally }, installation ?? "", Number(shards));
     } catch (error) {
-      redis.removeAllListeners("close");
+      stopSupervising(redis, options);
       redis.disconnect();
-      throw error;
+      throw isMoved(error) ? new StoreError(`${ONE_OF_A_CLUSTER.text} ${ONE_OF_A_CLUSTER.mend}`) : error;
     }
   }
 
   async nowMs(): Promise<number> {
-    const [seconds = "0", micros = "0"] = (await this.#redis.time()).map(String);
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    return await readTime(this.#redis);
   }
 
   /** null when a request to the host is under way, or ended less than `pauseMs` ago. */
@@ -133,7 +133,7 @@ export class Store {
   /** Closes everything; the last one to leave a private Redis shuts it down. */
   async close(): Promise<void> {
     await this.queues.stop();
-    this.#redis.removeAllListeners("close");
+    stopSupervising(this.#redis, this.#options);
     if (this.#options.redisUrl === null) {
       const others = (await planetwireClients(this.#redis)).filter((client) => client.name !== this.#name);
       if (others.length === 0) await shutDown(this.#redis);
@@ -143,14 +143,23 @@ export class Store {
 }
 
 /** Redis may be on its way up, as after a restart of the machine: it gets `PATIENCE_MS`. */
-async function ready(redis: Redis): Promise<void> {
+async function ready(redis: Redis, address: Address): Promise<void> {
+  const reasons = new Set<string>();
+  const note = (error: Error): void => void reasons.add(error.message);
+  redis.on("node error", note);
   const up = new Promise<boolean>((resolve) => redis.once("ready", () => resolve(true)));
   redis.connect().catch(() => undefined);
-  if (await Promise.race([up, sleep(PATIENCE_MS, false, { ref: false })])) return;
-  const { host = "", port = 0, path } = redis.options;
+  const isUp = await Promise.race([up, sleep(PATIENCE_MS, false, { ref: false })]);
+  redis.off("node error", note);
+  if (isUp) return;
+  const why = reasons.size === 0 ? "" : ` (${[...reasons].join("; ")})`;
   throw new StoreError(
-    `Redis does not answer at ${path ?? `${host}:${String(port)}`}. Is it running, and is REDIS_URL right?`,
+    `Redis does not answer at ${describeAddress(address)}${why}. Is it running, and is REDIS_URL right?`,
   );
+}
+
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && /^(?:MOVED|CLUSTERDOWN) /.test(error.message);
 }
 
 /** Every failed attempt to reconnect closes again, so this goes on until the server is back. */
@@ -165,6 +174,11 @@ function superviseOnClose(redis: Redis, options: StoreOptions): void {
         busy = false;
       });
   });
+}
+
+/** Only a private server is supervised; on a cluster's client this event is the client's own. */
+function stopSupervising(redis: Redis, { redisUrl }: StoreOptions): void {
+  if (redisUrl === null) redis.removeAllListeners("close");
 }
 
 async function planetwireClients(redis: Redis): Promise<Client[]> {
@@ -190,29 +204,21 @@ async function refuseSecondBot(redis: Redis, name: string, dataDir: string): Pro
 }
 
 async function checkSettings(redis: Redis, onWarning: (text: string) => void): Promise<void> {
-  let settings: Record<string, string>;
-  try {
-    const reply = (await redis.call("CONFIG", "GET", "append*", "maxmemory*")) as string[] | Record<string, string>;
-    settings = Array.isArray(reply)
-      ? Object.fromEntries(reply.flatMap((value, i) => (i % 2 === 0 ? [[value, reply[i + 1] ?? ""]] : [])))
-      : reply;
-  } catch {
-    onWarning(
-      "This Redis does not show its settings, so it could not be checked that it keeps what it acknowledged (appendonly yes, appendfsync always, maxmemory-policy noeviction).",
-    );
-    return;
+  for (const { verdict, text, mend } of await examineRedis(redis)) {
+    const said = mend === "" ? text : `${text} ${mend}`;
+    if (verdict === "refused") throw new StoreError(said);
+    if (verdict === "risky") onWarning(said);
   }
-  const { warnings, refusal } = settingsProblems(settings);
-  for (const warning of warnings) onWarning(warning);
-  if (refusal !== null) throw new StoreError(refusal);
 }
 
 async function shutDown(redis: Redis): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     redis.once("close", () => resolve());
   });
-  redis.options.retryStrategy = () => null;
-  // The server closes the connection instead of answering.
-  redis.shutdown().catch(() => undefined);
+  for (const server of mastersOf(redis)) {
+    server.options.retryStrategy = () => null;
+    // The server closes the connection instead of answering.
+    server.shutdown().catch(() => undefined);
+  }
   await Promise.race([ended, sleep(3000, undefined, { ref: false })]);
 }

@@ -21,6 +21,8 @@ export interface KillOptions {
 export interface KillReport {
   readonly kills: number;
   readonly redisKills: number;
+  /** From one node of a cluster to another. */
+  readonly slotsMoved: number;
   readonly stalls: number;
   /** Bots, and Redis, that ended without being killed, with their last words; bots that never became ready. */
   readonly troubles: readonly string[];
@@ -46,6 +48,7 @@ interface Run {
   target: number;
   kills: number;
   redisKills: number;
+  slotsMoved: number;
   stalls: number;
   round: number;
   readonly troubles: string[];
@@ -69,6 +72,7 @@ export async function runKills(lab: Lab, options: KillOptions): Promise<KillRepo
     target: options.kills,
     kills: 0,
     redisKills: 0,
+    slotsMoved: 0,
     stalls: 0,
     round: 0,
     troubles: [],
@@ -112,6 +116,7 @@ async function killRounds(run: Run): Promise<void> {
     const each = random.integer(roundKills.fewest, roundKills.most);
     const slots = Array.from({ length: bots }, () => killSlot(run, each));
     if (options.redisKills && (run.redisKills === 0 || random.chance(0.15))) slots.push(killRedis(run));
+    else if (run.lab.redis.ports.length > 1) slots.push(moveSlots(run));
     await Promise.all(slots);
     if (run.troubles.length > maxTroubles)
       throw new Error(`bots end by themselves or hang again and again:\n${run.troubles.at(-1)}`);
@@ -183,10 +188,16 @@ async function isReady(run: Run, bot: Bot): Promise<boolean> {
 
 async function killRedis(run: Run): Promise<void> {
   await delay(run.random.integer(500, 3000));
-  await run.lab.redis.kill();
+  const { lab, random } = run;
+  await lab.redis.crash(random);
   run.redisKills += 1;
-  await delay(run.random.integer(20, 800));
-  await run.lab.redis.start();
+  await delay(random.integer(20, lab.redis.mostDownMs));
+  await lab.redis.start();
+}
+
+async function moveSlots(run: Run): Promise<void> {
+  await delay(run.random.integer(0, 2000));
+  run.slotsMoved += await run.lab.redis.reshard(run.random);
 }
 
 /** One bot, left alone until nothing is outstanding, then asked to go. */
@@ -199,10 +210,11 @@ async function calmEnd(run: Run): Promise<KillReport> {
     const verdict = await lab.settle(settleLimitMs);
     const farewell = await sayGoodbye(bot);
     const { overlaps } = lab.farm.traffic;
-    const { kills, redisKills, stalls, troubles } = run;
+    const { kills, redisKills, slotsMoved, stalls, troubles } = run;
     return {
       kills,
       redisKills,
+      slotsMoved,
       stalls,
       troubles: [...lab.redis.ownEnds, ...troubles],
       published: lab.farm.entries().length,

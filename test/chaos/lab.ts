@@ -12,6 +12,7 @@ import { removeAtExit } from "./last-resort.ts";
 import { type FilterPlan, type FollowPlan, type LabPlan, passes } from "./plans.ts";
 import type { Program } from "./program.ts";
 import { heldUrls } from "./held.ts";
+import { startChaosCluster } from "./cluster.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
 import { consoleSink, type Sink } from "./sink.ts";
 import { until } from "./wait.ts";
@@ -25,6 +26,8 @@ export interface LabOptions {
   readonly digestFrom?: number | null;
   /** Opens the platform on which the bots post; null for the console. */
   readonly openSink: ((channels: readonly string[]) => Promise<Sink>) | null;
+  /** Three nodes instead of one server. */
+  readonly isCluster?: boolean;
   /** Leave the directory behind, for reading the logs. */
   readonly keep: boolean;
 }
@@ -59,7 +62,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const dataDirectory = join(directory, "data");
   await Promise.all([mkdir(dataDirectory), mkdir(join(directory, "redis"))]);
   const log = createWriteStream(join(directory, "bots.log"));
-  const redis = await startRedis(join(directory, "redis"));
+  const redis = await (options.isCluster === true ? startChaosCluster : startRedis)(join(directory, "redis"));
   const farm = await startFarm({ seed: options.seed, plans: options.plan.feeds, trouble: options.trouble });
   const names = [...new Set(options.plan.follows.map(({ channel }) => channel))];
   const sink = await (options.openSink?.(names) ?? consoleSink(dataDirectory));
@@ -72,7 +75,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   };
   try {
     const follows = await follow(options.plan, farm, botSettings, sink);
-    const verdict = async (): Promise<Verdict> => judge(await casesOf(follows, farm, sink, redis.port));
+    const verdict = async (): Promise<Verdict> => judge(await casesOf(follows, farm, sink, redis.ports));
     return {
       farm,
       redis,
@@ -163,7 +166,12 @@ async function done(settings: BotSettings, channel: string, ...command: readonly
   return output;
 }
 
-async function casesOf(follows: readonly Follow[], farm: Farm, sink: Sink, redisPort: number): Promise<ChannelCase[]> {
+async function casesOf(
+  follows: readonly Follow[],
+  farm: Farm,
+  sink: Sink,
+  redisPorts: readonly number[],
+): Promise<ChannelCase[]> {
   const channels = [...new Set(follows.map(({ channel }) => channel))];
   return await Promise.all(
     channels.map(async (channel) => ({
@@ -172,7 +180,7 @@ async function casesOf(follows: readonly Follow[], farm: Farm, sink: Sink, redis
         .filter((one) => one.channel === channel)
         .flatMap((one) => expectedOf(one, farm.feeds[one.feed]?.published ?? [])),
       transcript: await sink.transcript(channel),
-      held: sink.platform === "console" ? [] : await heldUrls(redisPort, channel),
+      held: sink.platform === "console" ? [] : await heldUrls(redisPorts, channel),
     })),
   );
 }

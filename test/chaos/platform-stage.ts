@@ -27,6 +27,8 @@ export interface Trouble {
 export interface Said {
   /** False when nothing answered within the time that the platform allows, or a person would wait. */
   readonly answered: Promise<boolean>;
+  /** What the answer says, as soon as there is one within half a minute; else empty. */
+  words(): Promise<string>;
   /** How many answers there are by now. */
   answers(): number | Promise<number>;
 }

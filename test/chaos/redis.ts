@@ -4,23 +4,33 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { killAtExit } from "./last-resort.ts";
 import { portOf } from "./port.ts";
+import type { Random } from "./random.ts";
 import { within } from "./wait.ts";
 
 /** A real redis-server with the settings for which the promises hold; its append-only file outlives a kill. */
 export interface RedisServer {
   readonly port: number;
+  /** Of a cluster, those of all nodes. */
+  readonly ports: readonly number[];
   readonly url: string;
+  /** How long it may stay down after a crash. */
+  readonly mostDownMs: number;
+  /** Kills one node of a cluster, or all. */
+  crash(random: Random): Promise<void>;
   /** SIGKILL: nothing is flushed that was not. */
   kill(): Promise<void>;
-  /** On the same port and files as before. */
+  /** What was killed, on the same port and files as before. */
   start(): Promise<void>;
+  /** Moves slots of a cluster to other nodes. Returns how many. */
+  reshard(random: Random): Promise<number>;
   /** Ends that nobody here asked for. */
   readonly ownEnds: readonly string[];
 }
 
 const startLimitMs = 15_000;
 
-export async function startRedis(directory: string): Promise<RedisServer> {
+/** @param more words for redis-server */
+export async function startRedis(directory: string, more: readonly string[] = []): Promise<RedisServer> {
   const command = await redisServerCommand();
   if (command === null) throw new Error("neither redis-server nor valkey-server is installed");
   const port = await freePort();
@@ -35,7 +45,10 @@ export async function startRedis(directory: string): Promise<RedisServer> {
     await exited;
   };
   const start = async (): Promise<void> => {
-    const child = spawn(command, redisArguments(port, directory), { stdio: ["ignore", "pipe", "inherit"] });
+    if (run.child !== null) return;
+    const child = spawn(command, [...redisArguments(port, directory), ...more], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     run.child = child;
     killAtExit(child);
     child.once("exit", (code, signal) => {
@@ -45,7 +58,17 @@ export async function startRedis(directory: string): Promise<RedisServer> {
     await within(startLimitMs, `the start of ${command}`, accepting(child));
   };
   await start();
-  return { port, url: `redis://127.0.0.1:${port}`, kill, start, ownEnds };
+  return {
+    port,
+    ports: [port],
+    url: `redis://127.0.0.1:${port}`,
+    mostDownMs: 800,
+    crash: kill,
+    kill,
+    start,
+    reshard: async () => await Promise.resolve(0),
+    ownEnds,
+  };
 }
 
 /** The name of the Redis or Valkey server of this machine; null when there is none. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { type Frame, FrameSplitter } from "./resp.ts";
+import { type Frame, FrameSplitter, type Value } from "./resp.ts";
 import { within } from "./wait.ts";
 
 /** The least of a Redis client: it sends commands in one write and reads what comes. */
@@ -47,6 +47,20 @@ export class RespClient {
   async ask(...command: readonly string[]): Promise<string> {
     this.send(command);
     return (await this.replies(1)).join("");
+  }
+
+  /** One reply, read. */
+  async askValue(...command: readonly string[]): Promise<Value> {
+    this.send(command);
+    await within(5000, "a reply", this.#received(1));
+    const [frame] = this.#frames.splice(0, 1);
+    if (frame === undefined) throw new Error("no reply");
+    return frame.value;
+  }
+
+  /** For replies that are one word: without the marks of the protocol, and an error as its text. */
+  async askText(...command: readonly string[]): Promise<string> {
+    return (await this.askValue(...command)).text.toString();
   }
 
   close(): void {

@@ -12,7 +12,7 @@ import { compiledProgram, type Program, sourceProgram } from "./program.ts";
 import { fullPlan, smallPlan } from "./plans.ts";
 
 const defaultKills = 100;
-const usage = `npm run chaos -- --kills N [--bots 2] [--redis-kills] [--stalls] [--small]
+const usage = `npm run chaos -- --kills N [--bots 2] [--redis-kills] [--stalls] [--small] [--redis cluster]
 npm run chaos -- --commands N --platforms discord
 npm run chaos -- --every-command [--only PATTERN] [--sample N] [--benches 2]
 all: [--platforms discord,slack,matrix] [--wait SECONDS] [--digest-from N] [--seed S] [--minutes M] [--root DIR] [--mutation NAME] [--sources] [--keep] [--details N]`;
@@ -30,6 +30,7 @@ const options = {
   "redis-kills": { type: "boolean", default: false },
   stalls: { type: "boolean", default: false },
   small: { type: "boolean", default: false },
+  redis: { type: "string", default: "server" },
   "digest-from": { type: "string" },
   seed: { type: "string" },
   minutes: { type: "string", default: "60" },
@@ -63,9 +64,17 @@ function readArguments(args: readonly string[]) {
     limitMs: wholeNumber("minutes", values.minutes) * 60_000,
     details: wholeNumber("details", values.details),
     root: resolve(values.root),
+    isCluster: isCluster(values),
     platforms: values.platforms.split(",").map(platformNamed),
     waitSeconds: wholeNumber("wait", values.wait),
   };
+}
+
+/** Points at which a command is stopped are known of one server alone. */
+function isCluster({ redis, "every-command": everyCommand }: { redis: string; "every-command": boolean }): boolean {
+  if (redis === "server") return false;
+  if (redis === "cluster" && !everyCommand) return true;
+  throw new Error("--redis takes server or cluster; --every-command is for a server");
 }
 
 function platformNamed(name: string): string {
@@ -92,7 +101,7 @@ async function killMode(settings: Settings, program: Program, platform: string, 
     (labs) => killsIn(labs, options),
   );
   const { verdict, overlaps, troubles } = report;
-  const extras = `entries of feeds ${report.published} (${report.confirmed} proved read), kills of Redis ${report.redisKills}, stalls ${report.stalls}, overlapping requests ${overlaps.length}, bots in trouble ${troubles.length}, answers ${report.traffic}, finds ${report.finds}, platform ${report.platform}, exit after SIGTERM ${report.farewell}`;
+  const extras = `entries of feeds ${report.published} (${report.confirmed} proved read), kills of Redis ${report.redisKills}, slots moved ${report.slotsMoved}, stalls ${report.stalls}, overlapping requests ${overlaps.length}, bots in trouble ${troubles.length}, answers ${report.traffic}, finds ${report.finds}, platform ${report.platform}, exit after SIGTERM ${report.farewell}`;
   return {
     summary: `${summaryOf(report.kills, verdict)}\n${extras}`,
     details: [...verdict.details, ...overlaps, ...troubles],

@@ -74,6 +74,14 @@ describe("configuration", () => {
     expect(problemsOf({ REDIS_URL: "hunter2" }).join(" ")).not.toContain("hunter2");
   });
 
+  test("a cluster's URL is taken as it is, and refused where it names none", () => {
+    const url = "rediss+cluster://:word@a:7000,b:7001";
+    expect(load({ REDIS_URL: url }).redisUrl).toBe(url);
+    const problems = problemsOf({ REDIS_URL: "redis+cluster://:hunter2@a:7000,b:70000" });
+    expect(problems[0]).toMatch(/^REDIS_URL names no cluster/);
+    expect(problems.join(" ")).not.toContain("hunter2");
+  });
+
   test(".env.example lists exactly the variables there are, grouped, each with what it does and its default", async () => {
     const text = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
     expect(text).toBe(exampleFile());

@@ -1,4 +1,4 @@
-import { freePort } from "../support/redis.ts";
+import { freePort } from "../support/redis-process.ts";
 import { until } from "../support/wait.ts";
 
 /** What one of the pages of a bot says. */

@@ -1,25 +1,23 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterAll, describe, expect, test } from "vitest";
 import { cleaner } from "../../src/logger.ts";
 import type { PlatformStage } from "../chaos/platform-stage.ts";
 import { portOf } from "../chaos/port.ts";
-import { RespClient } from "../chaos/resp-client.ts";
 import { openStages } from "../chaos/stages.ts";
 import { DiscordServer } from "../platforms/discord/server.ts";
 import { describeWithSynapse } from "../platforms/matrix/synapse.ts";
 import { endOf, repository, type Settings, stop, wire } from "../support/processes.ts";
-import { startRedis } from "../support/redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { until } from "../support/wait.ts";
 import { openWorld } from "../support/world.ts";
 import { logCalls } from "./log-calls.ts";
+import { openOwnRedis } from "./own-redis.ts";
 
 describe("the events in docs/operating.md", () => {
   test("are those of the code, at their levels, and their texts are constant", async () => {
@@ -86,15 +84,9 @@ describeWithSynapse("everything a bot writes", () => {
     const secret = (name: string): string => `${name}-${randomBytes(12).toString("hex")}`;
     const [password, token, query, place, moved] = ["redis", "discord", "query", "userinfo", "moved"].map(secret);
     // Redis with a password.
-    const folder = await mkdtemp(join(tmpdir(), "planetwire-redis-"));
-    const redis = await startRedis(folder);
-    const client = await RespClient.connect(redis.url);
-    await client.ask("CONFIG", "SET", "requirepass", password ?? "");
-    undo.push(async () => {
-      client.close();
-      await redis.stop();
-      await rm(folder, { recursive: true, force: true });
-    });
+    const redis = await openOwnRedis();
+    undo.push(async () => await redis.close());
+    await redis.ask("CONFIG", "SET", "requirepass", password ?? "");
     // Discord, Slack and Matrix, each with its token.
     const discord = await DiscordServer.start();
     discord.state.world.token = token ?? "";
@@ -167,15 +159,15 @@ describeWithSynapse("everything a bot writes", () => {
       mood = "moved";
       publish(3);
     });
-    await provoked("OOM", async () => await client.ask("CONFIG", "SET", "maxmemory", "100000"));
-    await client.ask("CONFIG", "SET", "maxmemory", "0");
+    await provoked("OOM", async () => await redis.ask("CONFIG", "SET", "maxmemory", "100000"));
+    await redis.ask("CONFIG", "SET", "maxmemory", "0");
     await provoked('"msg":"Matrix sync broke off, and is tried again"', async () => {
       discord.state.world.token = "another";
       for (const stage of stages.splice(0)) await stage.close();
     });
     await provoked('"msg":"trouble with Redis"', async () => {
-      await client.ask("CONFIG", "SET", "requirepass", "another");
-      await client.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      await redis.ask("CONFIG", "SET", "requirepass", "another");
+      await redis.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     });
     await stop(child, ended);
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { describe } from "vitest";
 import { endOf, stop } from "../support/processes.ts";
-import { freePort } from "../support/redis.ts";
+import { freePort } from "../support/redis-process.ts";
 import { until } from "../support/wait.ts";
 
 const isThere = ["promtool", "prometheus"].every((name) => spawnSync(name, ["--version"]).error === undefined);

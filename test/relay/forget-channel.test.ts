@@ -12,7 +12,7 @@ import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { never, noMerge, noMove } from "../poll/polling.ts";
 import { follow } from "../store/follows.ts";
-import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { allKeys, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { dying, Life } from "./life.ts";
 import { fails, isLostOnTheWay, neverReturns } from "./platform.ts";
 import { openScene, type Scene, SHORT_ATTEMPT_MS, titles } from "./scene.ts";
@@ -57,7 +57,7 @@ async function sweepOnce(memory?: Set<string>): Promise<void> {
 /** Wherever Redis names the channel: keys, members, fields, values. What remains for a day are its two counters. */
 async function tracesOf(channel: string): Promise<string[]> {
   const found: string[] = [];
-  for (const key of await real.redis.keys("*")) {
+  for (const key of await allKeys(real.redis)) {
     if (key === forgottenKey(channel)) continue;
     const type = await real.redis.type(key);
     const held =

@@ -54,7 +54,8 @@ async function downgrade(channel: string, feedId: string): Promise<void> {
   await real.redis.hdel(f.state, "meaningVersion", "edits", "stopped", "toldSinceMs", "resumedAtMs", "log");
   await rewrite(c.ledger, (row) => without(row, "shown", "together", "rev", "again"));
   await real.redis.hdel(c.sending, "aim", "details");
-  await real.redis.del(f.edits, f.leaving, c.edits, c.moves, c.links, c.linkTimes, c.details);
+  await real.redis.del(f.edits, f.leaving);
+  await real.redis.del(c.edits, c.moves, c.links, c.linkTimes, c.details);
 }
 
 test("what an older version left is posted, each once, in its order, and is edited from then on", async () => {

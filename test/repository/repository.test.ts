@@ -68,6 +68,7 @@ describe("boundaries between rooms are enforced: the linter catches", () => {
     ["an adapter importing configuration", "adapters/console/planted.ts", "../../src/config.ts"],
     ["an adapter importing another", "adapters/console/planted.ts", "../discord/adapter.ts"],
     ["ioredis outside the store", "src/poll/planted.ts", "ioredis"],
+    ["ioredis outside its file", "src/store/planted.ts", "ioredis"],
     ["BullMQ outside the queue", "src/store/planted.ts", "bullmq"],
     ["rss-parser outside its file", "src/feed/parse/planted.ts", "rss-parser"],
     ["parsing importing the store", "src/feed/parse/planted.ts", "../../store/keys.ts"],

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChannelStore } from "../../src/store/channel-store.ts";
-import { connect } from "../../src/store/connection.ts";
+import { connect, mastersOf } from "../../src/store/connection.ts";
 import { FeedStore } from "../../src/store/feed-store.ts";
 import { LinkStore } from "../../src/store/link-store.ts";
 import { startRedis } from "../support/redis.ts";
@@ -62,9 +62,14 @@ export function freshChannel(): string {
   return `test:${randomBytes(6).toString("hex")}`;
 }
 
+/** Of all nodes. */
+export async function allKeys(redis: RedisClient, pattern = "*"): Promise<string[]> {
+  return (await Promise.all(mastersOf(redis).map(async (master) => await master.keys(pattern)))).flat();
+}
+
 /** Every key whose hash tag is `id`, with what is in it; Redis times do not count. */
 export async function dump(redis: RedisClient, id: string): Promise<Record<string, unknown>> {
-  const keys = (await redis.keys("*")).filter((key) => key.includes(`{${id}}`)).sort();
+  const keys = (await allKeys(redis)).filter((key) => key.includes(`{${id}}`)).sort();
   const found: Record<string, unknown> = {};
   for (const key of keys) found[key.replaceAll(id, "ID")] = withoutTimes(await contents(redis, key), id);
   return found;

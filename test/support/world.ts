@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
+import process, { env } from "node:process";
+import { startCluster } from "./cluster.ts";
 import { type FeedServer, startFeedServer } from "./feed-server.ts";
 import { type Bot, type Outcome, type Settings, startBot, wire } from "./processes.ts";
 import { privateRedisPid } from "./redis.ts";
@@ -41,10 +42,12 @@ export interface Channel {
   done(...words: readonly string[]): Promise<string>;
 }
 
-/** A data directory for real processes of Planetwire; none runs yet. */
+/** A data directory for real processes of Planetwire; none runs yet. With `TEST_REDIS=cluster` they have a cluster instead of a private Redis. */
 export async function openWorld(more: Settings = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), "planetwire-test-"));
-  const settings = { ...quick, DATA_DIR: dataDir, ...more };
+  const cluster =
+    env["TEST_REDIS"] === "cluster" && more["REDIS_URL"] === undefined ? await startCluster(dataDir) : null;
+  const settings = { ...quick, DATA_DIR: dataDir, ...(cluster === null ? {} : { REDIS_URL: cluster.url }), ...more };
   const servers: FeedServer[] = [];
   const bots: Bot[] = [];
   async function startServer(delayMs = 0): Promise<FeedServer> {
@@ -71,6 +74,7 @@ export async function openWorld(more: Settings = {}): Promise<World> {
       await Promise.all(bots.map(async (bot) => bot.stop()));
       await Promise.all(servers.map(async (server) => server.close()));
       await killPrivateRedis(dataDir);
+      await cluster?.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -47,11 +47,11 @@ export class Person {
     return await this.answerTo(this.send(channel, root, sub, options));
   }
 
-  async answerTo(interaction: Interaction): Promise<Answered> {
+  async answerTo(interaction: Interaction, patienceMs = this.patienceMs): Promise<Answered> {
     const message = await this.#waiter.until(() => {
       const { original, thinking } = interaction;
       return original === null || thinking || original.deleted ? null : original;
-    }, this.patienceMs);
+    }, patienceMs);
     return { interaction, message: message === null ? null : seeMessage(this.#state.world, message) };
   }
 

@@ -8,6 +8,7 @@ import type { Channel } from "./world.ts";
 /** A person who has waited so long looks elsewhere. */
 const PATIENCE_MS = 5000;
 const REGISTERED_WITHIN_MS = 30_000;
+const ANSWER_WITHIN_MS = 30_000;
 
 /** Our Discord for the chaos harness. */
 export async function openDiscordStage(): Promise<PlatformStage> {
@@ -55,14 +56,15 @@ class DiscordStage implements PlatformStage {
     const [name = "", ...words] = line.split(" ");
     const options = await this.#optionsOf(name, words);
     const interaction = this.#person.send(this.#channel(channel), "wire", name, options);
-    const answered = this.#person.answerTo(interaction).then(({ message }: Answered) => message !== null);
+    const answer = this.#person.answerTo(interaction);
     return {
-      answered,
+      answered: answer.then(({ message }: Answered) => message !== null),
+      words: async () => (await this.#person.answerTo(interaction, ANSWER_WITHIN_MS)).message?.text ?? "",
       answers: () => interaction.followUps.length + Number(interaction.original !== null && !interaction.thinking),
     };
   }
 
-  /** The words in the order of the options; what is left over belongs to the last. */
+  /** `name:value` for an option of that name; else the words in the order of the options, and what is left over belongs to the last. */
   async #optionsOf(name: string, words: readonly string[]): Promise<Record<string, string>> {
     const { world } = this.#server.state;
     const options = await this.#server.until(() => {
@@ -71,11 +73,18 @@ class DiscordStage implements PlatformStage {
       return row === undefined ? null : listOf(row["options"]).filter(isJson);
     }, REGISTERED_WITHIN_MS);
     if (options === null) throw new Error(`/wire ${name} was never registered`);
-    const values = options.map((option, i): [string, string] => [
-      textOf(option["name"]),
-      (i === options.length - 1 ? words.slice(i) : words.slice(i, i + 1)).join(" "),
+    const names = options.map((option) => textOf(option["name"]));
+    const isNamed = (word: string): boolean => names.includes(word.split(":")[0] ?? "") && word.includes(":");
+    const plain = words.filter((word) => !isNamed(word));
+    const values = names.map((option, i): [string, string] => [
+      option,
+      (i === names.length - 1 ? plain.slice(i) : plain.slice(i, i + 1)).join(" "),
     ]);
-    return Object.fromEntries(values.filter(([, value]) => value !== ""));
+    const named = words.filter(isNamed).map((word): [string, string] => {
+      const at = word.indexOf(":");
+      return [word.slice(0, at), word.slice(at + 1)];
+    });
+    return Object.fromEntries([...values, ...named].filter(([, value]) => value !== ""));
   }
 
   trouble(trouble: Trouble): void {

@@ -28,13 +28,13 @@ export async function openMatrixStage(): Promise<PlatformStage> {
     async say(channel, line) {
       const room = channel.slice("matrix:".length);
       const eventId = await person.say(room, `!wire ${line}`);
-      const answered = person.answerTo(room, eventId, ANSWER_LIMIT_MS).then(
-        () => true,
-        () => false,
+      const words = person.answerTo(room, eventId, ANSWER_LIMIT_MS).then(
+        ({ text }) => text,
+        () => "",
       );
       const answers = async (): Promise<number> =>
         (await person.seen(room)).filter((one) => one.threadRoot === eventId && one.sender === bot.userId).length;
-      return { answered, answers };
+      return { answered: words.then((text) => text !== ""), words: async () => await words, answers };
     },
     trouble(trouble) {
       proxy.settings.shares = sharesOf(trouble);

@@ -28,6 +28,7 @@ export async function openSlackStage(): Promise<PlatformStage> {
       const interaction = [...slack.interactions.keys()].at(-1);
       return await Promise.resolve({
         answered: answering.then((answer) => answer.kind !== "error"),
+        words: async () => await answering.then((answer) => ("seen" in answer ? answer.seen.text : "")),
         answers: () => slack.answers.happenings.filter((one) => one.interaction === interaction).length,
       });
     },
