@@ -160,9 +160,9 @@ export interface Host {
   /**
    * Holds an inbound connection that only one process may have. `run` returns when `signal` aborts (the process stops, or
    * another has taken over); when it ends by itself it is run again a second later. After a kill another process takes over
-   * within two times LOCK_SECONDS.
+   * within two times LOCK_SECONDS. `run` says when the connection is up and when it is not; it is not when `run` has returned.
    */
-  own(name: string, run: (signal: AbortSignal) => Promise<void>): void;
+  own(name: string, run: (signal: AbortSignal, say: (isUp: boolean) => void) => Promise<void>): void;
   readonly memory: AdapterMemory;
   /** The channel can be posted in (again): a pause that was not a person's ends. */
   usable(channel: string): Promise<void>;

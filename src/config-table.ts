@@ -88,7 +88,7 @@ export const GROUPS = {
     HTTP_PORT: {
       type: wholeNumber(1, 65_535),
       default: "",
-      help: "Empty: nothing listens. With a port: /healthz, and Slack's requests in HTTP mode.",
+      help: "Empty: nothing listens. With a port: /healthz, /readyz and /metrics (docs/operating.md), and Slack's requests in HTTP mode.",
     },
   },
   Redis: {

@@ -34,6 +34,8 @@ export interface Config extends ChatConfig {
   readonly sweepMs: number;
   /** null when it is not set. */
   readonly logLevel: LogLevel | null;
+  /** What must never be shown: tokens, and the password of Redis. */
+  readonly secrets: readonly string[];
   /** Set, read by nobody, and probably meant for Planetwire. */
   readonly unknown: readonly UnknownVariable[];
 }
@@ -62,7 +64,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
   const maxMs = reader.seconds("POLL_MAX_SECONDS");
   if (maxMs < minMs) reader.problem("POLL_MAX_SECONDS", "is less than POLL_MIN_SECONDS", "21600");
   const settleMs = reader.seconds("UNCERTAIN_WAIT_SECONDS");
-  const config: Config = {
+  const config: Omit<Config, "secrets"> = {
     redisUrl: reader.redisUrl(),
     dataDir: reader.text("DATA_DIR"),
     ...readPlatforms(reader),
@@ -91,7 +93,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     unknown: unknownVariables(Object.keys(env)),
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
-  return config;
+  return { ...config, secrets: [...reader.secrets] };
 }
 
 function userAgent(contact: string): string {

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   const log = createLogger(
     config.logLevel ?? (streams.interactive && process.stderr.isTTY ? "warn" : "info"),
     process.stderr.isTTY,
+    config.secrets,
   );
   for (const { name, meant } of config.unknown)
     log.warn({ variable: name, meant }, "a variable is set that is not known");

@@ -40,7 +40,7 @@ export class DiscordAdapter implements Adapter {
   async start(host: Host): Promise<void> {
     this.#host = host;
     const gateway = new Gateway(this.#options, this.#rest, host);
-    host.own("gateway", async (signal) => await gateway.run(signal));
+    host.own("gateway", async (signal, say) => await gateway.run(signal, say));
     await Promise.resolve();
   }
 

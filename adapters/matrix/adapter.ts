@@ -59,7 +59,7 @@ export class MatrixAdapter implements Adapter {
       device: async () => await this.#whoWeAre(),
     });
     this.#inbound = inbound;
-    host.own("sync", async (signal) => await inbound.run(signal));
+    host.own("sync", async (signal, say) => await inbound.run(signal, say));
     await Promise.resolve();
   }
 

@@ -194,7 +194,7 @@ export class Effects {
     rooms.noteEncrypted(room);
     await host.unusable(channelOf(room), ENCRYPTED);
     if ((await host.memory.get(`encrypted:${room}`)) !== null) return;
-    host.log.warn({ room }, ENCRYPTED);
+    host.log.warn({ room, reason: ENCRYPTED }, "an encrypted room");
     const text = `I can do nothing here: ${ENCRYPTED}.`;
     const content = noticeContent(text, [{ type: "paragraph", children: [{ type: "text", value: text }] }]);
     await say(homeserver, { room, transaction: transactionOf("encrypted", room), content }, host.log, stopping);

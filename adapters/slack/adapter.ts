@@ -79,13 +79,13 @@ export class SlackAdapter implements Adapter {
     const deps: AppDeps = { host, desk, web, logger, installation, token: botToken };
     if (inbound.kind === "http") {
       takeRequests(deps, inbound.signingSecret);
-      host.own("inbox", async (signal) => await this.#keepUp(host, desk, signal));
+      host.own("inbox", async (signal, say) => await this.#keepUp(host, desk, signal, say));
       return;
     }
     const onConnected = async (): Promise<void> => await this.#connected(host, desk);
     const { appToken } = inbound;
     const socket = { ...deps, appToken, onConnected, ...(refusedMs === undefined ? {} : { refusedMs }) };
-    host.own("socket", async (signal) => await holdSocket(socket, signal));
+    host.own("socket", async (signal, say) => await holdSocket({ ...socket, say }, signal));
     await Promise.resolve();
   }
 
@@ -98,14 +98,16 @@ export class SlackAdapter implements Adapter {
     await desk.catchUp(0);
   }
 
-  async #keepUp(host: Host, desk: Desk, signal: AbortSignal): Promise<void> {
+  async #keepUp(host: Host, desk: Desk, signal: AbortSignal, say: (isUp: boolean) => void): Promise<void> {
     while (!signal.aborted) {
       await this.#installation
         .begin()
+        .then(() => say(true))
         .then(async () => await desk.catchUp(LEFT_MS))
-        .catch((error: unknown) =>
-          host.log.error({ err: error }, "Slack refuses SLACK_BOT_TOKEN, or cannot be reached"),
-        );
+        .catch((error: unknown) => {
+          say(false);
+          host.log.error({ err: error }, "Slack refuses SLACK_BOT_TOKEN, or cannot be reached");
+        });
       await sleep(this.#options.refusedMs ?? REFUSED_MS, undefined, { signal }).catch(() => undefined);
     }
   }

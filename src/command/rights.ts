@@ -12,7 +12,7 @@ export function guarded(deps: Pick<CommandDeps, "channels">, row: CommandRow): C
     run: async (context, args) => {
       const mayManage = await isChanger(deps, context);
       if (row.permission === "look" || mayManage || row.isElsewhere?.(args) === true)
-        return await row.run({ ...context, mayManage }, args);
+        return await row.run({ ...context, mayManage, command: row.name }, args);
       return mayNotManage(context);
     },
   };

@@ -76,12 +76,20 @@ async function send(run: Run, digest: string, left: DetailsLeft, sent: Sent): Pr
   };
   const onLate = (ref: string): void => {
     details.landed(channel, digest, key, ref).catch((error: unknown) => {
-      deps.log.error({ err: error, channel, key }, "a late message in a thread could not be noted");
+      deps.log.error({ err: error, channel, key, digest }, "a late message in a thread could not be noted");
     });
   };
   const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
-  if (end.kind === "posted") return next(await details.landed(channel, digest, key, end.ref));
-  deps.log.warn({ channel, key, failure: end.kind, reason: end.reason, attempts: n }, "a message for a thread failed");
+  deps.onSent?.({ kind: "detail", end: end.kind, waitedMs: null });
+  if (end.kind === "posted") {
+    deps.log.info({ channel, key, digest }, "posted in a thread");
+    return next(await details.landed(channel, digest, key, end.ref));
+  }
+  const level = end.kind === "try-later" ? "info" : "warn";
+  deps.log[level](
+    { channel, key, digest, failure: end.kind, reason: end.reason, attempts: n },
+    "a message for a thread failed",
+  );
   switch (end.kind) {
     case "message-rejected":
     case "channel-unusable": {

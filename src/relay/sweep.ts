@@ -24,6 +24,16 @@ export interface SweepDeps {
   readonly left?: (channel: string) => Promise<void>;
   /** Goes on with removing what is kept of a channel. */
   readonly forget: (channel: string) => Promise<unknown>;
+  readonly census?: CensusSink;
+}
+
+/** Told of all that a sweep meets on its way. */
+export interface CensusSink {
+  channel(channel: string): Promise<void>;
+  /** Once for each channel that follows it. */
+  feed(feedId: string, state: FeedState): void;
+  /** It has been everywhere. */
+  done(): Promise<void>;
 }
 
 /**
@@ -51,6 +61,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
         await each(async () => void (await deps.forget(channel)));
         continue;
       }
+      await each(async () => await deps.census?.channel(channel));
       const moves = await deps.channels.moves.of(channel);
       await each(async () => await sweepChannel(deps, channel, moves, merging));
       // A channel that moved takes its changes of address along.
@@ -60,6 +71,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     cursor = page.cursor;
   }
   for (const feedId of merging) await each(async () => await deps.merge(feedId, signal));
+  await each(async () => await deps.census?.done());
   if (failures.length > 0) throw failures[0];
 }
 
@@ -127,7 +139,9 @@ async function followedFeeds(deps: SweepDeps, channel: string): Promise<Followed
   const found: FollowedFeed[] = [];
   await together([...(await deps.channels.follows(channel))], async ([feedId, followId]) => {
     const state = toFeedState(await deps.feeds.state(feedId));
-    if (state !== null) found.push({ feedId, followId, state });
+    if (state === null) return;
+    deps.census?.feed(feedId, state);
+    found.push({ feedId, followId, state });
   });
   return found;
 }

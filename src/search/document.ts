@@ -1,6 +1,6 @@
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import { foldName, nameTokens, peopleIn } from "../feed/names.ts";
-import { cutChars, htmlToPlain } from "../feed/text.ts";
+import { htmlStart } from "../feed/text.ts";
 import { tokensOf } from "./tokens.ts";
 
 /** Of the text that is indexed: the rest of a long post says what its beginning does, and would double the index. */
@@ -29,7 +29,7 @@ export function searchedText(entry: StoredEntry): {
   return {
     title: entry.title || entry.titleRaw,
     // In place of a protected post there is a form.
-    text: entry.protected ? "" : cutChars(htmlToPlain(entry.html), MOST_TEXT_CHARS),
+    text: entry.protected ? "" : htmlStart(entry.html, MOST_TEXT_CHARS),
     names: [entry.author, entry.source].filter((name) => name !== "").join(" · "),
   };
 }

@@ -133,6 +133,11 @@ export function channelKeys(channelId: string): ChannelKeys {
   };
 }
 
+/** string · for ever · ~500 B · what the last sweep counted, as JSON. */
+export const censusKey = "pw:census";
+/** string · a minute · proof that Redis takes writes. */
+export const writtenKey = "pw:written";
+
 /** sorted set · until its import is over · ~60 B a channel · channels with an import under way, by the time it began. */
 export const importsKey = "pw:imports";
 
@@ -183,6 +188,11 @@ export function adapterMemoryKey(platform: string, name: string): string {
 /** string · a day · ~80 B · an inbound command by the platform's id: "begun" or "done". */
 export function claimKey(platform: string, id: string): string {
   return `pw:claim:${tag(`${platform} ${id}`)}`;
+}
+
+/** string · seconds · an inbound connection is up: the number of its owner. */
+export function upKey(platform: string, name: string): string {
+  return `pw:up:${tag(`${platform} ${name}`)}`;
 }
 
 /** string · for ever · how often an inbound connection has changed hands; the latest owner knows the number. */

@@ -34,7 +34,10 @@ export interface Restored {
  * Puts the state of a backup in the place of what is there. The file is read to its end before anything is changed; from then on until the end
  * nobody can start on this Redis, also when this process is killed in between. Throws `StateError` or `BackupFileError` with what to do.
  */
-export async function restoreBackup({ redis, name }: OpenRedis, options: RestoreOptions): Promise<Restored> {
+export async function restoreBackup(
+  { redis, name }: Pick<OpenRedis, "redis" | "name">,
+  options: RestoreOptions,
+): Promise<Restored> {
   const { path, isReplacing, onProgress, version = STATE_VERSION } = options;
   const { stateVersion, takenAtMs, lines } = await checkBackupFile(path);
   if (stateVersion > version) throw new NewerStateError(stateVersion, version);

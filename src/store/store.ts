@@ -4,6 +4,7 @@ import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { readTime } from "./clock.ts";
 import { type Address, connect, describeAddress, mastersOf, type Redis } from "./connection.ts";
+import { CommandTally, countCommands } from "./command-tally.ts";
 import { EntryStore } from "./entry-store.ts";
 import { examineRedis, ONE_OF_A_CLUSTER } from "./examine-redis.ts";
 import { FeedStore } from "./feed-store.ts";
@@ -12,6 +13,7 @@ import { ImportStore } from "./import-store.ts";
 import { installationKey, shardCountKey, versionKey } from "./keys.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { LinkStore } from "./link-store.ts";
+import { OperatingStore } from "./operating-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { RecentSearches } from "./recent-searches.ts";
@@ -43,6 +45,7 @@ export interface StoreOptions {
 export interface OpenRedis {
   readonly redis: Redis;
   readonly name: string;
+  readonly commandTally: CommandTally;
 }
 
 class StoreError extends Error {
@@ -71,6 +74,8 @@ export class Store {
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
   readonly queues: Queues;
+  readonly operating: OperatingStore;
+  readonly commandTally: CommandTally;
   readonly installation: string;
   readonly shardCount: number;
   /** null for a state that was never restored from a backup. */
@@ -81,9 +86,11 @@ export class Store {
   readonly #options: StoreOptions;
   readonly #name: string;
 
-  private constructor({ redis, name }: OpenRedis, options: StoreOptions, state: State) {
+  private constructor({ redis, name, commandTally }: OpenRedis, options: StoreOptions, state: State) {
     const { installation, shardCount, restoration } = state;
     this.#redis = redis;
+    this.operating = new OperatingStore(redis);
+    this.commandTally = commandTally;
     this.#options = options;
     this.#name = name;
     this.installation = installation;
@@ -147,6 +154,8 @@ export async function openRedis(options: StoreOptions): Promise<OpenRedis> {
   const name = `${PROGRAM}${role}-${String(process.pid)}-${randomBytes(4).toString("hex")}`;
   if (redisUrl === null) await ensurePrivateRedis(dataDir);
   const redis = connect(address, name);
+  const commandTally = new CommandTally();
+  countCommands(redis, commandTally);
   redis.on("error", (error) => options.onError(error, "redis"));
   redis.on("node error", (error: Error, node: string) => options.onError(error, `redis ${node}`));
   if (redisUrl === null) superviseOnClose(redis, options);
@@ -156,7 +165,7 @@ export async function openRedis(options: StoreOptions): Promise<OpenRedis> {
     if (redisUrl !== null && role === "bot") await checkSettings(redis, options.onWarning);
     // The first question of all: one node of a cluster answers nothing else.
     await redis.exists(versionKey);
-    return { redis, name };
+    return { redis, name, commandTally };
   } catch (error) {
     stopSupervising(redis, options);
     redis.disconnect();

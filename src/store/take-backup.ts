@@ -24,7 +24,10 @@ export interface BackupOptions {
  * Writes all that is kept to one file, as it is at one instant, while bots go on running: writes wait, reads do not. Throws `StateError` or
  * `BackupFileError` with what to do.
  */
-export async function takeBackup({ redis, name }: OpenRedis, options: BackupOptions): Promise<TakenBackup> {
+export async function takeBackup(
+  { redis, name }: Pick<OpenRedis, "redis" | "name">,
+  options: BackupOptions,
+): Promise<TakenBackup> {
   const servers = mastersOf(redis);
   const pause = new WritePause(servers);
   const isHeld = await pause.begin().then(

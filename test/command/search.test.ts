@@ -159,7 +159,10 @@ test("behind what was counted the pages go on", async () => {
     const some = await searching.deps.search.find(feedIds, query, { offset: 0, limit: 5 });
     return { ...some, total: 200, isTotalExact: false };
   };
-  const said = await speaker(searching.real, channel, { ...searching.deps, search: { find } })("search kernel page:40");
+  const said = await speaker(searching.real, channel, {
+    ...searching.deps,
+    search: { ...searching.deps.search, find },
+  })("search kernel page:40");
   expect(said.text).toContain("**More than 200 hits**, page 40\n");
   expect(said.reply.actions?.map(({ label, options }) => [label, options["page"]])).toEqual([
     ["Previous", "39"],

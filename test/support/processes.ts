@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openTerminal, type Say } from "./terminal.ts";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
+export const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Environment of a Planetwire process; nothing else of the caller's environment reaches it but what a process needs to start. */
 export type Settings = Readonly<Record<string, string>>;
