@@ -166,8 +166,11 @@ export interface Host {
   readonly memory: AdapterMemory;
   /** The channel can be posted in (again): a pause that was not a person's ends. */
   usable(channel: string): Promise<void>;
-  /** Nothing can be posted there: pauses the channel, with the reason. */
-  unusable(channel: string, why: string): Promise<void>;
+  /**
+   * Nothing can be posted there: pauses the channel, with the reason. `isGone`: the bot was removed, or the channel is no more; what is kept of
+   * it goes LEFT_KEEP_DAYS later, unless it is usable again before.
+   */
+  unusable(channel: string, why: string, isGone?: boolean): Promise<void>;
   /** The place goes on under another id: its follows, filters and what waits move there. Resumed by the sweep after a crash. */
   moved(from: string, to: string): Promise<void>;
   /** null when HTTP_PORT is not set. `path` is exact. */
@@ -234,6 +237,8 @@ export interface Preview {
   messageLink(channel: string, ref: string, recall: AdapterMemory["get"]): Promise<string | null>;
   /** Under which names the adapter remembers something of this channel alone: it goes when the channel is forgotten. */
   memories(channel: string): readonly string[];
+  /** Id of the server or workspace that a channel belongs to; null where there is no such thing, or it is not known. */
+  workspaceOf(channel: string, recall: AdapterMemory["get"]): Promise<string | null>;
 }
 
 /** One thing that `npm run doctor` looked at on a platform. */

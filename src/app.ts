@@ -15,6 +15,7 @@ import { pollFeed } from "./poll/poll-feed.ts";
 import { runShard, shardJobs, shardOf } from "./poll/shards.ts";
 import { inPlace, Workplaces } from "./poll/workplaces.ts";
 import { drainChannel } from "./relay/deliver.ts";
+import { endLeft } from "./relay/left.ts";
 import { sweep } from "./relay/sweep.ts";
 
 const CHANNELS_AT_ONCE = 50;
@@ -121,6 +122,8 @@ async function startPolling(config: Config, core: Core, operating: Operating, lo
     move: async (channel: string, from: string, signal: AbortSignal) =>
       await moveFollow(mergeDeps, channel, from, signal),
     forget: core.commandDeps.forget,
+    left: async (channel: string) =>
+      await endLeft({ channels, nowMs: core.poll.nowMs, leftKeepMs: config.leftKeepMs, log }, channel),
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await wakeImports(core).catch((error: unknown) => log.error({ err: error }, "imports could not be looked after"));

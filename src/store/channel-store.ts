@@ -8,6 +8,7 @@ import { channelKeys, channelsKey, forgottenKey } from "./keys.ts";
 import { ChannelSettings } from "./channel-settings.ts";
 import { DeliveryStore } from "./delivery-store.ts";
 import { FetchStore } from "./fetch-limits.ts";
+import { LeftStore } from "./left-store.ts";
 import type { LedgerRow } from "./ledger-store.ts";
 import { MovesStore } from "./moves-store.ts";
 import { run, toJson } from "./script.ts";
@@ -22,6 +23,7 @@ export class ChannelStore {
   readonly fetches: FetchStore;
   readonly forgets: ForgetStore;
   readonly shown: ShownStore;
+  readonly left: LeftStore;
   /** What only the channel's writer may do. */
   readonly delivery: DeliveryStore;
   readonly edits: ChannelEdits;
@@ -39,6 +41,7 @@ export class ChannelStore {
     this.fetches = new FetchStore(redis);
     this.forgets = new ForgetStore(redis);
     this.shown = new ShownStore(redis);
+    this.left = new LeftStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */

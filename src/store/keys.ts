@@ -77,7 +77,7 @@ export function feedKeys(feedId: string): FeedKeys {
 }
 
 export interface ChannelKeys {
-  /** hash · for ever · ~100 B · epoch, order counter, follow counter, why it is paused, settings for new follows. */
+  /** hash · for ever · ~100 B · epoch, order counter, follow counter, why it is paused, settings for new follows, since when the bot is gone from it. */
   readonly meta: string;
   /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
   readonly follows: string;

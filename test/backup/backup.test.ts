@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Sum } from "../../src/store/backup-lines.ts";
+import { mastersOf } from "../../src/store/connection.ts";
 import { restorationKey, restoringKey, versionKey } from "../../src/store/keys.ts";
 import { restoreBackup } from "../../src/store/restore-backup.ts";
 import { bringUpToDate } from "../../src/store/state-version.ts";
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await real.redis.flushall();
+  await flush();
   await bringUpToDate(real.redis);
 });
 
@@ -26,6 +27,14 @@ afterAll(async () => real.close());
 
 // All connections of this file have this name, so that none is another's.
 const NAME = "planetwire-test";
+async function flush(): Promise<void> {
+  for (const server of mastersOf(real.redis)) await server.flushall();
+}
+
+async function allKeys(): Promise<string[]> {
+  return (await Promise.all(mastersOf(real.redis).map(async (server) => await server.keys("*")))).flat();
+}
+
 const quiet = (): void => undefined;
 
 function freshPath(): string {
@@ -43,7 +52,7 @@ async function restore(path: string, isReplacing = false, redis = real.redis): P
 
 /** Everything in Redis, byte by byte. */
 async function everything(): Promise<Record<string, unknown>> {
-  const keys = (await real.redis.keys("*")).filter((key) => key !== restorationKey).sort();
+  const keys = (await allKeys()).filter((key) => key !== restorationKey).sort();
   const found: Record<string, unknown> = {};
   for (const key of keys) {
     const type = await real.redis.type(key);
@@ -81,7 +90,7 @@ test("what is restored is what was there, byte by byte, also when it expires", a
   await fill();
   const before = await everything();
   const path = await backUp();
-  await real.redis.flushall();
+  await flush();
   await restore(path);
   expect(await everything()).toEqual(before);
 });
@@ -103,7 +112,7 @@ test("a backup holds neither BullMQ's jobs nor who asks which host, and other pe
 test("it is the state of one instant, whatever is written meanwhile", async () => {
   await fill();
   const writer = await real.client();
-  await writer.mset("pw:feed:{a}", 0, "pw:feed:{b}", 0);
+  for (const key of ["pw:feed:{a}", "pw:feed:{b}"]) await writer.set(key, 0);
   const over = new AbortController();
   const writing = (async () => {
     // With the keys in different slots and pages, no order of reading would get this right by chance.
@@ -148,7 +157,7 @@ test("its owner alone may read it, it takes no other's place, and one that fails
 });
 
 test("there is nothing to back up where no Planetwire was", async () => {
-  await real.redis.flushall();
+  await flush();
   await expect(backUp()).rejects.toThrow("nothing to back up");
 });
 
@@ -204,7 +213,7 @@ test("a newer file and a newer state are refused with what they need; an older s
   await restore(path, true);
   const migrations = [{ to: 2, run: async (redis: typeof real.redis) => void (await redis.set("pw:migrated", "yes")) }];
   await bringUpToDate(real.redis, { version: 2, migrations, graceMs: 0 });
-  expect(await real.redis.mget(versionKey, "pw:migrated")).toEqual(["2", "yes"]);
+  expect(await Promise.all([real.redis.get(versionKey), real.redis.get("pw:migrated")])).toEqual(["2", "yes"]);
 });
 
 test("a state that somebody used is replaced only where that is asked for", async () => {
@@ -213,11 +222,20 @@ test("a state that somebody used is replaced only where that is asked for", asyn
   const before = await everything();
   await expect(restore(path)).rejects.toThrow("add --replace");
   expect(await everything()).toEqual(before);
-  await real.redis.flushall();
+  await flush();
   await bringUpToDate(real.redis);
   await restore(path);
   expect(await everything()).toEqual(before);
 });
+
+/** Which nodes there are it knows without asking. */
+function dyingRedis(life: Life): typeof real.redis {
+  const { redis } = real;
+  return new Proxy(dying(redis, life), {
+    get: (target, name) =>
+      (name === "nodes" ? Reflect.get(redis, name).bind(redis) : Reflect.get(target, name)) as unknown,
+  });
+}
 
 test("a restore that dies at any step leaves a Redis on which nobody starts, and that the next one puts right", async () => {
   const { redis } = real;
@@ -227,11 +245,11 @@ test("a restore that dies at any step leaves a Redis on which nobody starts, and
   const path = await backUp();
   const before = await everything();
   const dry = new Life();
-  await restore(path, true, dying(redis, dry));
+  await restore(path, true, dyingRedis(dry));
   expect(dry.calls).toBeGreaterThan(10);
   for (let step = 1; step <= dry.calls; step += 1)
     for (const moment of ["before", "after"] as const) {
-      await expect(restore(path, true, dying(redis, new Life(step, moment)))).rejects.toThrow("killed");
+      await expect(restore(path, true, dyingRedis(new Life(step, moment)))).rejects.toThrow("killed");
       const isShut = (await redis.exists(restoringKey)) === 1;
       if (isShut) await expect(bringUpToDate(redis)).rejects.toThrow("--replace");
       else expect(await everything()).toEqual(before);
@@ -245,7 +263,7 @@ test("nothing is restored under a process that runs", async () => {
   const path = await backUp();
   const before = await everything();
   const bot = await real.client();
-  await bot.client("SETNAME", "planetwire-bot-1-abc");
+  for (const server of mastersOf(bot)) await server.client("SETNAME", "planetwire-bot-1-abc");
   await expect(restore(path, true)).rejects.toThrow("stop every bot");
   expect(await everything()).toEqual(before);
   bot.disconnect();

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, beforeAll, expect, test } from "vitest";
+import { mastersOf } from "../../src/store/connection.ts";
 import { installationKey, restoringKey, versionKey } from "../../src/store/keys.ts";
 import { run, script } from "../../src/store/script.ts";
 import {
@@ -19,10 +20,14 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await real.redis.flushall();
+  await flush();
 });
 
 afterAll(async () => real.close());
+
+async function flush(): Promise<void> {
+  for (const server of mastersOf(real.redis)) await server.flushall();
+}
 
 const FEEDS = 7;
 
@@ -61,7 +66,7 @@ function plan(version: number, graceMs = 0): StatePlan {
 }
 
 async function stateOfVersion1(): Promise<void> {
-  await real.redis.flushall();
+  await flush();
   await real.redis.set(installationKey, "somebody");
   for (let n = 0; n < FEEDS; n += 1) await real.redis.hset(`pw:feed:{${String(n)}}`, "count", "1".repeat(n));
 }
