@@ -59,7 +59,7 @@ test("the beginning of a text is that of the whole text, wherever it is cut", ()
 });
 
 test("the beginning of a long text is read without the rest of it", () => {
-  const html = `${"<p>Some words of it.</p>".repeat(200)}${"<i>".repeat(3_000_000)}`;
+  const html = `${"<p>Some words of it.</p>".repeat(400)}${"<i>".repeat(1_000_000)}`;
   const startedMs = performance.now();
   for (let n = 0; n < 50; n += 1) htmlStart(html, 2_048);
   expect(performance.now() - startedMs).toBeLessThan(2_000);
