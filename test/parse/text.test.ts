@@ -58,6 +58,11 @@ test("the beginning of a text is that of the whole text, wherever it is cut", ()
   }
 });
 
+test("an entity that a tag cuts in two is one in the beginning, too", () => {
+  const html = `${" ".repeat(8)}abcd&am<b>p;</b>xyz`;
+  expect([htmlStart(html, 7), cutChars(htmlToPlain(html), 7)]).toEqual(["abcd&xy", "abcd&xy"]);
+});
+
 test("the beginning of a long text is read without the rest of it", () => {
   const html = `${"<p>Some words of it.</p>".repeat(400)}${"<i>".repeat(1_000_000)}`;
   const startedMs = performance.now();
