@@ -15,6 +15,7 @@ import { pollFeed } from "./poll/poll-feed.ts";
 import { runShard, shardJobs, shardOf } from "./poll/shards.ts";
 import { inPlace, Workplaces } from "./poll/workplaces.ts";
 import { drainChannel } from "./relay/deliver.ts";
+import { endLeft } from "./relay/left.ts";
 import { sweep } from "./relay/sweep.ts";
 
 const CHANNELS_AT_ONCE = 50;
@@ -24,6 +25,8 @@ const SWEEP_QUEUE = "sweep";
 const LAST_POST_MS = 7000;
 
 export interface App {
+  /** As of `Core`. */
+  readonly outdated: Core["outdated"];
   stop(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function startApp(
     startDelivering(config, core, adapter, { cut: cut.signal, operating, log });
   }
   return {
+    outdated: core.outdated,
     stop: async () => {
       const lastCall = setTimeout(() => cut.abort(), LAST_POST_MS);
       core.stopping.abort();
@@ -118,6 +122,8 @@ async function startPolling(config: Config, core: Core, operating: Operating, lo
     move: async (channel: string, from: string, signal: AbortSignal) =>
       await moveFollow(mergeDeps, channel, from, signal),
     forget: core.commandDeps.forget,
+    left: async (channel: string) =>
+      await endLeft({ channels, nowMs: core.poll.nowMs, leftKeepMs: config.leftKeepMs, log }, channel),
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await wakeImports(core).catch((error: unknown) => log.error({ err: error }, "imports could not be looked after"));
@@ -145,7 +151,7 @@ function startDelivering(
   adapter: Adapter,
   { cut, operating, log }: { readonly cut: AbortSignal; readonly operating: Operating; readonly log: Logger },
 ): void {
-  const { feeds, channels, links, queues, installation } = core.store;
+  const { feeds, channels, links, queues, installation, restoration } = core.store;
   const { digestFrom, attemptMs, settleMs } = config;
   const deps = {
     adapter,
@@ -153,7 +159,9 @@ function startDelivering(
     channels,
     links,
     digestFrom,
-    installation,
+    // Entries recorded after a restore may have numbers, and so keys, that others had before.
+    installation: restoration === null ? installation : `${installation} ${restoration.id}`,
+    restoration,
     attemptMs,
     settleMs,
     cut,

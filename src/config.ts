@@ -24,6 +24,8 @@ export interface Config extends ChatConfig {
   readonly digestFrom: number;
   readonly mostFollows: number;
   readonly retentionMs: number;
+  /** How long a channel that the bot was removed from is kept. */
+  readonly leftKeepMs: number;
   readonly attemptMs: number;
   readonly settleMs: number;
   /** From a change of an entry until its message is edited. */
@@ -79,6 +81,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     },
     digestFrom: reader.integer("DIGEST_FROM"),
     mostFollows: reader.integer("MAX_FOLLOWS_PER_CHANNEL"),
+    leftKeepMs: reader.integer("LEFT_KEEP_DAYS") * 86_400_000,
     retentionMs: reader.integer("RETENTION_DAYS") * 86_400_000,
     // A post that is under way ends well before anyone looks whether it landed.
     attemptMs: Math.min(15_000, Math.max(1000, settleMs / 4)),

@@ -18,6 +18,7 @@ import { SearchIndex } from "./search/search-index.ts";
 import { SearchUpkeep } from "./search/upkeep.ts";
 import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
+import type { NewerStateError } from "./store/state-version.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
 /** How long a command waits for a host that is busy with another request of ours. */
@@ -35,6 +36,8 @@ export interface Core {
   /** What this process has polled. */
   readonly polls: PollTally;
   readonly stopping: AbortController;
+  /** Resolves when a newer version of Planetwire takes the state over: then this process must end. */
+  readonly outdated: Promise<NewerStateError>;
   close(): Promise<void>;
 }
 
@@ -44,15 +47,7 @@ export async function openCore(
   previews: Previews,
   log: Logger,
 ): Promise<Core> {
-  const store = await Store.open({
-    redisUrl: config.redisUrl,
-    dataDir: config.dataDir,
-    lockMs: config.lockMs,
-    editWaitMs: config.editWaitMs,
-    role,
-    onError: sayOnce(log),
-    onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
-  });
+  const { store, outdated } = await openStore(config, role, log);
   const polls = new PollTally();
   const fetcher = countedFetcher(polls, createFetcher(config.fetch));
   const reader = createDocumentReader();
@@ -79,6 +74,7 @@ export async function openCore(
     searchUpkeep,
     polls,
     stopping,
+    outdated,
     close: async () => {
       stopping.abort();
       await reader.close();
@@ -87,6 +83,36 @@ export async function openCore(
       await store.close();
     },
   };
+}
+
+async function openStore(
+  config: Config,
+  role: StoreOptions["role"],
+  log: Logger,
+): Promise<Pick<Core, "store" | "outdated">> {
+  const { promise: outdated, resolve: onNewerState } = newerState();
+  const store = await Store.open({
+    redisUrl: config.redisUrl,
+    dataDir: config.dataDir,
+    lockMs: config.lockMs,
+    editWaitMs: config.editWaitMs,
+    role,
+    onError: sayOnce(log),
+    onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
+    onNewerState,
+  });
+  return { store, outdated };
+}
+
+function newerState(): {
+  readonly promise: Promise<NewerStateError>;
+  readonly resolve: (error: NewerStateError) => void;
+} {
+  let resolve: (error: NewerStateError) => void = () => undefined;
+  const promise = new Promise<NewerStateError>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 /** Every connection says that Redis is away, every second; one line in ten seconds is enough to know. */

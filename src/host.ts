@@ -53,7 +53,7 @@ export function hostFor(
       set: async (name, value, keepMs) => await memory.set(name, value, keepMs),
     },
     usable: async (channel) => await channelUsable(pauses, channel),
-    unusable: async (channel, why) => await channelUnusable(pauses, channel, why),
+    unusable: async (channel, why, isGone) => await channelUnusable(pauses, channel, why, isGone),
     moved: async (from, to) => {
       await channels.markMoved(from, to);
     },

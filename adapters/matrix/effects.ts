@@ -183,7 +183,7 @@ export class Effects {
     if (removal !== undefined) {
       const reason = textOf(removal.content["reason"]).slice(0, 200);
       const why = `${removal.sender} removed me from this room${reason === "" ? "" : ` (${reason})`}; invite me again to go on`;
-      await host.unusable(channelOf(room), why);
+      await host.unusable(channelOf(room), why, true);
       host.log.warn({ room, by: removal.sender, reason }, "removed from a room");
     }
     await homeserver.forget(room).catch(() => undefined);

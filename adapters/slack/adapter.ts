@@ -7,15 +7,17 @@ import {
   type Found,
   type Host,
   type Outgoing,
+  type Shown,
 } from "../../src/adapter.ts";
 import type { AppDeps } from "./bolt-app.ts";
 import { Clerk } from "./clerk.ts";
 import { Desk } from "./desk.ts";
-import { findDelivery } from "./finding.ts";
+import { findDelivery, shownSince } from "./finding.ts";
+import { headlinesOf } from "./headlines.ts";
 import { takeRequests } from "./http.ts";
 import { Inbox } from "./inbox.ts";
 import { Installation } from "./installation.ts";
-import { EXCERPT_CHARS, toMessage } from "./message.ts";
+import { EXCERPT_CHARS, type SlackMessage, toMessage } from "./message.ts";
 import { Pace } from "./pace.ts";
 import { editMessage, postDelivery } from "./posting.ts";
 import { QuietLogger } from "./quiet-logger.ts";
@@ -133,6 +135,14 @@ export class SlackAdapter implements Adapter {
     const ref = await this.#installation.memory.get(`posted ${delivery.key}`);
     if (ref !== null) return { kind: "landed", ref };
     return await findDelivery({ web: this.#web, installation: this.#installation }, delivery);
+  }
+
+  headlines(message: string): readonly string[] {
+    return headlinesOf((JSON.parse(message) as SlackMessage).blocks);
+  }
+
+  async shownSince(channel: string, sinceMs: number): Promise<Shown> {
+    return await shownSince({ web: this.#web, installation: this.#installation }, channel, sinceMs);
   }
 
   async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {

@@ -125,7 +125,7 @@ export class Installation {
     host.log.error({ reason: why }, "the app has no place in its workspace any more: its channels are paused");
     this.#identity = null;
     await this.memory.set(OVER, why);
-    for (const channel of await this.#channels()) await host.unusable(channel, why);
+    for (const channel of await this.#channels()) await host.unusable(channel, why, true);
   }
 
   /** The token works (again): channels that stopped because it did not go on. */

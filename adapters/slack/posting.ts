@@ -25,6 +25,12 @@ function blockId(key: string, index: number): string {
   return `${MARK}.${key}.${String(index)}`;
 }
 
+/** Whether it is a block of any delivery. */
+export function isMarkedAtAll(block: unknown): boolean {
+  const id = (block as { block_id?: unknown } | null)?.block_id;
+  return typeof id === "string" && id.startsWith(`${MARK}.`);
+}
+
 export function isMarked(block: unknown, key: string): boolean {
   const id = (block as { block_id?: unknown } | null)?.block_id;
   return typeof id === "string" && id.startsWith(`${MARK}.${key}.`);

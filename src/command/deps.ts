@@ -21,6 +21,7 @@ export interface PostPreview {
   toMention(typed: string): string | null;
   messageLink(channel: string, ref: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
   memories(channel: string): readonly string[];
+  workspaceOf(channel: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
 }
 
 /** Every platform there is, by its name; each is loaded when it is asked for. */

@@ -11,19 +11,63 @@ const WRITTEN_CHARS = 4000;
 /** Questions after an address count clicks and name campaigns. */
 const QUERY = /(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gu;
 /** What sites count and age by themselves: "12 comments", "3.4k views", "5 min read", "2 hours ago". */
-const COUNTER =
-  /(?<![\p{L}\p{N}.,])[\d.,]+\s*[km]?\s*(?:comments?|repl(?:y|ies)|views?|reads?|votes?|points?|likes?|shares?|answers?|reactions?|boosts?|stars?|downloads?|min(?:ute)?s?[\s-]+read|(?:second|minute|hour|day|week|month|year)s?\s+ago)(?![\p{L}\p{N}])/giu;
+const COUNTED =
+  "\\s*[km]?\\s*(?:comments?|repl(?:y|ies)|views?|reads?|votes?|points?|likes?|shares?|answers?|reactions?|boosts?|stars?|downloads?|min(?:ute)?s?[\\s-]+read|(?:second|minute|hour|day|week|month|year)s?\\s+ago)";
+
+/** How counters and numbers are found. */
+interface Letters {
+  readonly counter: RegExp;
+  readonly number: RegExp;
+}
+
+const ALL_LETTERS: Letters = {
+  counter: new RegExp(`(?<![\\p{L}\\p{N}.,])[\\d.,]+${COUNTED}(?![\\p{L}\\p{N}])`, "giu"),
+  number: /^[\p{N}+#]+$/u,
+};
+/** The same of texts in ASCII, which most are: a look at classes of Unicode takes ten times as long. */
+const ASCII_LETTERS: Letters = {
+  counter: new RegExp(`[\\d.,](?<![a-z\\d.,][\\d.,])[\\d.,]*${COUNTED}(?![a-z\\d])`, "g"),
+  number: /^[\d+#]+$/,
+};
 /** C++ and C# are two languages. */
-const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}+#]+/u;
-const NUMBER = /^[\p{N}+#]+$/u;
+const WORD = /[\p{L}\p{M}\p{N}\p{Extended_Pictographic}+#]+/gu;
+const ASCII = /^[\0-\x7f]*$/;
 
 /**
- * The words of a text in one form: case, spaces, punctuation, the ways to write a character, counters and what follows the
- * question mark of an address are no words.
+ * The words of a text in one form, with spaces between them, the first `maxChars` of them: case, spaces, punctuation, the ways to write a
+ * character, counters and what follows the question mark of an address are no words.
  */
-function wordsOf(text: string): string[] {
-  const plain = text.normalize("NFKC").toLowerCase().replace(QUERY, "$1").replace(COUNTER, " ");
-  return plain.split(BETWEEN_WORDS).filter((word) => word !== "");
+function wordsOf(text: string, maxChars: number, withNumbers: boolean): string {
+  const isAscii = ASCII.test(text);
+  const { counter, number } = isAscii ? ASCII_LETTERS : ALL_LETTERS;
+  const folded = (isAscii ? text : text.normalize("NFKC")).toLowerCase();
+  const plain = (folded.includes("://") ? folded.replace(QUERY, "$1") : folded).replace(counter, " ");
+  const words = isAscii ? plainWords(plain) : allWords(plain);
+  let line = "";
+  for (const word of words) {
+    if (line.length >= maxChars) break;
+    if (withNumbers || !number.test(word)) line += line === "" ? word : ` ${word}`;
+  }
+  return line.slice(0, maxChars);
+}
+
+function* allWords(text: string): Generator<string> {
+  for (const [word] of text.matchAll(WORD)) yield word;
+}
+
+/** Of lower case ASCII. */
+function* plainWords(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    let end = at;
+    while (isPlain(text.charCodeAt(end))) end += 1;
+    if (end > at) yield text.slice(at, end);
+    at = end + 1;
+  }
+}
+
+/** A to Z, digits, plus and hash; past the end of the text, nothing is. */
+function isPlain(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 43 || code === 35;
 }
 
 function fingerprint(words: string): string {
@@ -44,8 +88,8 @@ export interface Meaning {
  * @param plain the text without markup
  */
 export function meaningOf(title: string, plain: string): Meaning {
-  const lead = wordsOf(plain.slice(0, WRITTEN_CHARS)).filter((word) => !NUMBER.test(word));
-  return { title: fingerprint(wordsOf(title).join(" ")), text: fingerprint(lead.join(" ").slice(0, LEAD_CHARS)) };
+  const lead = wordsOf(plain.slice(0, WRITTEN_CHARS), LEAD_CHARS, false);
+  return { title: fingerprint(wordsOf(title, Infinity, true)), text: fingerprint(lead) };
 }
 
 /** As it is kept. The text of a protected post is a form: that it opens is a change, and nothing about the form is. */

@@ -10,6 +10,7 @@ const plainLetters: ReadonlyMap<string, string> = new Map([
   ["ı", "i"],
   ["þ", "th"],
 ]);
+const ascii = /^[\0-\x7f]*$/;
 const unfoldable = new RegExp(`[${[...plainLetters.keys()].join("")}]`, "gu");
 /** Of one name or of many in a row: papers have dozens of authors, and each is to be found. */
 const maxNameChars = 1_000;
@@ -19,7 +20,16 @@ const maxNameChars = 1_000;
  * scripts kept), apostrophes dropped, every other mark or space a border. A name of marks only is one token.
  */
 export function nameTokens(name: string): readonly string[] {
-  const folded = foldLetters(name.slice(0, maxNameChars));
+  const written = name.slice(0, maxNameChars);
+  // Most names are ASCII, where folding is less work.
+  const plain = ascii.test(written)
+    ? written
+        .toLowerCase()
+        .replace(/['`]/g, "")
+        .match(/[a-z\d]+/g)
+    : null;
+  if (plain !== null) return plain;
+  const folded = foldLetters(written);
   const tokens = folded.match(/[\p{L}\p{N}\p{M}]+/gu);
   if (tokens !== null) return tokens;
   const marks = folded.replace(/\s+/gu, "");

@@ -21,6 +21,9 @@ export async function workOnDetails(run: Run, digest: string, left: DetailsLeft 
   const part = left?.part ?? 0;
   const drop = async (why: string): Promise<Step> => next(await details.drop(channel, epoch, digest, part, why));
   if (left === null) return await drop("nobody knows its digest any more");
+  // Posted since the backup was taken, perhaps, or in part.
+  if (left.at < (deps.restoration?.restoredAtMs ?? 0))
+    return await drop("the state was restored from a backup meanwhile");
   if (nowMs - left.at > KEPT_MS) return await drop("too late for it");
   if (left.attempt !== undefined) return await goOn(run, digest, left, left.attempt);
   const composed = await composeDetails(deps, channel, left.entries, nowMs);

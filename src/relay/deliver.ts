@@ -5,6 +5,7 @@ import { backOffMs } from "./back-off.ts";
 import { compose, type OutboxHead } from "./compose.ts";
 import { workOnDetails } from "./deliver-detail.ts";
 import { continueEdit, startEdit } from "./deliver-edit.ts";
+import { lookBack, settleShown } from "./look-back.ts";
 import { lookFor } from "./look-for.ts";
 import { toItem } from "./item.ts";
 import { deliveryKey } from "./key.ts";
@@ -44,8 +45,10 @@ async function nextStep(run: Run): Promise<Step> {
       return null;
     case "sending":
       return await continueDelivery(run, head.sending, head.nowMs);
-    case "pending":
-      return await startDelivery(run, head);
+    case "pending": {
+      const looked = await lookBack(run, head.nowMs);
+      return looked === "on" ? await startDelivery(run, head) : looked;
+    }
     case "edit":
       return await startEdit(run, head.item, head.nowMs);
     case "detail":
@@ -61,6 +64,8 @@ async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
     return result === "stale" ? null : "on";
   }
   const { message, items, plan, details } = composed;
+  const met = await settleShown(run, message, items);
+  if (met !== "nothing") return met;
   const ids = items.map(({ id }) => id);
   const key = deliveryKey(deps.installation, channel, ids, 0, generationOf(ids));
   const { attemptMs } = deps;
@@ -84,14 +89,19 @@ function generationOf(items: readonly string[]): number {
 
 /** A delivery that was begun before, by whomever. */
 async function continueDelivery(run: Run, sending: Sending, nowMs: number): Promise<Step> {
-  if (sending.phase === "waiting") {
+  const { restoration } = run.deps;
+  const isOld = restoration !== null && sending.attemptAtMs < restoration.restoredAtMs;
+  // What surely had not landed when a backup was taken may have landed since.
+  if (sending.phase === "waiting" && !isOld) {
     return nowMs < sending.notBeforeMs ? sending.notBeforeMs - nowMs : await repeat(run, sending);
   }
   const settledAtMs = sending.deadlineAtMs + run.deps.settleMs;
   if (nowMs < settledAtMs) return settledAtMs - nowMs;
   const { aim } = toDelivery(run.channel, sending);
   if (aim.kind === "edit") return await continueEdit(run, sending, aim);
-  const found = await lookFor(run, toDelivery(run.channel, sending));
+  const delivery = toDelivery(run.channel, sending);
+  // An adapter may remember how far it had looked since that attempt.
+  const found = await lookFor(run, isOld ? { ...delivery, attemptAtMs: restoration.restoredAtMs } : delivery);
   switch (found.kind) {
     case "landed":
       return await settle(

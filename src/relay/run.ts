@@ -1,9 +1,12 @@
 import type { DeliveryFailure } from "../adapter.ts";
 import type { Logger } from "../logger.ts";
+import type { Restoration } from "../store/restoration.ts";
 import type { ComposeDeps } from "./compose.ts";
 
 export interface DeliverDeps extends ComposeDeps {
   readonly installation: string;
+  /** null for a state that was never restored from a backup. */
+  readonly restoration: Restoration | null;
   /** How long one attempt may take. */
   readonly attemptMs: number;
   /** How long after an attempt's end its message may still appear. */

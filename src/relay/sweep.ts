@@ -20,6 +20,8 @@ export interface SweepDeps {
   readonly merge: (feedId: string, signal: AbortSignal) => Promise<void>;
   /** Goes on with a follow's change of address. */
   readonly move: (channel: string, from: string, signal: AbortSignal) => Promise<unknown>;
+  /** Has a channel forgotten that was left long ago. */
+  readonly left?: (channel: string) => Promise<void>;
   /** Goes on with removing what is kept of a channel. */
   readonly forget: (channel: string) => Promise<unknown>;
   readonly census?: CensusSink;
@@ -54,6 +56,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
   for (let cursor = "start"; cursor !== "0";) {
     const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
     for (const channel of page.channels) {
+      await each(async () => await deps.left?.(channel));
       if ((await deps.channels.forgets.standing(channel)) !== "kept") {
         await each(async () => void (await deps.forget(channel)));
         continue;

@@ -161,7 +161,7 @@ for i, e in ipairs(h.entries) do
   end
 end
 -- Records whose fingerprint is of another version get theirs when all is read anew.
-local anew = redis.call('HGET', state, 'meaningVersion') ~= h.meaningVersion
+local anew = redis.call('HGET', state, 'meaning') ~= h.meaningVersion
 for _, number in ipairs(order) do
   if anew or shown[number].changed then replace(number, shown[number]) end
 end
@@ -185,11 +185,13 @@ if #fresh + #told > 0 and not firstRead then
   if #list > 0 then redis.call('HSET', fanout, fresh[1] or 'e' .. editCount, cjson.encode(open)) end
 end
 
-redis.call('HSET', state, 'seq', seq, 'watchedMs', watched, 'readAtMs', now, 'meaningVersion', h.meaningVersion)
+redis.call('HSET', state, 'seq', seq, 'readAtMs', now, 'meaning', h.meaningVersion)
+-- What is absent is 0, and of the first entry 1: a feed that is new does without.
+if watched > 0 then redis.call('HSET', state, 'watchedMs', watched) end
 if editCount > 0 then redis.call('HSET', state, 'edits', editCount) end
 if h.read then redis.call('HSET', state, 'read', '1') end
 if h.whole then
-  if tonumber(redis.call('HGET', state, 'trimmedDay') or -1) < day then
+  if tonumber(redis.call('HGET', state, 'trimmedDay') or 0) < day then
     local oldest = seq - h.keepCount
     local raw = redis.call('HGETALL', seen)
     for i = 1, #raw, 2 do
@@ -210,7 +212,7 @@ if redis.call('HLEN', fanout) == 0 then
     redis.call('ZREM', edits, first)
     first = first + 1
   end
-  redis.call('HSET', state, 'first', first)
+  if first > 1 then redis.call('HSET', state, 'first', first) end
 end
 return fresh
 `);

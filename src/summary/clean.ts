@@ -1,5 +1,5 @@
 import type { Element, Root } from "hast";
-import { SKIP, visit } from "unist-util-visit";
+import { SKIP, visit } from "./visit.ts";
 import { isBoilerplate, maxBoilerplateChars, type Rules } from "./boilerplate.ts";
 import { rewriteElement } from "./rewrite.ts";
 import { attributeOf, classesOf, lineOf } from "./elements.ts";

@@ -1,5 +1,5 @@
 import type { Element, ElementContent, Nodes, Text } from "hast";
-import { EXIT, visit } from "unist-util-visit";
+import { EXIT, visit } from "./visit.ts";
 
 export function attributeOf(element: Element, name: string): string {
   const value = element.properties[name];

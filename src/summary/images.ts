@@ -1,5 +1,5 @@
 import type { Element, Root } from "hast";
-import { EXIT, SKIP, visit } from "unist-util-visit";
+import { EXIT, SKIP, visit } from "./visit.ts";
 import { foldSpace } from "../feed/text.ts";
 import { cleanText, hasVisible } from "./characters.ts";
 import { attributeOf, classesOf } from "./elements.ts";

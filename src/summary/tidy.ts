@@ -1,5 +1,5 @@
 import type { Nodes, Paragraph, Parents, PhrasingContent, Root } from "mdast";
-import { SKIP, visit } from "unist-util-visit";
+import { SKIP, visit } from "./visit.ts";
 import { cleanCode, cleanText, hasVisible } from "./characters.ts";
 import { breaksOutside } from "./spaces.ts";
 

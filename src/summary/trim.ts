@@ -1,5 +1,5 @@
 import type { Heading, List, Paragraph, Parents, PhrasingContent, Root, RootContent } from "mdast";
-import { SKIP, visit } from "unist-util-visit";
+import { SKIP, visit } from "./visit.ts";
 import { foldSpace } from "../feed/text.ts";
 import { isBoilerplate, type Rules } from "./boilerplate.ts";
 import { toPlainText } from "./markdown.ts";

@@ -46,7 +46,7 @@ export function testHost(kept: Kept, changes: Partial<Host> = {}, commands: read
       },
     },
     usable: async (channel) => say(kept, `usable ${channel}`),
-    unusable: async (channel, why) => say(kept, `unusable ${channel}: ${why}`),
+    unusable: async (channel, why, isGone = false) => say(kept, `${isGone ? "gone" : "unusable"} ${channel}: ${why}`),
     moved: async (from, to) => say(kept, `moved ${from} ${to}`),
     http: null,
     log: pino({ level: "silent" }),

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { readFirst, rssOf } from "./reading.ts";
 
+test("where the content is what nobody reads, the description says the rest", async () => {
+  const style = `<content:encoded><![CDATA[<style>p { color: red }</style>]]></content:encoded>`;
+  const { html } = await readFirst(rssOf(`<guid>1</guid>${style}<description>In words.</description>`));
+  expect(html).toContain("In words.");
+});
+
 test.each([
   [
     "a picture alone",

@@ -51,7 +51,7 @@ async function downgrade(channel: string, feedId: string): Promise<void> {
     const { numbers, followers } = JSON.parse(open) as { numbers: number[]; followers: [string, string][] };
     return JSON.stringify({ numbers, followers: followers.map(([to, row]) => [to, oldFollower(row)]) });
   });
-  await real.redis.hdel(f.state, "meaningVersion", "edits", "stopped", "toldSinceMs", "resumedAtMs", "log");
+  await real.redis.hdel(f.state, "meaning", "edits", "stopped", "toldSinceMs", "resumedAtMs", "log");
   await rewrite(c.ledger, (row) => without(row, "shown", "together", "rev", "again"));
   await real.redis.hdel(c.sending, "aim", "details");
   await real.redis.del(f.edits, f.leaving);

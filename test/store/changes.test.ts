@@ -124,7 +124,7 @@ test("fingerprints of another version are replaced without a word, and compared 
   expect(record.split("\n")[0]).toMatch(/^\d+(,[\w-]+)+ [\w.]+:[\w-]+\.[\w-]+$/);
   // As a version without fingerprints left it.
   await real.redis.hset(keys.entries, "1", record.replace(/ [^\n]*\n/, "\n"));
-  await real.redis.hdel(keys.state, "meaningVersion");
+  await real.redis.hdel(keys.state, "meaning");
   await read([entry(1, { titleRaw: "Other" })]);
   expect(await told()).toEqual([]);
   await read([entry(1, { titleRaw: "Yet another" })]);
@@ -136,7 +136,7 @@ test("an unchanged entry without a fingerprint gets one as all is read anew", as
   await read([entry(1)]);
   const record = (await real.redis.hget(keys.entries, "1")) ?? "";
   await real.redis.hset(keys.entries, "1", record.replace(/ [^\n]*\n/, "\n"));
-  await real.redis.hdel(keys.state, "meaningVersion");
+  await real.redis.hdel(keys.state, "meaning");
   await read([entry(1)]);
   expect(await real.redis.hget(keys.entries, "1")).toBe(record);
   expect([await told(), await count()]).toEqual([[], 0]);

@@ -28,6 +28,8 @@ test("of old entries only the newest keep their records", async () => {
   const stored = await storedNumbers(reader.feedId, 5);
   expect(stored).toEqual(expect.arrayContaining([4, 5]));
   expect(stored).not.toContain(1);
+  // Where the search begins to look.
+  expect(Number((await real.feeds.state(reader.feedId))["first"])).toBe(Math.min(...stored));
 });
 
 test("young entries keep their records, however many there are", async () => {

@@ -66,7 +66,8 @@ export async function wire(settings: Settings, channel: string, ...words: readon
   return runScript("src/wire.ts", ["--channel", channel, ...words], settings);
 }
 
-async function runScript(script: string, words: readonly string[], settings: Settings): Promise<Outcome> {
+/** Runs a program of the repository to its end. */
+export async function runScript(script: string, words: readonly string[], settings: Settings): Promise<Outcome> {
   const child = spawnScript(script, words, settings);
   child.stdin.end();
   const [ending, stdout, stderr] = await Promise.all([endOf(child), readAll(child.stdout), readAll(child.stderr)]);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HostGate } from "./outcome.ts";
+import type { StopSignal } from "./stop-signal.ts";
 
 const LOOK_MS = 100;
 
@@ -10,11 +11,11 @@ const LOOK_MS = 100;
 export class ChainGate {
   readonly #gate: HostGate;
   readonly #patienceMs: number;
-  readonly #signal: AbortSignal;
+  readonly #signal: StopSignal;
   #host: string | null = null;
   #release: () => Promise<void> = async () => {};
 
-  constructor(gate: HostGate, patienceMs: number, signal: AbortSignal) {
+  constructor(gate: HostGate, patienceMs: number, signal: StopSignal) {
     this.#gate = gate;
     this.#patienceMs = patienceMs;
     this.#signal = signal;

@@ -5,13 +5,14 @@ import { ACCEPT_ENCODING, type BodyLimits, readBody, type WireBody, wireBody } f
 import { failureOutcome, isBodyTimeout, tryLater } from "./http-failure.ts";
 import { conditionalHeaders, headerValue } from "./http-headers.ts";
 import type { FetchOutcome } from "./outcome.ts";
+import type { StopSignal } from "./stop-signal.ts";
 
 export interface HopMeans {
   readonly agent: Agent;
   readonly userAgent: string;
   readonly limits: BodyLimits;
   /** Ends the hop, whatever it waits for. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** More of a body that nobody reads is not worth keeping the connection for. */

@@ -7,6 +7,7 @@ import { type HopPosition, positionAfter } from "./http-answer.ts";
 import type { BodyLimits } from "./http-body.ts";
 import { parseTarget } from "./http-target.ts";
 import type { FetchOutcome, FetchRequest, HostGate, RefusedOutcome } from "./outcome.ts";
+import { StopSignal } from "./stop-signal.ts";
 
 export interface FetchLimits extends BodyLimits {
   readonly maxHeaderBytes: number;
@@ -52,7 +53,7 @@ interface Chain {
   readonly userAgent: string;
   readonly limits: FetchLimits;
   readonly gate: HostGate;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 export function createFetcher(options: FetcherOptions): Fetcher {
@@ -75,15 +76,15 @@ export function createFetcher(options: FetcherOptions): Fetcher {
 async function withinTime(
   totalTimeoutMs: number,
   outer: AbortSignal,
-  work: (signal: AbortSignal) => Promise<FetchOutcome>,
+  work: (signal: StopSignal) => Promise<FetchOutcome>,
 ): Promise<FetchOutcome> {
   outer.throwIfAborted();
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(outer.reason);
-  const timer = setTimeout(() => controller.abort(new Error("out of time")), totalTimeoutMs);
+  const signal = new StopSignal();
+  const stop = (): void => signal.abort(outer.reason);
+  const timer = setTimeout(() => signal.abort(new Error("out of time")), totalTimeoutMs);
   outer.addEventListener("abort", stop);
   try {
-    const outcome = await work(controller.signal);
+    const outcome = await work(signal);
     outer.throwIfAborted();
     return outcome;
   } finally {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { AnswerHead } from "./http-answer.ts";
+import type { StopSignal } from "./stop-signal.ts";
 
 /** Where the body of an answer goes. `take` returns false when no more is wanted. */
 export interface BodyTaker {
@@ -21,20 +22,17 @@ export interface HopAnswer extends AnswerHead {
 export async function sendRequest(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  signal: StopSignal,
   takerOf: (head: AnswerHead) => BodyTaker | null,
 ): Promise<HopAnswer> {
-  let forget = (): void => {};
   try {
     return await new Promise<HopAnswer>((resolve, reject) => {
       const handler = new HopHandler(takerOf, resolve, reject);
-      const onAbort = (): void => handler.breakOff(signal.reason);
-      signal.addEventListener("abort", onAbort);
-      forget = () => signal.removeEventListener("abort", onAbort);
+      signal.tell(() => handler.breakOff(signal.reason));
       dispatcher.dispatch(options, handler);
     });
   } finally {
-    forget();
+    signal.tell(null);
   }
 }
 

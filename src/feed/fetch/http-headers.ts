@@ -46,13 +46,38 @@ export function conditionalHeaders(validators: Validators | null): Record<string
 
 /** Cache-Control's max-age less Age, else Expires less Date; 0 when already stale or not to be reused (RFC 9111 §4.2.1, §5.3). */
 export function freshForMs(headers: Headers, nowMs: number): number | null {
-  const directives = cacheDirectives(headers["cache-control"]);
-  if (directives.has("no-store") || directives.has("no-cache")) return 0;
-  const maxAgeSeconds = deltaSeconds(directives.get("max-age") ?? null);
+  const { isForbidden, maxAgeSeconds } = cachingOf(headers["cache-control"]);
+  if (isForbidden) return 0;
   if (maxAgeSeconds !== null) return Math.max(0, maxAgeSeconds - ageSeconds(headers)) * 1000;
   const expires = headerValue(headers, "expires");
   if (expires === null) return null;
   return Math.max(0, (parseHttpDate(expires) ?? 0) - serverNowMs(headers, nowMs));
+}
+
+interface Caching {
+  /** `no-store` or `no-cache`. */
+  readonly isForbidden: boolean;
+  readonly maxAgeSeconds: number | null;
+}
+
+/** Most servers say one of a few things, and say it with every answer. */
+const recentCaching = new Map<string, Caching>();
+const MOST_REMEMBERED = 100;
+const MOST_REMEMBERED_CHARS = 100;
+
+function cachingOf(value: string | string[] | undefined): Caching {
+  const known = typeof value === "string" ? recentCaching.get(value) : undefined;
+  if (known !== undefined) return known;
+  const directives = cacheDirectives(value);
+  const caching = {
+    isForbidden: directives.has("no-store") || directives.has("no-cache"),
+    maxAgeSeconds: deltaSeconds(directives.get("max-age") ?? null),
+  };
+  if (typeof value === "string" && value.length <= MOST_REMEMBERED_CHARS) {
+    if (recentCaching.size >= MOST_REMEMBERED) recentCaching.clear();
+    recentCaching.set(value, caching);
+  }
+  return caching;
 }
 
 function ageSeconds(headers: Headers): number {

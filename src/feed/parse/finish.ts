@@ -136,7 +136,12 @@ function fullestHtml(draft: DraftEntry, base: string): string {
   return cutChars([best, ...others].map((content) => htmlOf(content, base)).join("\n"), maxContentChars);
 }
 
+/** Plain tags and white space, and then a letter: most contents begin so. */
+const beginsWithWords =
+  /^(?:\s|<(?!script|style|head|template|noframes)\/?[a-z][a-z\d]{0,12}(?:\s[a-z-]{1,20}="[^"<>]{0,500}")*\s?\/?>)*[^\s<&]/i;
+
 function saysNothing(content: DraftText): boolean {
+  if (beginsWithWords.test(content.value.slice(0, seenChars))) return false;
   return (
     htmlToPlain(content.value.slice(0, seenChars).replace(/<[^<>]*$/, "")) === "" && htmlToPlain(content.value) === ""
   );

@@ -17,11 +17,13 @@ function isRecord(value: unknown): value is Node {
 
 /** The child elements with one of these names, names in order. */
 export function children(node: Node, ...names: readonly string[]): unknown[] {
-  return names.flatMap((name) => {
+  const all: unknown[] = [];
+  for (const name of names) {
     const found = node[name];
-    if (found === undefined) return [];
-    return Array.isArray(found) ? found : [found];
-  });
+    if (Array.isArray(found)) for (const one of found) all.push(one);
+    else if (found !== undefined) all.push(found);
+  }
+  return all;
 }
 
 export function textOf(value: unknown): string {

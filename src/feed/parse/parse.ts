@@ -49,11 +49,11 @@ export async function parseFeed(bytes: Buffer, about: DocumentOrigin): Promise<P
 }
 
 async function readXmlDocument(text: string, root: FeedRoot, about: DocumentOrigin): Promise<ParseOutcome> {
-  const prepared = prepareXml(text, root);
+  const prepared = prepareXml(text, root, true);
   if (!prepared.closed && prepared.entryCount === 0) {
     return rejected("The document ends before its first entry does; it was probably cut on its way.");
   }
-  const draft = await readDraft(prepared);
+  const draft = (await readLifted(prepared)) ?? (await readDraft(prepareXml(text, root)));
   if (draft === null || (draft.entries.length === 0 && prepared.entryCount > 0)) {
     return rejected("This looks like a feed, but its markup is too broken to find the entries.");
   }
@@ -61,8 +61,16 @@ async function readXmlDocument(text: string, root: FeedRoot, about: DocumentOrig
   return { kind: "feed", document: finishFeed(draft, about.url, isWhole) };
 }
 
+type Draft = DraftFeed & { readonly isGuess: boolean };
+
+/** A document in order, which nearly all are. Null: any other way has to see its texts. */
+async function readLifted(prepared: PreparedXml): Promise<Draft | null> {
+  const draft = await attempt(() => readXml(prepared));
+  return draft === null || draft.entries.length < prepared.entryCount ? null : { ...draft, isGuess: false };
+}
+
 /** The strict parser, once more after a repair; where entries are missing then, the forgiving one, and each entry by itself. */
-async function readDraft(prepared: PreparedXml): Promise<(DraftFeed & { readonly isGuess: boolean }) | null> {
+async function readDraft(prepared: PreparedXml): Promise<Draft | null> {
   const strict = (await attempt(() => readXml(prepared))) ?? (await attempt(() => readXml(repaired(prepared))));
   if (strict !== null && strict.entries.length >= prepared.entryCount) return { ...strict, isGuess: false };
   const forgiving = await attempt(() => readForgivingly(repaired(prepared).xml));

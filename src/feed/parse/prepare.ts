@@ -1,4 +1,5 @@
 import { elementNames, type NameMap } from "./element-names.ts";
+import { LiftedTexts } from "./lifted-texts.ts";
 import { maxDepth, maxEntriesRead, maxEntryChars, maxFailedWraps, maxTextChars } from "./limits.ts";
 import { MarkupScanner, tagNameAt } from "./markup-scanner.ts";
 import type { FeedRoot } from "./root.ts";
@@ -9,6 +10,8 @@ export interface PreparedXml {
   readonly root: FeedRoot;
   /** From the root's start tag to its end tag and nothing else. */
   readonly xml: string;
+  /** Texts that marks stand for in `xml`; null where it holds them itself. */
+  readonly lifted: LiftedTexts | null;
   readonly nameOf: NameMap;
   /** Complete `item` or `entry` elements in it. */
   readonly entryCount: number;
@@ -29,10 +32,11 @@ const entryDepth = 2;
 /**
  * Cuts everything outside the root (junk, prologs, DTD) and what a cut document left incomplete, escapes every `<` that
  * opens nothing, and turns inline markup in titles and contents into CDATA, so that its order survives.
+ * @param lifts whether long texts are taken out: nobody but `readXml` can read the document then.
  */
-export function prepareXml(text: string, root: FeedRoot): PreparedXml {
+export function prepareXml(text: string, root: FeedRoot, lifts = false): PreparedXml {
   const isOneShort = text.trimEnd().endsWith(`</${root.name}`);
-  return new Preparation(isOneShort ? `${text.trimEnd()}>` : text, root).run();
+  return new Preparation(isOneShort ? `${text.trimEnd()}>` : text, root, lifts).run();
 }
 
 /** Without the control characters that XML 1.0 (2.2) has no place for. */
@@ -47,6 +51,7 @@ class Preparation {
   readonly #nameOf: NameMap;
   readonly #lastRootEnd: number;
   readonly #pieces: string[] = [];
+  readonly #lifted: LiftedTexts | null;
   #copiedTo: number;
   /** Complete entries, as ranges of pieces. */
   readonly #entries: { readonly start: number; readonly end: number }[] = [];
@@ -63,8 +68,9 @@ class Preparation {
   /** Elements that are open, as far as their end tags are there: it begins anew with each entry. */
   #depth = 1;
 
-  constructor(text: string, root: FeedRoot) {
+  constructor(text: string, root: FeedRoot, lifts: boolean) {
     this.#text = text;
+    this.#lifted = lifts ? new LiftedTexts(text) : null;
     this.#scanner = new MarkupScanner(text);
     this.#root = root;
     this.#nameOf = elementNames(text, root);
@@ -78,6 +84,7 @@ class Preparation {
     return {
       root: this.#root,
       xml: `${pieces.join("")}${this.#closers()}</${this.#root.name}>`,
+      lifted: this.#lifted,
       nameOf: this.#nameOf,
       entryCount: this.#entries.length,
       entries: () => this.#entries.map(({ start, end }) => pieces.slice(start, end).join("")),
@@ -168,13 +175,24 @@ class Preparation {
     const wrapped = wrapMarkup(this.#scanner, end, name, isXhtml);
     if (wrapped === null) this.#failedWraps += 1;
     if (wrapped === null || wrapped.cdata === null) {
-      const isShort = wrapped !== null && wrapped.end - end <= maxTextChars;
-      return isShort ? wrapped.end : end;
+      if (wrapped === null || wrapped.end - end > maxTextChars) return end;
+      this.#lift(end, wrapped.end);
+      return wrapped.end;
     }
     const { cdata } = wrapped;
     const kept = cdata.length > maxTextChars ? `${cdata.slice(0, maxTextChars)}]]>` : cdata;
-    this.#replace(end - 1, wrapped.end, ` ${wrappedMark}="1">${kept}`);
+    const mark = this.#lifted?.lift(kept) ?? kept;
+    this.#replace(end - 1, wrapped.end, ` ${wrappedMark}="1">${mark}`);
+    this.#keptChars += kept.length - mark.length;
     return wrapped.end;
+  }
+
+  /** What is lifted counts as kept. */
+  #lift(start: number, end: number): void {
+    const mark = this.#lifted?.lift(this.#text.slice(start, end)) ?? null;
+    if (mark === null) return;
+    this.#replace(start, end, mark);
+    this.#keptChars += end - start - mark.length;
   }
 
   #asText(open: number): number {

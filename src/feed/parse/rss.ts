@@ -76,7 +76,9 @@ export async function readXml(prepared: PreparedXml): Promise<DraftFeed> {
   });
   const output: Record<string, unknown> = await parser.parseString(prepared.xml);
   const isAtom = prepared.root.kind === "atom";
-  const feed = rawNode(output);
+  const { lifted } = prepared;
+  const rawOf = (node: Node): Node => nodeOf(lifted === null ? rawNode(node) : lifted.restore(rawNode(node)));
+  const feed = rawOf(output);
   const items = Array.isArray(output["items"]) ? output["items"] : [];
   return {
     title: firstText(feed, titleFields, isAtom),
@@ -84,7 +86,7 @@ export async function readXml(prepared: PreparedXml): Promise<DraftFeed> {
     links: linksOf(feed),
     authors: peopleOf(feed, ["author", "dc:creator", "itunes:author"]),
     pace: paceOf(feed),
-    entries: items.map((item) => readEntry(rawNode(nodeOf(item)), isAtom)),
+    entries: items.map((item) => readEntry(rawOf(nodeOf(item)), isAtom)),
   };
 }
 
