@@ -72,19 +72,24 @@ async function measure(feeds: number, processes: number): Promise<Size> {
 }
 
 /** Feeds as their first poll leaves them but for the entries, which a 304 does not touch; 100,000 first polls take minutes. */
-async function seed(stage: Stage): Promise<void> {
+export async function seed(stage: Stage): Promise<void> {
   const { feeds } = stage.plan;
   const nowMs = await stage.store.nowMs();
   for (let from = 0; from < feeds; from += 1000) {
-    const pipeline = stage.redis.client.pipeline();
-    for (let feed = from; feed < Math.min(from + 1000, feeds); feed += 1) {
-      const { state, followers } = feedKeys(feedId(feed));
-      pipeline.hset(state, stateOf(stage, feed, nowMs));
-      pipeline.hset(followers, channelOf(feed), `1019 1 ${JSON.stringify(DEFAULT_SETTINGS)}`);
-      pipeline.zadd(dueKey(shardOf(stage.urlOf(feed), stage.store.shardCount)), nowMs + SETTLED_MS, feedId(feed));
-    }
-    await pipeline.exec();
+    const count = Math.min(1000, feeds - from);
+    const commands = Array.from({ length: count }, (_, i) => seedOne(stage, from + i, nowMs));
+    await stage.redis.batch(commands.flat());
   }
+}
+
+function seedOne(stage: Stage, feed: number, nowMs: number) {
+  const { state, followers } = feedKeys(feedId(feed));
+  const follower = `1019 1 ${JSON.stringify(DEFAULT_SETTINGS)}`;
+  return [
+    ["hset", state, ...Object.entries(stateOf(stage, feed, nowMs)).flat()],
+    ["hset", followers, channelOf(feed), follower],
+    ["zadd", dueKey(shardOf(stage.urlOf(feed), stage.store.shardCount)), nowMs + SETTLED_MS, feedId(feed)],
+  ] as const;
 }
 
 function stateOf(stage: Stage, feed: number, nowMs: number): Record<string, string | number> {

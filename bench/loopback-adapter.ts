@@ -1,6 +1,14 @@
 import { Agent, request } from "node:http";
 import { toTranscript } from "../adapters/console/message.ts";
-import { type Adapter, type Attempt, type Delivery, DeliveryError, type Found, type Outgoing } from "../src/adapter.ts";
+import {
+  type Adapter,
+  type Attempt,
+  type Delivery,
+  DeliveryError,
+  type Found,
+  type Outgoing,
+  type Shown,
+} from "../src/adapter.ts";
 
 /** The smallest chat platform there is: each message is one POST to the farm, which notes when it came. */
 export class LoopbackAdapter implements Adapter {
@@ -37,6 +45,14 @@ export class LoopbackAdapter implements Adapter {
   }
 
   async edit(): Promise<void> {}
+
+  headlines(): readonly string[] {
+    return [];
+  }
+
+  async shownSince(): Promise<Shown> {
+    return await Promise.resolve({ kind: "shown", messages: [] });
+  }
 
   async stop(): Promise<void> {
     this.#agent.destroy();

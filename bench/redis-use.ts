@@ -64,7 +64,7 @@ const OWN = /^(?:zadd|zcount)$/;
 
 /** Commands on feeds, schedule and gates, by what they are, while `work` runs. */
 async function watched(stage: Stage, work: () => Promise<void>): Promise<Map<string, number>> {
-  const monitor = connect(stage.redis.socket);
+  const monitor = connect(stage.redis.client.options.path ?? "");
   await once(monitor, "connect");
   const commands = new Map<string, number>();
   const lines = createInterface({ input: monitor });

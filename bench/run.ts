@@ -7,6 +7,7 @@ import { lineOf, setting, tableOf } from "./report.ts";
 import { floorRound, followFeeds, openStage, productRound, type Stage, startProducts } from "./stage.ts";
 import { PLAIN_FARM } from "./farm-plan.ts";
 import type { Figure } from "./targets.ts";
+import { scaling } from "./scaling.ts";
 import { searchBench, SEARCH_SIZES } from "./search.ts";
 import { tlsRows } from "./tls.ts";
 
@@ -29,8 +30,8 @@ const ON_STAGE: Readonly<Record<string, (stage: Stage) => Promise<Figure[]>>> = 
 const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = { memory: memoryRows, tls: tlsRows };
 
 async function main(words: readonly string[]): Promise<void> {
-  const known = [...Object.keys(ON_STAGE), ...Object.keys(ALONE), "growth", "search"];
-  // Numbers are sizes for `growth` and `search`.
+  const known = [...Object.keys(ON_STAGE), ...Object.keys(ALONE), "growth", "scaling", "search"];
+  // Numbers are sizes for `growth`, `scaling` and `search`.
   const counts = words.filter((word) => /^\d{4,}$/.test(word)).map(Number);
   const strange = words.filter((word) => !known.includes(word) && !/^\d{4,}$/.test(word));
   if (strange.length > 0) throw new Error(`not known: ${strange.join(", ")}. There are: ${known.join(", ")}`);
@@ -42,6 +43,7 @@ async function main(words: readonly string[]): Promise<void> {
   figures.sort((a, b) => order(a) - order(b));
   if (figures.length > 0) process.stdout.write(`${tableOf(figures)}\n`);
   if (words.includes("growth")) process.stdout.write(`${await growth(counts.length > 0 ? counts : SIZES)}\n`);
+  if (words.includes("scaling")) process.stdout.write(`${await scaling(counts[0] ?? FEEDS)}\n`);
   if (words.includes("search"))
     process.stdout.write(`${await searchBench(counts.length > 0 ? counts : SEARCH_SIZES)}\n`);
 }

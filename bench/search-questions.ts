@@ -40,6 +40,13 @@ function phrase(next: Fraction, language: Language, count: number): string {
 const completion: QuestionClass["text"] = (next, language) =>
   `${wordOf(next, language, 50, 5_000)} ${wordOf(next, language, 20, 20_000).slice(0, 3 + Math.floor(next() * 2))}`;
 
+/** From five letters on a beginning has no index of its own. */
+const longCompletion: QuestionClass["text"] = (next, language) => {
+  const long = language.words.slice(20, 20_000).filter((word) => word.length > 7);
+  const begun = long[Math.floor(next() ** 3 * long.length)] ?? "";
+  return `${wordOf(next, language, 50, 5_000)} ${begun.slice(0, 5 + Math.floor(next() * 3))}`;
+};
+
 export const CLASSES: readonly QuestionClass[] = [
   {
     name: "word + beginning (completion)",
@@ -49,6 +56,13 @@ export const CLASSES: readonly QuestionClass[] = [
     targetP50Ms: 1.5,
     targetP99Ms: 15,
     targetP99AtMillionMs: 100,
+  },
+  {
+    name: "word + longer beginning (completion)",
+    scope: "channel",
+    text: longCompletion,
+    options: { isTyping: true },
+    targetP99Ms: 50,
   },
   {
     name: "two letters (completion)",

@@ -45,6 +45,11 @@ export class RawIndex {
     return this.#db.prepare(sql).raw().all([match]).length;
   }
 
+  /** One piece of all, as the index has it. */
+  merge(): void {
+    this.#db.exec("INSERT INTO words(words) VALUES('optimize')");
+  }
+
   bytes(): number {
     this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     const row = this.#db

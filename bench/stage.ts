@@ -11,7 +11,7 @@ import type { Memory } from "./cpu.ts";
 import type { Round } from "./farm.ts";
 import type { FloorRound, FloorWork } from "./floor.ts";
 import { type FarmPlan, urlOf } from "./farm-plan.ts";
-import { type BenchRedis, startRedis } from "./redis.ts";
+import { type BenchRedis, type RedisKind, startRedis, startTcpRedis } from "./redis.ts";
 
 /** The measured process has a core of its own; the farm and Redis share another. */
 const MEASURED_CORE = 0;
@@ -28,6 +28,8 @@ export interface StageOptions {
   readonly plan: FarmPlan;
   readonly products?: number;
   readonly withFloor?: boolean;
+  /** A unix socket where left out. */
+  readonly redis?: RedisKind;
   /** More of the product's own settings. */
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArguments?: readonly string[];
@@ -63,7 +65,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), "pw-bench-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   const { plan } = options;
-  const redis = await startRedis(directory, OTHER_CORE);
+  const { redis: kind = "socket" } = options;
+  const redis =
+    kind === "socket" ? await startRedis(directory, OTHER_CORE) : await startTcpRedis(directory, OTHER_CORE, kind);
   const farm = startChild("farm.ts", { core: OTHER_CORE });
   const { port } = await farm.ask<{ port: number }>("start", { plan, directory });
   const root: Record<string, string> = plan.tls ? { NODE_EXTRA_CA_CERTS: join(directory, "root.pem") } : {};
@@ -137,20 +141,21 @@ export async function forgetReadings(stage: Stage, from: number, to: number): Pr
 /** `spreadMs` apart, or all at once. */
 async function makeDue(stage: Stage, from: number, to: number, spreadMs: number): Promise<void> {
   const nowMs = Date.now();
-  const pipeline = stage.redis.client.pipeline();
-  for (let feed = from; feed < to; feed += 1) {
-    const shard = shardOf(stage.urlOf(feed), stage.store.shardCount);
-    pipeline.zadd(dueKey(shard), nowMs + (feed - from) * spreadMs, feedId(feed));
-  }
-  await pipeline.exec();
+  const times = Array.from({ length: to - from }, (_, i) => {
+    const shard = shardOf(stage.urlOf(from + i), stage.store.shardCount);
+    return ["zadd", dueKey(shard), nowMs + i * spreadMs, feedId(from + i)] as const;
+  });
+  await stage.redis.batch(times);
 }
 
 /** How many feeds have no definitive time yet. Redis runs on this machine, so its clock is ours. */
 async function unsettled(stage: Stage): Promise<number> {
-  const counts = Array.from({ length: stage.store.shardCount }, async (_, shard) => {
-    return await stage.redis.client.zcount(dueKey(shard), "-inf", Date.now() + DEFINITIVE_MS);
-  });
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  const counts = await stage.redis.batch(
+    Array.from({ length: stage.store.shardCount }, (_, shard) => {
+      return ["zcount", dueKey(shard), "-inf", Date.now() + DEFINITIVE_MS] as const;
+    }),
+  );
+  return counts.reduce<number>((sum, count) => sum + Number(count), 0);
 }
 
 /** One poll of each feed from `from` to `to`, until the last one's definitive time is written and `messages` have been posted. */

@@ -90,6 +90,21 @@ export type Found =
   /** The delivery is set aside as held until a person decides. */
   | { readonly kind: "cannot-know"; readonly reason: string };
 
+/** One of our messages, as a channel shows it. */
+export interface ShownMessage {
+  /** As `post` returned it. */
+  readonly ref: string;
+  /** As `Adapter.headlines`. */
+  readonly headlines: readonly string[];
+}
+
+/** What a channel shows of ours. */
+export type Shown =
+  /** Oldest first. Only when the right to read was confirmed and the scan was complete. */
+  | { readonly kind: "shown"; readonly messages: readonly ShownMessage[] }
+  | { readonly kind: "ask-later"; readonly ms: number }
+  | { readonly kind: "cannot-know"; readonly reason: string };
+
 /** Failures of a post, by what the caller must do. */
 export type DeliveryFailure = "try-later" | "uncertain" | "message-rejected" | "channel-unusable";
 
@@ -145,14 +160,17 @@ export interface Host {
   /**
    * Holds an inbound connection that only one process may have. `run` returns when `signal` aborts (the process stops, or
    * another has taken over); when it ends by itself it is run again a second later. After a kill another process takes over
-   * within two times LOCK_SECONDS.
+   * within two times LOCK_SECONDS. `run` says when the connection is up and when it is not; it is not when `run` has returned.
    */
-  own(name: string, run: (signal: AbortSignal) => Promise<void>): void;
+  own(name: string, run: (signal: AbortSignal, say: (isUp: boolean) => void) => Promise<void>): void;
   readonly memory: AdapterMemory;
   /** The channel can be posted in (again): a pause that was not a person's ends. */
   usable(channel: string): Promise<void>;
-  /** Nothing can be posted there: pauses the channel, with the reason. */
-  unusable(channel: string, why: string): Promise<void>;
+  /**
+   * Nothing can be posted there: pauses the channel, with the reason. `isGone`: the bot was removed, or the channel is no more; what is kept of
+   * it goes LEFT_KEEP_DAYS later, unless it is usable again before.
+   */
+  unusable(channel: string, why: string, isGone?: boolean): Promise<void>;
   /** The place goes on under another id: its follows, filters and what waits move there. Resumed by the sweep after a crash. */
   moved(from: string, to: string): Promise<void>;
   /** null when HTTP_PORT is not set. `path` is exact. */
@@ -188,6 +206,16 @@ export interface Adapter {
    * edit of what somebody deleted is `message-rejected`.
    */
   edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void>;
+  /**
+   * Pure: by what each entry of a message is known again in the channel, made with `headline` of src/summary/headline.ts of its link and its title
+   * as they are shown there, in any order; of a notice, its words. `message` is what `render` returned.
+   */
+  headlines(message: string): readonly string[];
+  /**
+   * Our messages in the channel since then (Redis time in ms; a little more does no harm), without those in threads of messages. Asked
+   * after a backup was restored, which knows nothing of them. `feeds`: whose messages may stand in a place of their own.
+   */
+  shownSince(channel: string, sinceMs: number, feeds: readonly FeedRef[]): Promise<Shown>;
   stop(): Promise<void>;
 }
 
@@ -209,6 +237,8 @@ export interface Preview {
   messageLink(channel: string, ref: string, recall: AdapterMemory["get"]): Promise<string | null>;
   /** Under which names the adapter remembers something of this channel alone: it goes when the channel is forgotten. */
   memories(channel: string): readonly string[];
+  /** Id of the server or workspace that a channel belongs to; null where there is no such thing, or it is not known. */
+  workspaceOf(channel: string, recall: AdapterMemory["get"]): Promise<string | null>;
 }
 
 /** One thing that `npm run doctor` looked at on a platform. */

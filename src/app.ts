@@ -9,10 +9,13 @@ import { mergeFeed } from "./follow/merge-feed.ts";
 import { moveFollow } from "./follow/move-follow.ts";
 import { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
+import { censusSink } from "./operate/census.ts";
+import { Operating } from "./operate/operating.ts";
 import { pollFeed } from "./poll/poll-feed.ts";
 import { runShard, shardJobs, shardOf } from "./poll/shards.ts";
 import { inPlace, Workplaces } from "./poll/workplaces.ts";
 import { drainChannel } from "./relay/deliver.ts";
+import { endLeft } from "./relay/left.ts";
 import { sweep } from "./relay/sweep.ts";
 
 const CHANNELS_AT_ONCE = 50;
@@ -22,6 +25,8 @@ const SWEEP_QUEUE = "sweep";
 const LAST_POST_MS = 7000;
 
 export interface App {
+  /** As of `Core`. */
+  readonly outdated: Core["outdated"];
   stop(): Promise<void>;
 }
 
@@ -37,15 +42,21 @@ export async function startApp(
   // Every post under way listens to it.
   setMaxListeners(0, cut.signal);
   const http = config.http === null ? null : await HttpServer.listen(config.http.host, config.http.port);
-  await startPolling(config, core, log);
+  const operating = new Operating(
+    core,
+    adapters.map(({ platform }) => platform),
+  );
+  if (http !== null) operating.serve(http, config.dataDir, [POLL_QUEUE, SWEEP_QUEUE]);
+  await startPolling(config, core, operating, log);
   core.searchUpkeep.start();
   workImports(core, log);
   for (const adapter of adapters) {
     const ensure = (run: () => Promise<void>): void => keepEnsured(run, config, core, log);
-    await startAdapter(adapter, hostFor(core, adapter, http, ensure, log));
-    startDelivering(config, core, adapter, cut.signal, log);
+    await startAdapter(adapter, hostFor(core, adapter, http, ensure, log, operating.connections), operating);
+    startDelivering(config, core, adapter, { cut: cut.signal, operating, log });
   }
   return {
+    outdated: core.outdated,
     stop: async () => {
       const lastCall = setTimeout(() => cut.abort(), LAST_POST_MS);
       core.stopping.abort();
@@ -59,10 +70,12 @@ export async function startApp(
 }
 
 /** One platform that cannot start holds up no other; its posts wait. */
-async function startAdapter(adapter: Adapter, host: Host): Promise<void> {
+async function startAdapter(adapter: Adapter, host: Host, { connections }: Operating): Promise<void> {
   try {
     await adapter.start(host);
+    connections.note(adapter.platform, "started");
   } catch (error) {
+    connections.note(adapter.platform, "failed");
     host.log.error({ err: error }, "this platform could not be started; the others go on");
   }
 }
@@ -73,7 +86,7 @@ function keepEnsured(run: () => Promise<void>, config: Config, core: Core, log: 
   repeat(run, config.sweepMs, core.stopping.signal, log);
 }
 
-async function startPolling(config: Config, core: Core, log: Logger): Promise<void> {
+async function startPolling(config: Config, core: Core, operating: Operating, log: Logger): Promise<void> {
   const { feeds, channels, queues, shardCount } = core.store;
   const shards = shardJobs(shardCount);
   const ensureJobs = async (): Promise<void> => {
@@ -88,8 +101,9 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     minMs: config.poll.minMs,
     home: (url: string) => shardOf(url, shardCount),
     log,
-    poll: async (feedId: string, signal: AbortSignal) =>
-      await inPlace(places, core.poll, async (poll) => await pollFeed(poll, feedId, signal)),
+    poll: operating.poll(
+      async (feedId, signal) => await inPlace(places, core.poll, async (poll) => await pollFeed(poll, feedId, signal)),
+    ),
   };
   queues.workPerpetual(
     POLL_QUEUE,
@@ -108,10 +122,15 @@ async function startPolling(config: Config, core: Core, log: Logger): Promise<vo
     move: async (channel: string, from: string, signal: AbortSignal) =>
       await moveFollow(mergeDeps, channel, from, signal),
     forget: core.commandDeps.forget,
+    left: async (channel: string) =>
+      await endLeft({ channels, nowMs: core.poll.nowMs, leftKeepMs: config.leftKeepMs, log }, channel),
   };
   queues.workPerpetual(SWEEP_QUEUE, 1, async (_id, signal) => {
     await wakeImports(core).catch((error: unknown) => log.error({ err: error }, "imports could not be looked after"));
-    await sweep(sweepDeps, signal).catch((error: unknown) => log.error({ err: error }, "the sweep met a failure"));
+    const census = censusSink(core.store.operating, core.poll.nowMs);
+    await sweep({ ...sweepDeps, census }, signal).catch((error: unknown) =>
+      log.error({ err: error }, "the sweep met a failure"),
+    );
     return config.sweepMs;
   });
 }
@@ -126,8 +145,13 @@ function repeat(run: () => Promise<void>, everyMs: number, stopping: AbortSignal
   }, everyMs).unref();
 }
 
-function startDelivering(config: Config, core: Core, adapter: Adapter, cut: AbortSignal, log: Logger): void {
-  const { feeds, channels, links, queues, installation } = core.store;
+function startDelivering(
+  config: Config,
+  core: Core,
+  adapter: Adapter,
+  { cut, operating, log }: { readonly cut: AbortSignal; readonly operating: Operating; readonly log: Logger },
+): void {
+  const { feeds, channels, links, queues, installation, restoration } = core.store;
   const { digestFrom, attemptMs, settleMs } = config;
   const deps = {
     adapter,
@@ -135,15 +159,18 @@ function startDelivering(config: Config, core: Core, adapter: Adapter, cut: Abor
     channels,
     links,
     digestFrom,
-    installation,
+    // Entries recorded after a restore may have numbers, and so keys, that others had before.
+    installation: restoration === null ? installation : `${installation} ${restoration.id}`,
+    restoration,
     attemptMs,
     settleMs,
     cut,
     log,
+    onSent: operating.onSent(adapter.platform),
   };
   queues.workChannels(
     adapter.platform,
     CHANNELS_AT_ONCE,
-    async (channel, signal) => await drainChannel(deps, channel, signal),
+    operating.drain(async (channel, signal) => await drainChannel(deps, channel, signal)),
   );
 }

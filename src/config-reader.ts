@@ -16,6 +16,8 @@ export function unsetVariables(): Record<string, string> {
 /** Reads variables one by one and remembers what is wrong with them. */
 export class Reader {
   readonly problems: string[] = [];
+  /** What was read that must never be shown. */
+  readonly secrets = new Set<string>();
   readonly #env: Environment;
   readonly #readFile: (path: string) => string;
 
@@ -29,6 +31,12 @@ export class Reader {
   }
 
   text(name: VariableName): string {
+    const value = this.#value(name);
+    if (value !== "" && variable(name).type.kind === "secret") this.secrets.add(value);
+    return value;
+  }
+
+  #value(name: VariableName): string {
     const direct = this.#env[name]?.trim() ?? "";
     if (direct !== "") return direct;
     const { type, default: otherwise } = variable(name);
@@ -78,6 +86,8 @@ export class Reader {
     } else if (!/^(rediss?|unix):\/\/./.test(url)) {
       this.problem("REDIS_URL", "must begin with redis://, rediss:// or redis+cluster://", "redis://localhost:6379");
     }
+    const [, password = ""] = /^\w+:\/\/[^/@]*:([^/]*)@/.exec(url) ?? [];
+    for (const written of [password, decoded(password)]) if (written !== "") this.secrets.add(written);
     return url;
   }
 
@@ -115,5 +125,14 @@ export class Reader {
     const example = otherwise || String(Math.max(least, Math.min(most, 8080)));
     this.problem(name, `must be ${what} from ${String(least)} to ${String(most)}, and is “${text}”`, example);
     return Number(example);
+  }
+}
+
+/** A password with a lone percent sign stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

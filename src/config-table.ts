@@ -88,7 +88,7 @@ export const GROUPS = {
     HTTP_PORT: {
       type: wholeNumber(1, 65_535),
       default: "",
-      help: "Empty: nothing listens. With a port: /healthz, and Slack's requests in HTTP mode.",
+      help: "Empty: nothing listens. With a port: /healthz, /readyz and /metrics (docs/operating.md), and Slack's requests in HTTP mode.",
     },
   },
   Redis: {
@@ -102,7 +102,7 @@ export const GROUPS = {
     DATA_DIR: {
       type: text,
       default: "./data",
-      help: "Where the private Redis, the search index and the console's transcripts live.",
+      help: "Where the private Redis, the search index, the console's transcripts and backups live.",
     },
   },
   "Reading feeds": {
@@ -145,6 +145,11 @@ export const GROUPS = {
       type: wholeNumber(1, 36_500),
       default: "180",
       help: "How long entries and what became of them are kept, and can be searched. An entry takes about 4 KB of Redis' memory (its text, at most 20 KB of HTML) and 3 KB of disk below DATA_DIR/search.",
+    },
+    LEFT_KEEP_DAYS: {
+      type: wholeNumber(0, 36_500),
+      default: "30",
+      help: "How long is kept what belongs to a channel that Planetwire was removed from, or that was deleted, in case it comes back; then all of it is removed.",
     },
   },
   Posting: {

@@ -24,6 +24,8 @@ export interface Config extends ChatConfig {
   readonly digestFrom: number;
   readonly mostFollows: number;
   readonly retentionMs: number;
+  /** How long a channel that the bot was removed from is kept. */
+  readonly leftKeepMs: number;
   readonly attemptMs: number;
   readonly settleMs: number;
   /** From a change of an entry until its message is edited. */
@@ -32,6 +34,8 @@ export interface Config extends ChatConfig {
   readonly sweepMs: number;
   /** null when it is not set. */
   readonly logLevel: LogLevel | null;
+  /** What must never be shown: tokens, and the password of Redis. */
+  readonly secrets: readonly string[];
   /** Set, read by nobody, and probably meant for Planetwire. */
   readonly unknown: readonly UnknownVariable[];
 }
@@ -60,7 +64,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
   const maxMs = reader.seconds("POLL_MAX_SECONDS");
   if (maxMs < minMs) reader.problem("POLL_MAX_SECONDS", "is less than POLL_MIN_SECONDS", "21600");
   const settleMs = reader.seconds("UNCERTAIN_WAIT_SECONDS");
-  const config: Config = {
+  const config: Omit<Config, "secrets"> = {
     redisUrl: reader.redisUrl(),
     dataDir: reader.text("DATA_DIR"),
     ...readPlatforms(reader),
@@ -77,6 +81,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     },
     digestFrom: reader.integer("DIGEST_FROM"),
     mostFollows: reader.integer("MAX_FOLLOWS_PER_CHANNEL"),
+    leftKeepMs: reader.integer("LEFT_KEEP_DAYS") * 86_400_000,
     retentionMs: reader.integer("RETENTION_DAYS") * 86_400_000,
     // A post that is under way ends well before anyone looks whether it landed.
     attemptMs: Math.min(15_000, Math.max(1000, settleMs / 4)),
@@ -88,7 +93,7 @@ export function loadConfig(env: Environment, readFile: (path: string) => string)
     unknown: unknownVariables(Object.keys(env)),
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
-  return config;
+  return { ...config, secrets: [...reader.secrets] };
 }
 
 function userAgent(contact: string): string {

@@ -8,6 +8,7 @@ import type { HostGate } from "./feed/fetch/outcome.ts";
 import { createDocumentReader } from "./feed/read/document-reader.ts";
 import type { Logger } from "./logger.ts";
 import { IMPORT_QUEUE } from "./import/import-queue.ts";
+import { countedFetcher, PollTally } from "./operate/tallies.ts";
 import type { PollDeps } from "./poll/poll-feed.ts";
 import { recordLimits } from "./poll/record.ts";
 import { shardOf } from "./poll/shards.ts";
@@ -17,6 +18,7 @@ import { SearchIndex } from "./search/search-index.ts";
 import { SearchUpkeep } from "./search/upkeep.ts";
 import { tellFollowers } from "./relay/feed-notices.ts";
 import { sharedClock } from "./store/clock.ts";
+import type { NewerStateError } from "./store/state-version.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
 /** How long a command waits for a host that is busy with another request of ours. */
@@ -31,7 +33,11 @@ export interface Core {
   readonly commands: readonly Command[];
   readonly commandDeps: CommandDeps;
   readonly searchUpkeep: SearchUpkeep;
+  /** What this process has polled. */
+  readonly polls: PollTally;
   readonly stopping: AbortController;
+  /** Resolves when a newer version of Planetwire takes the state over: then this process must end. */
+  readonly outdated: Promise<NewerStateError>;
   close(): Promise<void>;
 }
 
@@ -41,16 +47,9 @@ export async function openCore(
   previews: Previews,
   log: Logger,
 ): Promise<Core> {
-  const store = await Store.open({
-    redisUrl: config.redisUrl,
-    dataDir: config.dataDir,
-    lockMs: config.lockMs,
-    editWaitMs: config.editWaitMs,
-    role,
-    onError: sayOnce(log),
-    onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
-  });
-  const fetcher = createFetcher(config.fetch);
+  const { store, outdated } = await openStore(config, role, log);
+  const polls = new PollTally();
+  const fetcher = countedFetcher(polls, createFetcher(config.fetch));
   const reader = createDocumentReader();
   const stopping = new AbortController();
   const { installation, channels } = store;
@@ -58,7 +57,7 @@ export async function openCore(
   const searchUpkeep = new SearchUpkeep(search, channels, stopping.signal, log);
   // A command is over before anything can be gained by it.
   const onRecorded = role === "bot" ? (feedId: string): void => searchUpkeep.note(feedId) : (): void => undefined;
-  const poll = pollDeps(config, store, { fetcher, reader, onRecorded }, log);
+  const poll = pollDeps(config, store, { fetcher, reader, onRecorded, polls }, log);
   const linkOf = linkFinder(previews, store);
   const forgetMemory = memoryForgetter(previews, store);
   const commandDeps = {
@@ -73,7 +72,9 @@ export async function openCore(
     commands: createCommands(commandDeps),
     commandDeps,
     searchUpkeep,
+    polls,
     stopping,
+    outdated,
     close: async () => {
       stopping.abort();
       await reader.close();
@@ -82,6 +83,36 @@ export async function openCore(
       await store.close();
     },
   };
+}
+
+async function openStore(
+  config: Config,
+  role: StoreOptions["role"],
+  log: Logger,
+): Promise<Pick<Core, "store" | "outdated">> {
+  const { promise: outdated, resolve: onNewerState } = newerState();
+  const store = await Store.open({
+    redisUrl: config.redisUrl,
+    dataDir: config.dataDir,
+    lockMs: config.lockMs,
+    editWaitMs: config.editWaitMs,
+    role,
+    onError: sayOnce(log),
+    onWarning: (text) => log.warn({ text }, "Redis may lose what it acknowledged"),
+    onNewerState,
+  });
+  return { store, outdated };
+}
+
+function newerState(): {
+  readonly promise: Promise<NewerStateError>;
+  readonly resolve: (error: NewerStateError) => void;
+} {
+  let resolve: (error: NewerStateError) => void = () => undefined;
+  const promise = new Promise<NewerStateError>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 /** Every connection says that Redis is away, every second; one line in ten seconds is enough to know. */
@@ -103,7 +134,11 @@ function pollDeps(
     fetcher,
     reader,
     onRecorded,
-  }: Pick<PollDeps, "fetcher" | "reader"> & { readonly onRecorded: (feedId: string) => void },
+    polls,
+  }: Pick<PollDeps, "fetcher" | "reader"> & {
+    readonly onRecorded: (feedId: string) => void;
+    readonly polls: PollTally;
+  },
   log: Logger,
 ): PollDeps {
   const { feeds, channels, queues } = store;
@@ -112,6 +147,10 @@ function pollDeps(
     channels,
     wake: async (channel: string) => await queues.wake(channel),
     retentionMs: config.retentionMs,
+    log,
+    onEdited: (count: number): void => {
+      polls.edits += count;
+    },
   };
   return {
     feeds,

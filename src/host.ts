@@ -6,19 +6,23 @@ import { runLine, runOptions } from "./command/table.ts";
 import type { Core } from "./core.ts";
 import type { HttpServer } from "./http.ts";
 import type { Logger } from "./logger.ts";
+import type { Connections } from "./operate/connections.ts";
 import { channelUnusable, channelUsable, type PauseDeps } from "./relay/pause.ts";
 import type { AdapterStore } from "./store/adapter-store.ts";
 
 const OWN_AGAIN_MS = 1000;
 const OWN_CHECK_MS = 2000;
+/** Longer than the checks are apart, by which it is said again. */
+const UP_FOR_MS = 10_000;
 
-/** What one adapter is given. `ensure` is told what keeps its never-ending jobs alive. */
+/** What one adapter is given. `ensure` is told what keeps its never-ending jobs alive, `connections` what the platform is connected by. */
 export function hostFor(
   core: Core,
   adapter: Adapter,
   http: HttpServer | null,
   ensure: (again: () => Promise<void>) => void,
   log: Logger,
+  connections?: Connections,
 ): Host {
   const { store, commands } = core;
   const { channels, queues } = store;
@@ -39,6 +43,7 @@ export function hostFor(
     claim: async (id) => await memory.claim(id, randomUUID()),
     finish: async (id) => await memory.finish(id),
     own: (name, run) => {
+      connections?.add(adapter.platform, name);
       const queue = `inbound-${adapter.platform}-${name}`;
       queues.workPerpetual(queue, 1, async (_id, signal) => await ownedRun(memory, name, run, signal, own));
       ensure(async () => await queues.ensure(queue, ["owner"]));
@@ -48,7 +53,7 @@ export function hostFor(
       set: async (name, value, keepMs) => await memory.set(name, value, keepMs),
     },
     usable: async (channel) => await channelUsable(pauses, channel),
-    unusable: async (channel, why) => await channelUnusable(pauses, channel, why),
+    unusable: async (channel, why, isGone) => await channelUnusable(pauses, channel, why, isGone),
     moved: async (from, to) => {
       await channels.markMoved(from, to);
     },
@@ -61,23 +66,35 @@ export function hostFor(
 async function ownedRun(
   store: AdapterStore,
   name: string,
-  run: (signal: AbortSignal) => Promise<void>,
+  run: Parameters<Host["own"]>[1],
   stopping: AbortSignal,
   log: Logger,
 ): Promise<number> {
   const number = await store.takeOver(name);
   const lost = new AbortController();
+  // One for all the time that it is held: a source keeps every signal that was ever derived from it, a collected one, too.
+  const ending = AbortSignal.any([stopping, lost.signal]);
+  let isUp = false;
+  const note = async (): Promise<void> =>
+    await (isUp ? store.noteUp(name, number, UP_FOR_MS) : store.noteDown(name, number)).catch(() => undefined);
+  const say = (now: boolean): void => {
+    if (now === isUp) return;
+    isUp = now;
+    void note();
+  };
   const watch = (async () => {
-    while (!lost.signal.aborted && !stopping.aborted) {
-      await sleep(OWN_CHECK_MS, undefined, { signal: AbortSignal.any([lost.signal, stopping]) }).catch(() => undefined);
+    while (!ending.aborted) {
+      await sleep(OWN_CHECK_MS, undefined, { signal: ending }).catch(() => undefined);
       if (!(await store.isOwner(name, number).catch(() => true))) lost.abort();
+      if (isUp) await note();
     }
   })();
   try {
-    await run(AbortSignal.any([stopping, lost.signal]));
+    await run(ending, say);
   } catch (error) {
     log.error({ err: error, connection: name }, "an inbound connection broke off");
   } finally {
+    say(false);
     lost.abort();
     await watch;
   }

@@ -20,7 +20,6 @@ export class HttpServer {
   /** Rejects when the port is taken. */
   static async listen(host: string, port: number): Promise<HttpServer> {
     const server = new HttpServer();
-    server.route("/healthz", (_request, response) => void response.end("alive\n"));
     server.#server.listen(port, host);
     await once(server.#server, "listening");
     return server;

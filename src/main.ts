@@ -3,6 +3,9 @@ import { createAdapters, previews } from "../adapters/index.ts";
 import { startApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { createLogger, type Logger } from "./logger.ts";
+import { keepPrivate } from "./keep-private.ts";
+import { NEWER_STATE_STATUS } from "./state-program.ts";
+import { NewerStateError } from "./store/state-version.ts";
 import { VERSION } from "./version.ts";
 
 /** Exit follows a signal within ten seconds, whatever does not answer. */
@@ -21,6 +24,7 @@ async function main(): Promise<void> {
   const log = createLogger(
     config.logLevel ?? (streams.interactive && process.stderr.isTTY ? "warn" : "info"),
     process.stderr.isTTY,
+    config.secrets,
   );
   for (const { name, meant } of config.unknown)
     log.warn({ variable: name, meant }, "a variable is set that is not known");
@@ -31,18 +35,24 @@ async function main(): Promise<void> {
   void stopped.then(() => exitSoon(log));
   const app = await starting;
   log.info({ version: VERSION }, "ready");
-  await stopped;
+  const newer = await Promise.race([stopped.then(() => null), app.outdated]);
   log.info("stopping");
+  if (newer !== null) {
+    log.error({ reason: newer.message }, "a newer Planetwire takes over");
+    exitSoon(log, NEWER_STATE_STATUS);
+  }
   await app.stop();
+  if (newer !== null) throw newer;
 }
 
-function exitSoon(log: Logger): void {
+function exitSoon(log: Logger, status = 0): void {
   setTimeout(() => {
     log.warn("something did not answer in time; exiting without it");
-    process.exit(0);
+    process.exit(status);
   }, EXIT_WITHIN_MS).unref();
 }
 
+keepPrivate();
 try {
   await main();
   process.exit(0);
@@ -50,5 +60,5 @@ try {
   const problems =
     error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
   for (const problem of problems) process.stderr.write(`${problem}\n`);
-  process.exit(1);
+  process.exit(error instanceof NewerStateError ? NEWER_STATE_STATUS : 1);
 }

@@ -6,17 +6,24 @@ import { understand } from "./command/table.ts";
 import { readConfig } from "./config.ts";
 import { openCore } from "./core.ts";
 import { workImports } from "./imports.ts";
+import { keepPrivate } from "./keep-private.ts";
+import { forgetWorkspace } from "./wire-workspace.ts";
 import { localFile } from "./wire-file.ts";
 import { createLogger } from "./logger.ts";
+import { NEWER_STATE_STATUS } from "./state-program.ts";
+import { NewerStateError } from "./store/state-version.ts";
 import { cleanCode } from "./summary/characters.ts";
 import { toMarkdown } from "./summary/markdown.ts";
 import { VERSION } from "./version.ts";
 
 const USAGE = `Usage: npm run --silent wire -- --channel <channel> [--json] <command…>
-A channel is discord:<id>, slack:<team>/<id>, matrix:<room>, or console:<name> where no platform is configured. Commands: npm run --silent wire -- --channel console:main help`;
+A channel is discord:<id>, slack:<team>/<id>, matrix:<room>, or console:<name> where no platform is configured. Commands: npm run --silent wire -- --channel console:main help
+For all channels of a server or workspace: npm run --silent wire -- --workspace discord:<server id>|slack:<team id> forget [yes]`;
 
 interface Call {
   readonly channel: string;
+  /** Of the server or workspace whose channels are all meant; "" when it is one channel. */
+  readonly workspace: string;
   readonly json: boolean;
   readonly words: readonly string[];
 }
@@ -24,18 +31,25 @@ interface Call {
 /** Only what stands before the command is ours; the rest belongs to the command. */
 function readCall(argv: readonly string[]): Call {
   let channel = "";
+  let workspace = "";
   let json = false;
   const rest = [...argv];
   for (; rest[0]?.startsWith("--") ?? false; rest.shift()) {
     if (rest[0] === "--json") json = true;
     else if (rest[0] === "--channel") channel = rest.splice(1, 1)[0] ?? "";
+    else if (rest[0] === "--workspace") workspace = rest.splice(1, 1)[0] ?? "";
     else throw new UsageError(`${rest[0] ?? ""} is not an option.\n${USAGE}`);
   }
   if (rest.at(-1) === "--json") json = rest.pop() !== undefined;
+  if (workspace !== "") {
+    if (channel !== "" || !/^[a-z]+:\S+$/.test(workspace) || !/^forget(?: yes)?$/.test(rest.join(" ")))
+      throw new UsageError(`Of a whole workspace only “forget” or “forget yes” can be said.\n${USAGE}`);
+    return { channel: "", workspace, json, words: rest };
+  }
   if (!/^[a-z]+:\S+$/.test(channel))
     throw new UsageError(`${channel === "" ? "--channel is missing." : `“${channel}” is not a channel.`}\n${USAGE}`);
   if (rest.length === 0) throw new UsageError(`The command is missing.\n${USAGE}`);
-  return { channel, json, words: rest };
+  return { channel, workspace, json, words: rest };
 }
 
 /** A channel that nobody serves would never see a post. */
@@ -66,10 +80,15 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const call = readCall(argv);
   const config = readConfig();
-  checkChannel(call.channel, config.platforms);
+  if (call.workspace === "") checkChannel(call.channel, config.platforms);
   const log = createLogger("silent", false);
   const core = await openCore(config, "command", previews, log);
+  void core.outdated.then(end);
   try {
+    if (call.workspace !== "") {
+      const isSure = call.words.length > 1;
+      return show(await forgetWorkspace(core, previews, call.workspace, isSure), call.json);
+    }
     const { words, file } = localFile(call.words);
     const context: CommandContext = {
       channel: call.channel,
@@ -120,10 +139,16 @@ function show(reply: Reply, json: boolean): number {
   return refusal ? 1 : 0;
 }
 
-/** Connections that are still closing must not keep the shell waiting. */
+/** Says why it was not done. Connections that are still closing must not keep the shell waiting. */
+function end(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof UsageError) process.exit(2);
+  process.exit(error instanceof NewerStateError ? NEWER_STATE_STATUS : 1);
+}
+
+keepPrivate();
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof UsageError ? 2 : 1);
+  end(error);
 }

@@ -6,8 +6,9 @@ import {
   type Found,
   type Host,
   type Outgoing,
+  type Shown,
 } from "../../src/adapter.ts";
-import { EXCERPT_CHARS, type TranscriptMessage, toTranscript } from "./message.ts";
+import { EXCERPT_CHARS, headlinesOf, toPosted, type TranscriptMessage, toTranscript } from "./message.ts";
 import { markName } from "./mark-name.ts";
 import { Terminal, type TerminalStreams } from "./terminal.ts";
 import { saveFile } from "./save-file.ts";
@@ -18,6 +19,9 @@ export interface ConsoleOptions {
   /** Where people type and read; null when nobody does. */
   readonly streams: TerminalStreams | null;
 }
+
+/** Redis may run on another machine. */
+const CLOCK_MARGIN_MS = 60_000;
 
 /** What stood in the transcript before a delivery could have reached it. */
 interface Mark {
@@ -93,6 +97,25 @@ export class ConsoleAdapter implements Adapter {
       if (!(replaces < size)) throw new DeliveryError("message-rejected", "the transcript was emptied");
       return { ...(JSON.parse(delivery.message) as TranscriptMessage), kind: "edit", replaces };
     });
+  }
+
+  headlines(message: string): readonly string[] {
+    return headlinesOf(JSON.parse(message) as TranscriptMessage);
+  }
+
+  async shownSince(channel: string, sinceMs: number): Promise<Shown> {
+    const transcript = this.#open(channel);
+    try {
+      const messages = transcript.lines(0).flatMap(({ at, line }) => {
+        const message = toPosted(line);
+        if (message === null || message.kind === "edit" || !(Date.parse(message.postedAt) >= sinceMs - CLOCK_MARGIN_MS))
+          return [];
+        return [{ ref: String(at), headlines: headlinesOf(message) }];
+      });
+      return await Promise.resolve({ kind: "shown", messages });
+    } finally {
+      transcript.close();
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { FeedRef, Outgoing } from "../../src/adapter.ts";
 import { byAuthor, digestHead } from "../../src/summary/digest.ts";
+import { headline } from "../../src/summary/headline.ts";
 import { toMention } from "./mention.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
@@ -31,6 +32,22 @@ export interface TranscriptMessage {
   readonly text: string;
   /** In an edit: the reference of the message in whose place this one stands, where its line begins in the file. */
   readonly replaces?: number;
+}
+
+/** A message as its line says it; null for what is no line of ours. */
+export function toPosted(line: string): (TranscriptMessage & { readonly postedAt: string }) | null {
+  try {
+    const message = JSON.parse(line) as Partial<TranscriptMessage & { readonly postedAt: string }>;
+    const { kind, feed = "", entries, text, postedAt } = message;
+    if (kind === undefined || !Array.isArray(entries) || text === undefined || postedAt === undefined) return null;
+    return { kind, feed, entries, text, postedAt };
+  } catch {
+    return null;
+  }
+}
+
+export function headlinesOf({ kind, entries, text }: TranscriptMessage): readonly string[] {
+  return kind === "notice" ? [headline(null, text)] : entries.map(({ url, title }) => headline(url, title));
 }
 
 export function toTranscript(given: Outgoing): TranscriptMessage {

@@ -8,5 +8,6 @@ export const preview: Preview = {
   toMention,
   post: (feed, summary) => toTranscript({ kind: "post", feed, summary }).text,
   memories: (channel) => [markName(channel)],
+  workspaceOf: async () => await Promise.resolve(null),
   messageLink: async () => await Promise.resolve(null),
 };

@@ -26,12 +26,20 @@ export class Transcript {
 
   /** Where in the file the line with this key begins, looking only from `offset` on; null when there is none. */
   find(key: string, offset: number): number | null {
+    return this.lines(offset).find(({ line }) => keyOf(line) === key)?.at ?? null;
+  }
+
+  /** All whole lines from `offset` on, and where each begins. */
+  lines(offset: number): { readonly at: number; readonly line: string }[] {
     let at = offset;
-    for (const line of this.#read(offset).split("\n").slice(0, -1)) {
-      if (keyOf(line) === key) return at;
-      at += Buffer.byteLength(line) + 1;
-    }
-    return null;
+    return this.#read(offset)
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => {
+        const found = { at, line };
+        at += Buffer.byteLength(line) + 1;
+        return found;
+      });
   }
 
   /** Appends a line and returns where it begins. All of it happens in this turn. */

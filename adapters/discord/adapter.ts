@@ -1,8 +1,19 @@
-import type { Adapter, AdapterMemory, Attempt, Delivery, Found, Host, Outgoing } from "../../src/adapter.ts";
+import type {
+  Adapter,
+  AdapterMemory,
+  Attempt,
+  Delivery,
+  FeedRef,
+  Found,
+  Host,
+  Outgoing,
+  Shown,
+} from "../../src/adapter.ts";
 import { DeliveryError } from "../../src/adapter.ts";
 import { Gateway } from "./gateway.ts";
 import { Poster } from "./poster.ts";
-import { EXCERPT_CHARS, render } from "./render.ts";
+import { headlinesOf } from "./headlines.ts";
+import { EXCERPT_CHARS, parseRendered, render } from "./render.ts";
 import { DiscordRest, type RestOptions } from "./rest.ts";
 
 export interface DiscordOptions extends RestOptions {
@@ -29,7 +40,7 @@ export class DiscordAdapter implements Adapter {
   async start(host: Host): Promise<void> {
     this.#host = host;
     const gateway = new Gateway(this.#options, this.#rest, host);
-    host.own("gateway", async (signal) => await gateway.run(signal));
+    host.own("gateway", async (signal, say) => await gateway.run(signal, say));
     await Promise.resolve();
   }
 
@@ -47,6 +58,14 @@ export class DiscordAdapter implements Adapter {
 
   async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
     await this.#poster.edit(delivery, ref, attempt);
+  }
+
+  headlines(message: string): readonly string[] {
+    return headlinesOf(parseRendered(message).components);
+  }
+
+  async shownSince(channel: string, sinceMs: number, feeds: readonly FeedRef[]): Promise<Shown> {
+    return await this.#poster.shownSince(channel, sinceMs, feeds);
   }
 
   /** The gateway ends with the signal that it runs under; nothing else is open. */

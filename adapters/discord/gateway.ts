@@ -31,11 +31,12 @@ export class Gateway {
   }
 
   /** Returns when `signal` aborts, or when the connection is beyond repair and the time to wait is over. */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, say: (isUp: boolean) => void): Promise<void> {
     try {
       await this.#register(signal);
-      await this.#connected(signal);
+      await this.#connected(signal, say);
     } catch (error) {
+      say(false);
       if (signal.aborted) return;
       const waitMs = Math.min(FIRST_WAIT_MS * 2 ** this.#failures, LONGEST_WAIT_MS);
       this.#failures += 1;
@@ -58,9 +59,10 @@ export class Gateway {
     }
   }
 
-  async #connected(signal: AbortSignal): Promise<void> {
+  async #connected(signal: AbortSignal, say: (isUp: boolean) => void): Promise<void> {
     if (signal.aborted) return;
     const client = new Client(clientOptions(this.#options));
+    watchShards(client, say);
     const beyondRepair = this.#listen(client);
     const stopped = once(signal, "abort");
     const login = client.login(this.#options.token);
@@ -90,6 +92,25 @@ export class Gateway {
       client.on(Events.Invalidated, () => reject(new Error("Discord ended the session")));
     });
   }
+}
+
+/** The connection is up when all its shards are. */
+function watchShards(client: Client, say: (isUp: boolean) => void): void {
+  const down = new Set<number>();
+  const note = (): void => say(client.isReady() && down.size === 0);
+  const isDown = (shard: number): void => {
+    down.add(shard);
+    note();
+  };
+  const isUp = (shard: number): void => {
+    down.delete(shard);
+    note();
+  };
+  client.on(Events.ClientReady, note);
+  client.on(Events.ShardReady, isUp);
+  client.on(Events.ShardResume, isUp);
+  client.on(Events.ShardReconnecting, isDown);
+  client.on(Events.ShardDisconnect, (_event, shard) => isDown(shard));
 }
 
 /** Waits for something to end, however it does, but not for long. */

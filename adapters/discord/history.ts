@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type APIChannel, type APIMessage, PermissionFlagsBits, RequestMethod, Routes } from "discord.js";
-import { type Delivery, DeliveryError, type Found } from "../../src/adapter.ts";
+import { type Delivery, DeliveryError, type Found, type Shown, type ShownMessage } from "../../src/adapter.ts";
 import { refusalCode } from "./errors.ts";
-import { hasMarkers } from "./marker.ts";
+import { headlinesOf } from "./headlines.ts";
+import { hasMarkers, isMarked } from "./marker.ts";
 import type { DiscordRest } from "./rest.ts";
 import { rightsIn } from "./rights.ts";
 
@@ -48,13 +49,18 @@ export async function findInHistory(
     await sleep(secondLookMs);
     found = await scan(rest, delivery, channelId);
   }
-  if (found.kind === "too much")
-    return { kind: "cannot-know", reason: "too much was written in the channel since then to look through" };
+  if (found.kind === "too much") return tooMuch();
   if (found.kind === "found") return { kind: "landed", ref: `${channelId}/${found.id}` };
   return (await mayRead(rest, rightsOf)) ? { kind: "absent" } : cannotRead();
 }
 
-function cannotRead(): Found {
+type CannotKnow = Found & { readonly kind: "cannot-know" };
+
+function tooMuch(): CannotKnow {
+  return { kind: "cannot-know", reason: "too much was written in the channel since then to look through" };
+}
+
+function cannotRead(): CannotKnow {
   return { kind: "cannot-know", reason: "Planetwire lacks “Read Message History” in this channel" };
 }
 
@@ -65,18 +71,48 @@ async function mayRead(rest: DiscordRest, channel: APIChannel): Promise<boolean>
 type Scan = { readonly kind: "found"; readonly id: string } | { readonly kind: "none" | "too much" };
 
 async function scan(rest: DiscordRest, delivery: Delivery, channelId: string): Promise<Scan> {
-  const sinceMs = delivery.firstAttemptAtMs - CLOCK_MARGIN_MS - Math.max(0, rest.clockAheadMs);
-  let after = snowflakeAt(sinceMs);
+  for await (const messages of pagesSince(rest, channelId, delivery.firstAttemptAtMs)) {
+    if (messages === "too much") return { kind: "too much" };
+    const landed = messages.find((message) => hasMarkers(message.components ?? [], delivery.key));
+    if (landed !== undefined) return { kind: "found", id: landed.id };
+  }
+  return { kind: "none" };
+}
+
+/** From a minute before on, oldest page first; "too much" where there is more. */
+async function* pagesSince(
+  rest: DiscordRest,
+  channelId: string,
+  firstMs: number,
+): AsyncGenerator<readonly APIMessage[] | "too much"> {
+  let after = snowflakeAt(firstMs - CLOCK_MARGIN_MS - Math.max(0, rest.clockAheadMs));
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = new URLSearchParams({ after, limit: String(PAGE) });
     const messages = await rest.request<APIMessage[]>(RequestMethod.Get, Routes.channelMessages(channelId), { query });
-    const landed = messages.find((message) => hasMarkers(message.components ?? [], delivery.key));
-    if (landed !== undefined) return { kind: "found", id: landed.id };
+    yield messages;
     const newest = messages[0];
-    if (newest === undefined || messages.length < PAGE) return { kind: "none" };
+    if (newest === undefined || messages.length < PAGE) return;
     after = newest.id;
   }
-  return { kind: "too much" };
+  yield "too much";
+}
+
+/** All deliveries that the channel or thread shows since then. */
+export async function shownInHistory(
+  rest: DiscordRest,
+  sinceMs: number,
+  { channelId, rightsOf }: Pick<Where, "channelId" | "rightsOf">,
+): Promise<Shown> {
+  if (!(await mayRead(rest, rightsOf))) return cannotRead();
+  const shown: ShownMessage[] = [];
+  for await (const messages of pagesSince(rest, channelId, sinceMs)) {
+    if (messages === "too much") return tooMuch();
+    // What begins a thread of a forum bears its id, and is about the feed.
+    const ours = messages.filter(({ id, components = [] }) => id !== channelId && isMarked(components));
+    for (const { id, components = [] } of ours.toReversed())
+      shown.push({ ref: `${channelId}/${id}`, headlines: headlinesOf(components) });
+  }
+  return (await mayRead(rest, rightsOf)) ? { kind: "shown", messages: shown } : cannotRead();
 }
 
 function snowflakeAt(ms: number): string {
@@ -84,7 +120,7 @@ function snowflakeAt(ms: number): string {
 }
 
 /** What a look that failed says: never that a message is absent. */
-export function unanswered(error: unknown): Found {
+export function unanswered(error: unknown): Found & Shown {
   const cause = error instanceof DeliveryError ? error.cause : error;
   const isGone = error instanceof DeliveryError && error.kind === "channel-unusable" && refusalCode(cause) !== null;
   if (isGone) return { kind: "cannot-know", reason: error.message };

@@ -31,6 +31,12 @@ interface Marked {
   readonly components?: readonly { readonly id?: unknown }[];
 }
 
+/** Whether a message bears the markers of some delivery. */
+export function isMarked(components: readonly unknown[]): boolean {
+  const card = (components as readonly Marked[]).find((one) => one.components !== undefined);
+  return [card?.id, card?.components?.[0]?.id].every((id) => typeof id === "number" && id >= 0x4000_0000);
+}
+
 export function hasMarkers(components: readonly unknown[], key: string): boolean {
   const [outer, inner] = markerIds(key);
   const card = (components as readonly Marked[]).find((one) => one.components !== undefined);

@@ -9,11 +9,20 @@ import {
   RESTJSONErrorCodes,
   Routes,
 } from "discord.js";
-import { type AdapterMemory, type Attempt, type Delivery, DeliveryError, type Found } from "../../src/adapter.ts";
+import {
+  type AdapterMemory,
+  type Attempt,
+  type Delivery,
+  DeliveryError,
+  type FeedRef,
+  type Found,
+  type Shown,
+  type ShownMessage,
+} from "../../src/adapter.ts";
 import { DigestThreads, threadOf } from "./digest-thread.ts";
 import { refusalCode } from "./errors.ts";
 import { ForumThreads } from "./forum.ts";
-import { findInHistory, unanswered } from "./history.ts";
+import { findInHistory, shownInHistory, unanswered } from "./history.ts";
 import { type Components, withMarkers } from "./marker.ts";
 import { channelIdOf, rememberGuild } from "./message-link.ts";
 import { allowedMentions } from "./mention.ts";
@@ -147,13 +156,33 @@ export class Poster {
     }
   }
 
+  async shownSince(channel: string, sinceMs: number, feeds: readonly FeedRef[]): Promise<Shown> {
+    try {
+      const place = await this.#channel(channel);
+      if (!isForum(place)) return await shownInHistory(this.#rest, sinceMs, { channelId: place.id, rightsOf: place });
+      const messages: ShownMessage[] = [];
+      for (const feed of [null, ...feeds]) {
+        const threadId = await this.#forums.find(place, feed);
+        if (threadId === null) continue;
+        const shown = await shownInHistory(this.#rest, sinceMs, { channelId: threadId, rightsOf: place }).catch(
+          noThread,
+        );
+        if (shown.kind !== "shown") return shown;
+        messages.push(...shown.messages);
+      }
+      return { kind: "shown", messages: messages.sort((a, b) => Number(sentAt(a.ref) - sentAt(b.ref))) };
+    } catch (error) {
+      return unanswered(error);
+    }
+  }
+
   /** Clients mark the message as edited by themselves, and an edit notifies nobody. */
-  async edit({ message }: Delivery, ref: string, attempt: Attempt): Promise<void> {
+  async edit({ message, key }: Delivery, ref: string, attempt: Attempt): Promise<void> {
     const [channelId = "", messageId = ""] = ref.split("/");
     const route = Routes.channelMessage(channelId, messageId);
     await this.#unarchiving(channelId, attempt.signal, async () =>
       evenBare(parseRendered(message).components, async (components) => {
-        const body = { components, allowed_mentions: { parse: [] } };
+        const body = { components: withMarkers(components, key), allowed_mentions: { parse: [] } };
         await this.#rest.request(RequestMethod.Patch, route, { body, attempt });
       }),
     );
@@ -201,6 +230,17 @@ export class Poster {
 function withoutThread(error: unknown): Found {
   if (codeOf(error) !== codes.UnknownChannel) throw error;
   return { kind: "absent" };
+}
+
+/** Ids of messages rise with time. */
+function sentAt(ref: string): bigint {
+  return BigInt(ref.slice(ref.indexOf("/") + 1));
+}
+
+/** A thread that somebody deleted shows nothing. */
+function noThread(error: unknown): Shown {
+  if (codeOf(error) !== codes.UnknownChannel) throw error;
+  return { kind: "shown", messages: [] };
 }
 
 function codeOf(error: unknown): number | null {

@@ -12,6 +12,7 @@ export const preview: Preview = {
       .join("\n"),
   toMention,
   messageLink,
+  workspaceOf: async (channel, recall) => await recall(memoryName(channelIdOf(channel))),
   memories: (channel) => [memoryName(channelIdOf(channel))],
 };
 

@@ -13,7 +13,7 @@ export function watchChannels(host: Host, client: Client): void {
   const usable = (channel: GuildBasedChannel): void => {
     if (mayPost(channel)) report(host, host.usable(nameOf(channel.id)));
   };
-  const unusable = (id: string, why: string): void => report(host, host.unusable(nameOf(id), why));
+  const gone = (id: string, why: string): void => report(host, host.unusable(nameOf(id), why, true));
   client.on(Events.ChannelUpdate, (_, channel) => {
     if (!channel.isDMBased()) usable(channel);
   });
@@ -30,14 +30,14 @@ export function watchChannels(host: Host, client: Client): void {
     if (member.id === client.user?.id) eachChannel(member.guild, usable);
   });
   client.on(Events.ChannelDelete, (channel) => {
-    if (!channel.isDMBased()) unusable(channel.id, "the channel was deleted");
+    if (!channel.isDMBased()) gone(channel.id, "the channel was deleted");
   });
-  client.on(Events.ThreadDelete, (thread) => unusable(thread.id, "the thread was deleted"));
+  client.on(Events.ThreadDelete, (thread) => gone(thread.id, "the thread was deleted"));
   // The raw event: by the time the SDK tells of it, it has forgotten which channels there were. An outage is no farewell.
   client.ws.on(GatewayDispatchEvents.GuildDelete, ({ id, unavailable }: { id: string; unavailable?: boolean }) => {
     const guild = unavailable === true ? undefined : client.guilds.cache.get(id);
     if (guild !== undefined)
-      eachChannel(guild, (channel) => unusable(channel.id, "Planetwire was removed from the server"));
+      eachChannel(guild, (channel) => gone(channel.id, "Planetwire was removed from the server"));
   });
 }
 

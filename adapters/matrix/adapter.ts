@@ -6,9 +6,11 @@ import {
   type Found,
   type Host,
   type Outgoing,
+  type Shown,
 } from "../../src/adapter.ts";
 import { deliveryErrorOf, statusOf } from "./failures.ts";
-import { DELIVERY_KEY, type Device, findDelivery, foundAfter } from "./find.ts";
+import { DELIVERY_KEY, type Device, findDelivery, foundAfter, shownSince } from "./find.ts";
+import { headlinesOf } from "./headlines.ts";
 import { Homeserver } from "./homeserver.ts";
 import { Inbound } from "./inbound.ts";
 import { recordOf } from "./json.ts";
@@ -57,7 +59,7 @@ export class MatrixAdapter implements Adapter {
       device: async () => await this.#whoWeAre(),
     });
     this.#inbound = inbound;
-    host.own("sync", async (signal) => await inbound.run(signal));
+    host.own("sync", async (signal, say) => await inbound.run(signal, say));
     await Promise.resolve();
   }
 
@@ -80,6 +82,20 @@ export class MatrixAdapter implements Adapter {
     if (room === null) return { kind: "absent" };
     try {
       return await findDelivery(this.#homeserver, await this.#whoWeAre(), room, delivery);
+    } catch (error) {
+      return foundAfter(error);
+    }
+  }
+
+  headlines(message: string): readonly string[] {
+    return headlinesOf(JSON.parse(message) as MessageContent);
+  }
+
+  async shownSince(channel: string, sinceMs: number): Promise<Shown> {
+    const room = roomOf(channel);
+    if (room === null) return { kind: "shown", messages: [] };
+    try {
+      return await shownSince(this.#homeserver, await this.#whoWeAre(), room, sinceMs);
     } catch (error) {
       return foundAfter(error);
     }

@@ -183,7 +183,7 @@ export class Effects {
     if (removal !== undefined) {
       const reason = textOf(removal.content["reason"]).slice(0, 200);
       const why = `${removal.sender} removed me from this room${reason === "" ? "" : ` (${reason})`}; invite me again to go on`;
-      await host.unusable(channelOf(room), why);
+      await host.unusable(channelOf(room), why, true);
       host.log.warn({ room, by: removal.sender, reason }, "removed from a room");
     }
     await homeserver.forget(room).catch(() => undefined);
@@ -194,7 +194,7 @@ export class Effects {
     rooms.noteEncrypted(room);
     await host.unusable(channelOf(room), ENCRYPTED);
     if ((await host.memory.get(`encrypted:${room}`)) !== null) return;
-    host.log.warn({ room }, ENCRYPTED);
+    host.log.warn({ room, reason: ENCRYPTED }, "an encrypted room");
     const text = `I can do nothing here: ${ENCRYPTED}.`;
     const content = noticeContent(text, [{ type: "paragraph", children: [{ type: "text", value: text }] }]);
     await say(homeserver, { room, transaction: transactionOf("encrypted", room), content }, host.log, stopping);

@@ -1,5 +1,6 @@
-import type { Delivery, Found } from "../../src/adapter.ts";
+import type { Delivery, Found, Shown, ShownMessage } from "../../src/adapter.ts";
 import { isLoggedOut, retryAfterMsOf, statusOf, wordsOf } from "./failures.ts";
+import { headlinesOf } from "./headlines.ts";
 import type { Homeserver, Identity, MessagesPage, RoomEvent } from "./homeserver.ts";
 import { recordOf, textOf } from "./json.ts";
 
@@ -40,14 +41,48 @@ export async function findDelivery(
   const member = await homeserver.state(room, "m.room.member", device.userId);
   // A repetition would be refused as well, and what is refused counts as never sent.
   if (member?.content["membership"] !== "join") return { kind: "cannot-know", reason: "I am not in the room any more" };
-  if (scan === "complete" && (await couldSee(homeserver, room, member, delivery))) return { kind: "absent" };
+  if (scan === "complete" && (await couldSee(homeserver, room, member, delivery.firstAttemptAtMs)))
+    return { kind: "absent" };
   if (isKnownAgain(device, delivery)) return { kind: "safe-to-repeat" };
-  const reason = scan === "too long" ? "the room's history is too long" : "the room's history is not shown to me";
+  return cannotKnow(scan);
+}
+
+/** All deliveries that the room shows since then, threads left out. */
+export async function shownSince(
+  homeserver: Homeserver,
+  device: Device,
+  room: string,
+  sinceMs: number,
+): Promise<Shown> {
+  const shown: ShownMessage[] = [];
+  let end: "complete" | "refused" | "too long" = "too long";
+  for await (const page of history(homeserver, device.userId, room, sinceMs)) {
+    if (typeof page === "string") end = page;
+    else for (const event of page) if (isShown(event)) shown.push(shownAs(event));
+  }
+  const member = await homeserver.state(room, "m.room.member", device.userId);
+  if (member?.content["membership"] !== "join") return { kind: "cannot-know", reason: "I am not in the room any more" };
+  if (end === "complete" && (await couldSee(homeserver, room, member, sinceMs)))
+    return { kind: "shown", messages: shown.toReversed() };
+  return cannotKnow(end);
+}
+
+function isShown({ content }: RoomEvent): boolean {
+  const relation = textOf(recordOf(content["m.relates_to"])["rel_type"]);
+  return textOf(recordOf(content[DELIVERY_KEY])["key"]) !== "" && relation === "";
+}
+
+function shownAs({ event_id: ref, content }: RoomEvent): ShownMessage {
+  return { ref, headlines: headlinesOf(content) };
+}
+
+function cannotKnow(end: string): Found & { readonly kind: "cannot-know" } {
+  const reason = end === "too long" ? "the room's history is too long" : "the room's history is not shown to me";
   return { kind: "cannot-know", reason };
 }
 
 /** What a failed look says. */
-export function foundAfter(error: unknown): Found {
+export function foundAfter(error: unknown): Found & Shown {
   const retryAfterMs = retryAfterMsOf(error);
   if (retryAfterMs !== null) return { kind: "ask-later", ms: retryAfterMs };
   if (isLoggedOut(error)) return { kind: "ask-later", ms: LOGGED_OUT_MS };
@@ -62,8 +97,23 @@ async function scanHistory(
   room: string,
   delivery: Delivery,
 ): Promise<RoomEvent | "complete" | "refused" | "too long"> {
+  for await (const page of history(homeserver, userId, room, delivery.firstAttemptAtMs)) {
+    if (typeof page === "string") return page;
+    const found = page.find((event) => isOf(event, delivery.key));
+    if (found !== undefined) return found;
+  }
+  return "too long";
+}
+
+/** Our messages, the newest page first, and at last how it ended. */
+async function* history(
+  homeserver: Homeserver,
+  userId: string,
+  room: string,
+  sinceMs: number,
+): AsyncGenerator<readonly RoomEvent[] | "complete" | "refused" | "too long"> {
   const filter = JSON.stringify({ senders: [userId], types: ["m.room.message"] });
-  const oldestMs = delivery.firstAttemptAtMs - CLOCKS_DIFFER_MS;
+  const oldestMs = sinceMs - CLOCKS_DIFFER_MS;
   let from: string | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query: Readonly<Record<string, string>> = { limit: String(PAGE), filter, ...(from === null ? {} : { from }) };
@@ -71,14 +121,13 @@ async function scanHistory(
       if (statusOf(error) === 403) return null;
       throw error;
     });
-    if (answer === null) return "refused";
+    if (answer === null) return yield "refused";
     const { chunk, end }: MessagesPage = answer;
-    const found = chunk.find((event) => isOf(event, delivery.key));
-    if (found !== undefined) return found;
-    if (end === null || chunk.some((event) => event.origin_server_ts < oldestMs)) return "complete";
+    yield chunk;
+    if (end === null || chunk.some((event) => event.origin_server_ts < oldestMs)) return yield "complete";
     from = end;
   }
-  return "too long";
+  yield "too long";
 }
 
 /** A message that a moderator deleted has lost its content; its transaction id remains. */
@@ -87,11 +136,11 @@ function isOf(event: RoomEvent, key: string): boolean {
 }
 
 /** Whether the message would have been among what we read: we were in the room when it was sent, or may read back. */
-async function couldSee(homeserver: Homeserver, room: string, member: RoomEvent, delivery: Delivery): Promise<boolean> {
+async function couldSee(homeserver: Homeserver, room: string, member: RoomEvent, sinceMs: number): Promise<boolean> {
   const visibility = await homeserver.state(room, "m.room.history_visibility");
   const shown = visibility === null ? "shared" : textOf(visibility.content["history_visibility"]);
   if (shown === "shared" || shown === "world_readable") return true;
-  return member.origin_server_ts < delivery.firstAttemptAtMs - MARGIN_MS;
+  return member.origin_server_ts < sinceMs - MARGIN_MS;
 }
 
 function isKnownAgain(device: Device, delivery: Delivery): boolean {

@@ -29,6 +29,7 @@ export class Inbound {
   readonly #stopping = new AbortController();
   readonly #startedAtMs = Date.now();
   #isBroken = false;
+  #say: (isUp: boolean) => void = () => undefined;
 
   constructor(deps: InboundDeps) {
     this.#deps = deps;
@@ -38,7 +39,8 @@ export class Inbound {
   }
 
   /** Until `signal` aborts, whatever happens. */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, say: (isUp: boolean) => void): Promise<void> {
+    this.#say = say;
     const ending = AbortSignal.any([signal, this.#stopping.signal]);
     let waitMs = FIRST_WAIT_MS;
     while (!ending.aborted) {
@@ -101,6 +103,7 @@ export class Inbound {
   /** Says once that it broke, and once that it is whole again. */
   #report(error: unknown): void {
     const { log } = this.#deps.host;
+    this.#say(error === null);
     if (error === null) {
       if (this.#isBroken) log.info("Matrix sync works again");
       this.#isBroken = false;

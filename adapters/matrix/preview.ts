@@ -13,6 +13,7 @@ export const preview: Preview = {
   },
   toMention,
   messageLink,
+  workspaceOf: async () => await Promise.resolve(null),
   // Which room takes the place of which is about the room, not about what it followed.
   memories: (channel) => [`encrypted:${roomOf(channel) ?? ""}`],
 };

@@ -35,7 +35,7 @@ export async function persist(
       const limitedMs = retryAfterMsOf(error);
       const isRefused = limitedMs === null && statusOf(error) >= 400 && statusOf(error) < 500;
       if (isRefused || performance.now() > endMs) {
-        log.warn({ reason: wordsOf(error) }, `${what} failed`);
+        log.warn({ what, reason: wordsOf(error) }, "the homeserver refused what was to be done in a room");
         return false;
       }
       await sleep(Math.max(limitedMs ?? 0, waitMs), undefined, { signal: stopping });

@@ -7,15 +7,17 @@ import {
   type Found,
   type Host,
   type Outgoing,
+  type Shown,
 } from "../../src/adapter.ts";
 import type { AppDeps } from "./bolt-app.ts";
 import { Clerk } from "./clerk.ts";
 import { Desk } from "./desk.ts";
-import { findDelivery } from "./finding.ts";
+import { findDelivery, shownSince } from "./finding.ts";
+import { headlinesOf } from "./headlines.ts";
 import { takeRequests } from "./http.ts";
 import { Inbox } from "./inbox.ts";
 import { Installation } from "./installation.ts";
-import { EXCERPT_CHARS, toMessage } from "./message.ts";
+import { EXCERPT_CHARS, type SlackMessage, toMessage } from "./message.ts";
 import { Pace } from "./pace.ts";
 import { editMessage, postDelivery } from "./posting.ts";
 import { QuietLogger } from "./quiet-logger.ts";
@@ -77,13 +79,13 @@ export class SlackAdapter implements Adapter {
     const deps: AppDeps = { host, desk, web, logger, installation, token: botToken };
     if (inbound.kind === "http") {
       takeRequests(deps, inbound.signingSecret);
-      host.own("inbox", async (signal) => await this.#keepUp(host, desk, signal));
+      host.own("inbox", async (signal, say) => await this.#keepUp(host, desk, signal, say));
       return;
     }
     const onConnected = async (): Promise<void> => await this.#connected(host, desk);
     const { appToken } = inbound;
     const socket = { ...deps, appToken, onConnected, ...(refusedMs === undefined ? {} : { refusedMs }) };
-    host.own("socket", async (signal) => await holdSocket(socket, signal));
+    host.own("socket", async (signal, say) => await holdSocket({ ...socket, say }, signal));
     await Promise.resolve();
   }
 
@@ -96,14 +98,16 @@ export class SlackAdapter implements Adapter {
     await desk.catchUp(0);
   }
 
-  async #keepUp(host: Host, desk: Desk, signal: AbortSignal): Promise<void> {
+  async #keepUp(host: Host, desk: Desk, signal: AbortSignal, say: (isUp: boolean) => void): Promise<void> {
     while (!signal.aborted) {
       await this.#installation
         .begin()
+        .then(() => say(true))
         .then(async () => await desk.catchUp(LEFT_MS))
-        .catch((error: unknown) =>
-          host.log.error({ err: error }, "Slack refuses SLACK_BOT_TOKEN, or cannot be reached"),
-        );
+        .catch((error: unknown) => {
+          say(false);
+          host.log.error({ err: error }, "Slack refuses SLACK_BOT_TOKEN, or cannot be reached");
+        });
       await sleep(this.#options.refusedMs ?? REFUSED_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -131,6 +135,14 @@ export class SlackAdapter implements Adapter {
     const ref = await this.#installation.memory.get(`posted ${delivery.key}`);
     if (ref !== null) return { kind: "landed", ref };
     return await findDelivery({ web: this.#web, installation: this.#installation }, delivery);
+  }
+
+  headlines(message: string): readonly string[] {
+    return headlinesOf((JSON.parse(message) as SlackMessage).blocks);
+  }
+
+  async shownSince(channel: string, sinceMs: number): Promise<Shown> {
+    return await shownSince({ web: this.#web, installation: this.#installation }, channel, sinceMs);
   }
 
   async edit(delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {

@@ -13,9 +13,9 @@ type ChannelEvent = (channel: string) => Promise<void>;
 /** The app is let in and out of channels, and channels come and go. All of it may be told twice. */
 export function registerEvents(app: App, { host, installation }: EventDeps): void {
   const left: ChannelEvent = async (channel) =>
-    await host.unusable(channel, "I was removed from the channel: invite me with /invite @Planetwire");
+    await host.unusable(channel, "I was removed from the channel: invite me with /invite @Planetwire", true);
   const archived: ChannelEvent = async (channel) => await host.unusable(channel, "the channel is archived");
-  const deleted: ChannelEvent = async (channel) => await host.unusable(channel, "the channel was deleted");
+  const deleted: ChannelEvent = async (channel) => await host.unusable(channel, "the channel was deleted", true);
   const back: ChannelEvent = async (channel) => await host.usable(channel);
   for (const [names, act] of [
     [["channel_archive", "group_archive"], archived],

@@ -1,6 +1,15 @@
-import { type Delivery, DeliveryError, type Found } from "../../src/adapter.ts";
+import {
+  type Aim,
+  type Delivery,
+  DeliveryError,
+  type Found,
+  NEW,
+  type Shown,
+  type ShownMessage,
+} from "../../src/adapter.ts";
+import { headlinesOf } from "./headlines.ts";
 import type { Installation } from "./installation.ts";
-import { EVENT_TYPE, isMarked } from "./posting.ts";
+import { EVENT_TYPE, isMarked, isMarkedAtAll } from "./posting.ts";
 import { SlackFailure, type Web } from "./web.ts";
 
 export interface FindDeps {
@@ -51,7 +60,7 @@ export async function findDelivery(deps: FindDeps, delivery: Delivery): Promise<
 }
 
 /** A bot reads only conversations that it is a member of; without that nothing can be said of what is missing. */
-async function mayRead(deps: FindDeps, conversation: string): Promise<Found | null> {
+async function mayRead(deps: FindDeps, conversation: string): Promise<CannotKnow | null> {
   const { channel }: InfoAnswer = await deps.web.call("conversations.info", { channel: conversation });
   return channel?.is_member === true ? null : cannotKnow("I am not in the channel and cannot read its history");
 }
@@ -63,7 +72,7 @@ async function scan(deps: FindDeps, conversation: string, delivery: Delivery): P
   let cursor = (await memory.get(name)) ?? "";
   const oldest = ((delivery.firstAttemptAtMs - CLOCK_MARGIN_MS) / 1000).toFixed(6);
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await readPage(deps, delivery, { channel: conversation, oldest, cursor });
+    const page = await readPage(deps, delivery.aim, { channel: conversation, oldest, cursor });
     if (page === "stale cursor") cursor = "";
     else {
       const hit = page.messages?.find((message) => isOurs(message, botId) && bears(message, delivery.key));
@@ -77,10 +86,63 @@ async function scan(deps: FindDeps, conversation: string, delivery: Delivery): P
   return { kind: "ask-later", ms: 0 };
 }
 
+/** How far a look at a whole history has come. */
+interface Look {
+  readonly sinceMs: number;
+  cursor: string;
+  /** Newest first. */
+  readonly messages: ShownMessage[];
+}
+
+/** Looks that Slack's limits ended for now; a new process begins anew. */
+const looks = new Map<string, Look>();
+
+/** All deliveries that the channel shows since then, threads left out. Under the strict limits it goes on where it stopped. */
+export async function shownSince(deps: FindDeps, channel: string, sinceMs: number): Promise<Shown> {
+  try {
+    const conversation = await deps.installation.conversationOf(channel);
+    const unread = await mayRead(deps, conversation);
+    if (unread !== null) return unread;
+    const known = looks.get(channel);
+    const look: Look = known?.sinceMs === sinceMs ? known : { sinceMs, cursor: "", messages: [] };
+    looks.set(channel, look);
+    if (!(await lookOn(deps, conversation, look))) return { kind: "ask-later", ms: 0 };
+    looks.delete(channel);
+    return { kind: "shown", messages: look.messages.toReversed() };
+  } catch (error) {
+    return foundOf(error);
+  }
+}
+
+/** False when there is more. */
+async function lookOn(deps: FindDeps, conversation: string, look: Look): Promise<boolean> {
+  const { botId } = await deps.installation.identity();
+  const oldest = ((look.sinceMs - CLOCK_MARGIN_MS) / 1000).toFixed(6);
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await readPage(deps, NEW, { channel: conversation, oldest, cursor: look.cursor });
+    if (page === "stale cursor") {
+      look.messages.length = 0;
+      look.cursor = "";
+      continue;
+    }
+    for (const message of page.messages ?? []) {
+      if (message.ts === undefined || !isOurs(message, botId) || !isDelivery(message)) continue;
+      look.messages.push({ ref: message.ts, headlines: headlinesOf(message.blocks ?? []) });
+    }
+    look.cursor = page.response_metadata?.next_cursor ?? "";
+    if (look.cursor === "") return true;
+  }
+  return false;
+}
+
+function isDelivery({ metadata, blocks }: HistoryMessage): boolean {
+  return metadata?.event_type === EVENT_TYPE || (blocks?.some(isMarkedAtAll) ?? false);
+}
+
 /** The history of a channel shows nothing of its threads. */
 async function readPage(
   deps: FindDeps,
-  { aim }: Delivery,
+  aim: Aim,
   { channel, oldest, cursor }: { readonly channel: string; readonly oldest: string; readonly cursor: string },
 ): Promise<HistoryPage | "stale cursor"> {
   const where = cursor === "" ? {} : { cursor };
@@ -116,7 +178,7 @@ const unreadable = new Set(
   ).split(" "),
 );
 
-function foundOf(error: unknown): Found {
+function foundOf(error: unknown): Found & Shown {
   if (error instanceof DeliveryError)
     return error.kind === "channel-unusable" ? cannotKnow(error.message) : { kind: "ask-later", ms: ASK_LATER_MS };
   if (!(error instanceof SlackFailure)) throw error;
@@ -128,6 +190,8 @@ function foundOf(error: unknown): Found {
   };
 }
 
-function cannotKnow(reason: string): Found {
+type CannotKnow = Found & { readonly kind: "cannot-know" };
+
+function cannotKnow(reason: string): CannotKnow {
   return { kind: "cannot-know", reason };
 }

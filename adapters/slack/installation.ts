@@ -114,7 +114,7 @@ export class Installation {
   /** A token that Slack no longer takes ends the installation, not just one channel's posts. */
   async noticeFailure(failure: Failure): Promise<void> {
     if (!TOKEN_FAILURES.has(failure.code) || this.#host === null) return;
-    this.#host.log.error({ code: failure.code }, `Slack: ${reasonOf(failure)}`);
+    this.#host.log.error({ code: failure.code, reason: reasonOf(failure) }, "Slack refuses SLACK_BOT_TOKEN");
     await this.memory.set(OVER, failure.code).catch(() => undefined);
   }
 
@@ -122,10 +122,10 @@ export class Installation {
   async end(why: string): Promise<void> {
     const host = this.#host;
     if (host === null) return;
-    host.log.error(`Slack: ${why}`);
+    host.log.error({ reason: why }, "the app has no place in its workspace any more: its channels are paused");
     this.#identity = null;
     await this.memory.set(OVER, why);
-    for (const channel of await this.#channels()) await host.unusable(channel, why);
+    for (const channel of await this.#channels()) await host.unusable(channel, why, true);
   }
 
   /** The token works (again): channels that stopped because it did not go on. */

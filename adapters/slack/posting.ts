@@ -25,6 +25,12 @@ function blockId(key: string, index: number): string {
   return `${MARK}.${key}.${String(index)}`;
 }
 
+/** Whether it is a block of any delivery. */
+export function isMarkedAtAll(block: unknown): boolean {
+  const id = (block as { block_id?: unknown } | null)?.block_id;
+  return typeof id === "string" && id.startsWith(`${MARK}.`);
+}
+
 export function isMarked(block: unknown, key: string): boolean {
   const id = (block as { block_id?: unknown } | null)?.block_id;
   return typeof id === "string" && id.startsWith(`${MARK}.${key}.`);
@@ -57,12 +63,25 @@ export async function postDelivery(deps: PostDeps, delivery: Delivery, attempt: 
   return ts;
 }
 
-/** Clients mark the message as edited by themselves, and an edit notifies nobody. Only new messages are held to one a second. */
+/**
+ * Slack shows no “edited” on a message with blocks (https://docs.slack.dev/reference/methods/chat.update), so it says that itself. Only new messages
+ * are held to one a second.
+ */
 export async function editMessage(deps: PostDeps, delivery: Delivery, ref: string, attempt: Attempt): Promise<void> {
   const conversation = await deps.installation.conversationOf(delivery.channel);
   const message = JSON.parse(delivery.message) as SlackMessage;
   const args = { channel: conversation, ts: ref, parse: "none", link_names: false };
-  await sendVariants(deps, "chat.update", args, message, delivery.key, attempt);
+  const marked = { ...message, blocks: markedEdited(message.blocks) };
+  await sendVariants(deps, "chat.update", args, marked, delivery.key, attempt);
+}
+
+/** Behind the last line of small print. */
+function markedEdited(blocks: readonly types.KnownBlock[]): readonly types.KnownBlock[] {
+  const mark: types.PlainTextElement = { type: "plain_text", text: "edited", emoji: false };
+  const last = blocks.at(-1);
+  return last?.type === "context"
+    ? [...blocks.slice(0, -1), { ...last, elements: [...last.elements, mark] }]
+    : [...blocks, { type: "context", elements: [mark] }];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Preview } from "../../src/adapter.ts";
+import { placeOf } from "./channel-id.ts";
 import { messageLink } from "./message-link.ts";
 import { EXCERPT_CHARS, toMessage } from "./message.ts";
 import { toMention } from "./mention.ts";
@@ -14,4 +15,5 @@ export const preview: Preview = {
   messageLink,
   // References of messages are kept by delivery, for days; the list of the workspace's channels is one value.
   memories: () => [],
+  workspaceOf: async (channel) => await Promise.resolve(placeOf(channel)?.team ?? null),
 };

@@ -15,15 +15,15 @@ export class QuietLogger {
   }
 
   info(...said: unknown[]): void {
-    this.#log?.trace(said.map(String).join(" "));
+    this.#log?.trace({ said: said.map(String).join(" ") }, "Slack's SDK says");
   }
 
   warn(...said: unknown[]): void {
-    this.#log?.debug(said.map(String).join(" "));
+    this.#log?.debug({ said: said.map(String).join(" ") }, "Slack's SDK complains");
   }
 
   error(...said: unknown[]): void {
-    this.#log?.debug(said.map(String).join(" "));
+    this.#log?.debug({ said: said.map(String).join(" ") }, "Slack's SDK complains");
   }
 
   setLevel(): void {

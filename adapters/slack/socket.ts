@@ -17,6 +17,7 @@ export interface SocketDeps extends AppDeps {
   /** How long to wait after a refusal, for tests. */
   readonly refusedMs?: number;
   onConnected(): Promise<void>;
+  readonly say: (isUp: boolean) => void;
 }
 
 /**
@@ -42,18 +43,21 @@ export async function holdSocket(deps: SocketDeps, signal: AbortSignal): Promise
       const isRefused = TOKEN_FAILURES.has(failure.code) || failure.kind === "channel-unusable";
       const waitMs = isRefused ? (deps.refusedMs ?? REFUSED_MS) : backOffMs(failures);
       failures += 1;
-      if (isRefused) log.error({ code: failure.code, waitMs }, refusal(failure.code, reasonOf(failure)));
+      if (isRefused)
+        log.error(
+          { code: failure.code, mend: mendOf(failure.code, reasonOf(failure)), waitMs },
+          "Slack refuses the socket: commands are off meanwhile, posting and the other platforms go on",
+        );
       else log.warn({ err: error, waitMs }, "Slack's socket did not open; commands wait, posting goes on");
       await pause(Math.max(waitMs, failure.retryAfterMs), signal);
     }
   }
 }
 
-function refusal(code: string, reason: string): string {
-  const mend = TOKEN_FAILURES.has(code)
+function mendOf(code: string, reason: string): string {
+  return TOKEN_FAILURES.has(code)
     ? "check SLACK_APP_TOKEN (Basic Information → App-Level Tokens, scope connections:write) and that the app is installed"
     : reason;
-  return `Slack refuses the socket (${code}): ${mend}. Commands are off meanwhile, posting and the other platforms go on`;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -89,6 +93,7 @@ async function holdConnection(deps: SocketDeps, signal: AbortSignal, onOpen: () 
   try {
     await opened(client.start(), signal);
     onOpen();
+    deps.say(true);
     deps.host.log.info("Slack's socket is open");
     // Not waited for: when Redis is silent, the connection must still end when it is asked to.
     deps
@@ -98,6 +103,7 @@ async function holdConnection(deps: SocketDeps, signal: AbortSignal, onOpen: () 
       );
     await ended;
   } finally {
+    deps.say(false);
     client.disconnect().catch(() => undefined);
   }
 }

@@ -52,6 +52,8 @@ export interface CommandOption {
   readonly type: "text" | "feed" | "integer" | "choice" | "author" | "authors" | "words" | "rest" | "query" | "file";
   readonly required: boolean;
   readonly choices?: readonly string[];
+  /** Typed only as `name:value`, since the value alone says nothing. */
+  readonly isNamed?: true;
 }
 
 export interface Args {
@@ -72,6 +74,8 @@ export interface Command {
 /** Who asks, once it is known what this channel lets them do. */
 export interface Caller extends CommandContext {
   readonly mayManage: boolean;
+  /** The name of the command. */
+  readonly command: string;
 }
 
 /** A command as it is written: whether the caller may is settled before it runs. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ChannelFeed, channelFeeds } from "../follow/channel-feeds.ts";
-import { markedTitle } from "../search/fragment.ts";
+import { continuationsOf } from "../search/continuations.ts";
 import { parseQuery } from "../search/parse-query.ts";
 import { resolveFeeds } from "../search/resolve-feeds.ts";
 import { tokensOf } from "../search/tokens.ts";
@@ -10,7 +10,7 @@ import type { CommandDeps } from "./deps.ts";
 
 /** People type on meanwhile, and platforms wait 3 s at most. */
 const WORDS_WITHIN_MS = 700;
-const HITS_READ = 20;
+const ENTRIES_READ = 20;
 const MOST_WORDS = 15;
 const LEAST_CHARS = 2;
 
@@ -51,7 +51,7 @@ async function continuations(deps: CommandDeps, context: CommandContext, typed: 
     .map((name) => `${before}${/\s/.test(name) ? `"${name.replaceAll('"', "")}"` : name}`);
 }
 
-/** By what is found with it: words of these entries that begin as the last word does, the most frequent first. */
+/** By what is found with it: words that begin as the last one does, those of the most entries first. */
 async function wordsThatGoOn(
   deps: CommandDeps,
   all: readonly ChannelFeed[],
@@ -62,17 +62,10 @@ async function wordsThatGoOn(
   if (last.length < LEAST_CHARS || begun === "") return [];
   const { query } = parseQuery(typed, { isTyping: true }, await deps.nowMs(), "UTC");
   const { feedIds } = resolveFeeds(query, all);
-  const { hits } = await deps.search.find(feedIds, query, { offset: 0, limit: HITS_READ });
-  const marked = hits.flatMap(({ entry, fragment }) => [...markedTitle(entry.title, query), ...fragment]);
-  const words = marked
-    .filter(({ isMatch }) => isMatch)
-    .flatMap(({ text }) => text.toLowerCase().match(/[\p{L}\p{N}\p{M}_]+/gu) ?? []);
-  const counts = new Map<string, number>();
-  for (const word of words)
-    if (tokensOf(word)[0]?.startsWith(begun) === true) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const { entries } = await deps.search.entries(feedIds, query, { offset: 0, limit: ENTRIES_READ });
+  const isTitle = query.groups.at(-1)?.at(-1)?.isTitle === true;
   const before = typed.slice(0, typed.length - last.length);
-  return [...counts]
-    .sort(([a, inA], [b, inB]) => inB - inA || a.localeCompare(b))
+  return continuationsOf(entries, begun, isTitle)
     .slice(0, MOST_WORDS)
-    .map(([word]) => before + word);
+    .map((word) => before + word);
 }

@@ -1,6 +1,7 @@
 import { defaultsOf, toDefaults } from "../follow/defaults.ts";
 import { DEFAULT_SETTINGS, type FollowSettings, STYLES } from "../follow/settings.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
+import { DIGEST_OPTION, digestFromIn } from "./digest-words.ts";
 import { type CommandDeps, list, text } from "./deps.ts";
 import { MOST_RULES, withRules } from "./filter-commands.ts";
 import { code, done, paragraph, refused, type Reply } from "./reply.ts";
@@ -20,6 +21,7 @@ export function defaultsCommand(deps: CommandDeps): CommandRow {
       { name: "style", description: "How much is shown of a post", type: "choice", required: false, choices: STYLES },
       { name: "images", description: "Whether full posts show their picture", ...onOff },
       { name: "edits", description: "Whether a post is edited when it changes", ...onOff },
+      DIGEST_OPTION,
       {
         name: "action",
         description: "What to do with the words; “reset” undoes all of this",
@@ -35,7 +37,7 @@ export function defaultsCommand(deps: CommandDeps): CommandRow {
 
 async function runDefaults({ channels }: CommandDeps, caller: Caller, args: Args): Promise<Reply> {
   const [action, typed] = [text(args, "action"), list(args, "words")];
-  const isQuestion = ["style", "images", "edits", "action"].every((name) => text(args, name) === "");
+  const isQuestion = ["style", "images", "edits", "digest", "action"].every((name) => text(args, name) === "");
   if (action === "" && typed.length > 0)
     return refused(`Say what to do with “${typed.join(" ")}”: `, code("defaults exclude …"), " or include.");
   if (isQuestion) return answer(await defaultsOf(channels, caller.channel), "");
@@ -63,6 +65,7 @@ function changed(old: FollowSettings, args: Args, action: string, words: readonl
     style: STYLES.find((one) => one === text(args, "style")) ?? old.style,
     images: on("images"),
     edits: on("edits"),
+    digestFrom: digestFromIn(args) ?? old.digestFrom,
     filter: action === "" ? old.filter : { ...old.filter, words: withRules(old.filter.words, action, words) },
   };
 }

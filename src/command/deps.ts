@@ -9,7 +9,7 @@ import type { ImportStore } from "../store/import-store.ts";
 import type { RecentSearches } from "../store/recent-searches.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { Summary } from "../summary/summary.ts";
-import type { Args, CommandContext } from "./command.ts";
+import type { Args, Caller } from "./command.ts";
 import { code, refused, type Reply } from "./reply.ts";
 
 /** How a platform writes a post. */
@@ -21,6 +21,7 @@ export interface PostPreview {
   toMention(typed: string): string | null;
   messageLink(channel: string, ref: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
   memories(channel: string): readonly string[];
+  workspaceOf(channel: string, recall: (name: string) => Promise<string | null>): Promise<string | null>;
 }
 
 /** Every platform there is, by its name; each is loaded when it is asked for. */
@@ -47,7 +48,7 @@ export interface CommandDeps {
   /** The address of a message that was posted in a channel, by the reference in the ledger; null where it has none. */
   readonly linkOf: (channel: string, ref: string) => Promise<string | null>;
   /** Entries of any feeds; the caller asks for those of the channel alone. */
-  readonly search: Pick<SearchIndex, "find">;
+  readonly search: Pick<SearchIndex, "find" | "entries">;
   readonly recentSearches: Pick<RecentSearches, "note" | "of">;
   /** Ends what a command still waits for when the process stops. */
   readonly stopping: AbortSignal;
@@ -66,7 +67,7 @@ export function list(args: Args, name: string): readonly string[] {
 /**
  * The feed that a command is about: the one that was named, or the only one there is. A refusal says which there are.
  */
-export async function feedOf(deps: CommandDeps, context: CommandContext, args: Args): Promise<ChannelFeed | Reply> {
+export async function feedOf(deps: CommandDeps, context: Caller, args: Args): Promise<ChannelFeed | Reply> {
   const all = await channelFeeds(deps.feeds, deps.channels, context.channel);
   if (all.length === 0)
     return refused("This channel follows no feed yet. Add one with ", code("follow <address>"), ".");
@@ -81,7 +82,7 @@ export async function feedOf(deps: CommandDeps, context: CommandContext, args: A
   if (picked.length === 0 && extra !== undefined && all.some((feed) => feed.number === Number(number)))
     return refused(
       `There is a feed ${number ?? ""}, but this command has no use for “${extra}”. Look it up with `,
-      code("help"),
+      code(`help ${context.command}`),
       ".",
     );
   if (picked.length === 0) return refused(`No feed of this channel fits “${wanted}”. There are: ${choice}`);

@@ -178,7 +178,8 @@ async function* progress(deps: CommandDeps, channel: string, id: string, pace: P
   let shown = 0;
   let shownCount = 0;
   let shownAtMs = performance.now();
-  while (!pace.signal.aborted && !deps.stopping.aborted) {
+  const ending = AbortSignal.any([pace.signal, deps.stopping]);
+  while (!ending.aborted) {
     const state = (await deps.imports.watch(channel, id, WATCH_MS)) ? await deps.imports.state(channel) : null;
     if (state === null || state.id !== id) return;
     if (state.endedAtMs > 0) {
@@ -191,6 +192,6 @@ async function* progress(deps: CommandDeps, channel: string, id: string, pace: P
       yield goingReply(state);
       shownAtMs = performance.now();
     }
-    await sleep(LOOK_MS, undefined, { signal: AbortSignal.any([pace.signal, deps.stopping]) }).catch(() => undefined);
+    await sleep(LOOK_MS, undefined, { signal: ending }).catch(() => undefined);
   }
 }

@@ -18,7 +18,7 @@ export function usage(command: Pick<Command, "name" | "options">): string {
   const isQuery = queryOption(command) !== undefined;
   const typed = command.options.filter((option) => option.type !== "file");
   const options = typed.map((option) => {
-    const isNamed = isSwitch(option) || (isQuery && option.type !== "query");
+    const isNamed = option.isNamed === true || isSwitch(option) || (isQuery && option.type !== "query");
     const choices = option.choices?.join("|") ?? (isNamed ? "…" : option.name);
     const name = isNamed ? `${option.name}:${choices}` : choices;
     return option.required ? `<${name}>` : `[${name}]`;
@@ -37,8 +37,8 @@ export function parseArgs(command: Command, words: readonly string[]): Args {
   const open: CommandOption[] = [];
   for (const option of command.options.filter(({ type }) => type !== "file")) {
     const value = takeNamed(option, rest);
-    if (value === undefined) open.push(option);
-    else args[option.name] = takesTheRest(option) ? [value] : value;
+    if (value === undefined && option.isNamed !== true) open.push(option);
+    else if (value !== undefined) args[option.name] = takesTheRest(option) ? [value] : value;
   }
   for (const [i, option] of open.entries()) {
     const value = option.type === "feed" ? takeFeed(open.slice(i + 1), rest) : take(option, rest);

@@ -20,6 +20,7 @@ export function resumeCommand(deps: CommandDeps): CommandRow {
 }
 
 async function resumeChannel(deps: CommandDeps, { channel }: Caller): Promise<Reply> {
+  await deps.channels.left.isBack(channel);
   const [was, waiting] = await Promise.all([deps.channels.resume(channel), deps.channels.outstanding(channel)]);
   await deps.wake(channel);
   const opening = was ? "Going on." : "It was not paused.";

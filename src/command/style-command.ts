@@ -1,5 +1,6 @@
 import { type FollowSettings, type Style, STYLES, toSettings } from "../follow/settings.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
+import { DIGEST_OPTION, digestFromIn, digestWords } from "./digest-words.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, strong } from "./reply.ts";
 
@@ -34,6 +35,7 @@ export function styleCommand(deps: CommandDeps): CommandRow {
         required: false,
         choices: SWITCH,
       },
+      DIGEST_OPTION,
     ],
     run: async (caller, args) => await runStyle(deps, caller, args),
   };
@@ -44,7 +46,8 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
   if (isReply(feed)) return feed;
   const style = STYLES.find((one) => one === text(args, "style"));
   const [images, edits] = [text(args, "images"), text(args, "edits")];
-  if (style === undefined && images === "" && edits === "")
+  const digestFrom = digestFromIn(args);
+  if (style === undefined && images === "" && edits === "" && digestFrom === null)
     return reply(feed.feedId, feed.settings, [
       sentence(feed.settings, feed.title),
       bulletList(STYLES.map((one) => [code(`style ${String(feed.number)} ${one}`), ` — ${WORDS[one]}`])),
@@ -52,7 +55,9 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
         code(`style ${String(feed.number)} images:${feed.settings.images ? "off" : "on"}`),
         " changes pictures, ",
         code(`style ${String(feed.number)} edits:${feed.settings.edits ? "off" : "on"}`),
-        " whether posts are edited when they change.",
+        " whether posts are edited when they change, ",
+        code(`style ${String(feed.number)} digest:${feed.settings.digestFrom === 1 ? "default" : "off"}`),
+        feed.settings.digestFrom === 1 ? " lets many at once be one message." : " posts each by itself.",
       ),
     ]);
   if (!caller.mayManage) return refused("Only those who manage this channel may change how posts look here.");
@@ -63,6 +68,7 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
       style: style ?? old.style,
       images: images === "" ? old.images : images === "on",
       edits: edits === "" ? old.edits : edits === "on",
+      digestFrom: digestFrom ?? old.digestFrom,
     });
   });
   if (json === null) return refused("This feed was unfollowed meanwhile.");
@@ -73,17 +79,17 @@ async function runStyle(deps: CommandDeps, caller: Caller, args: Args): Promise<
   ]);
 }
 
-function reply(feedId: string, { style, images, edits }: FollowSettings, body: Reply["body"]): Reply {
-  return done(body, { feedId, style, images, edits });
+function reply(feedId: string, { style, images, edits, digestFrom }: FollowSettings, body: Reply["body"]): Reply {
+  return done(body, { feedId, style, images, edits, digestFrom });
 }
 
 function sentence(settings: FollowSettings, title: string): Reply["body"][number] {
   return paragraph("Posts of ", strong(title), ` come here ${styleWords(settings)}.`);
 }
 
-/** "in full, without pictures, never edited" */
-export function styleWords({ style, images, edits }: FollowSettings): string {
+/** "in full, without pictures, never edited, each by itself" */
+export function styleWords({ style, images, edits, digestFrom }: FollowSettings): string {
   const much = style === "full" ? "in full" : style === "compact" ? "compact, in a sentence or two" : "by title alone";
   const without = style === "full" && !images ? ", without pictures" : "";
-  return `${much}${without}${edits ? "" : ", never edited"}`;
+  return `${much}${without}${edits ? "" : ", never edited"}${digestWords({ digestFrom })}`;
 }

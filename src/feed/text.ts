@@ -2,6 +2,7 @@ import { decodeEntities } from "./parse/entities.ts";
 import { MarkupScanner, tagNameAt } from "./parse/markup-scanner.ts";
 
 const maxTitleChars = 1_000;
+const LONGEST_ENTITY = 40;
 /** Tags between which no space belongs: "foo<b>bar</b>" is one word. */
 const inlineTags = new Set(
   "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr".split(
@@ -19,6 +20,16 @@ const silentTags = new Set(["script", "style", "head", "template", "noframes"]);
 /** HTML as one line of text: tags stripped, entities decoded, white space folded. Linear, for fingerprints and word filters. */
 export function htmlToPlain(html: string): string {
   return foldSpace(decodeEntities(stripTags(html, () => true)));
+}
+
+/** The first `maxChars` of what `htmlToPlain` makes of it, without reading much more. */
+export function htmlStart(html: string, maxChars: number): string {
+  for (let enough = 2 * maxChars; ; enough *= 4) {
+    const bare = stripTags(html, () => true, enough);
+    const text = foldSpace(decodeEntities(bare));
+    // An entity may be cut in two at the end of what was read.
+    if (bare.length < enough || text.length >= maxChars + LONGEST_ENTITY) return cutChars(text, maxChars);
+  }
 }
 
 /**
@@ -62,8 +73,8 @@ function isKnownTag(name: string): boolean {
   return inlineTags.has(name) || otherTags.has(name);
 }
 
-/** Walks from `<` to `<` with `indexOf`; a `<` that opens nothing is text. */
-function stripTags(html: string, strips: (name: string) => boolean): string {
+/** Walks from `<` to `<` with `indexOf`, until it has `enough` characters; a `<` that opens nothing is text. */
+function stripTags(html: string, strips: (name: string) => boolean, enough = Infinity): string {
   const scanner = new MarkupScanner(html);
   let text = "";
   let at = 0;
@@ -73,6 +84,7 @@ function stripTags(html: string, strips: (name: string) => boolean): string {
     text += html.slice(at, open);
     if (!inlineTags.has(tag.name)) text += " ";
     at = silentTags.has(tag.name) && !tag.closing ? endOfContent(scanner, tag) : tag.end;
+    if (text.length >= enough) return text;
   }
   return text + html.slice(at);
 }

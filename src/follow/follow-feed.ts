@@ -110,6 +110,8 @@ export async function unfollowFeed(
   url: string,
 ): Promise<number> {
   const { feeds } = deps.poll;
+  // Else a change of address would take along who follows it anew.
+  await deps.channels.moves.forget(channel, feedId);
   const follower = await feeds.followers.get(feedId, channel);
   const withdrawn = await deps.channels.unfollow(channel, feedId);
   if (follower !== null) await feeds.followers.drop(feedId, channel, follower.followId);

@@ -170,6 +170,8 @@ async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise
   const { feeds } = deps.poll;
   for (const channel of await feeds.followers.channels(from)) {
     if ((await deps.channels.moves.of(channel)).has(from)) continue;
+    // A change of address that came too late goes on to the other feed itself.
+    if ((await feeds.followers.get(from, channel))?.since === JOINING_SINCE) continue;
     await feeds.followers.hold(from, channel);
     const { sending, items } = await deps.channels.waiting(channel);
     if ([...(sending?.items ?? []), ...items].some((id) => entryOfItem(id).startsWith(`${from}.`))) continue;

@@ -2,6 +2,7 @@ import { fromRecord } from "../feed/entry-record.ts";
 import type { IdentifiedEntry } from "../feed/identity.ts";
 import type { ReadDocument } from "../feed/read/read-document.ts";
 import { toFeedState } from "../poll/feed-state.ts";
+import { feedThatGoesOn } from "../poll/goes-on.ts";
 import { readUrl } from "../poll/reading.ts";
 import { postingOrder, recordDocument } from "../poll/record.ts";
 import { shardOf } from "../poll/shards.ts";
@@ -53,7 +54,8 @@ export async function moveFollow(
 ): Promise<MoveEnd> {
   const { feeds } = deps.poll;
   const { moves } = deps.channels;
-  const into = (await moves.of(channel)).get(from);
+  const goal = (await moves.of(channel)).get(from);
+  const into = goal === undefined ? undefined : await openGoal(deps, channel, from, goal);
   const old = await feeds.followers.get(from, channel);
   const ownId = (await deps.channels.follows(channel)).get(from);
   if (into === undefined) return { kind: "given-up" };
@@ -74,6 +76,22 @@ export async function moveFollow(
   const wasLeft = ![...(sending?.items ?? []), ...items].some((id) => entryOfItem(id).startsWith(`${from}.`));
   if (wasLeft) await letGo(deps, channel, from, old);
   return { kind: "moved", news, wasLeft };
+}
+
+/**
+ * Where the goal was merged into another feed, and closed before the channel began there, it goes to that one. The note is turned first: a crash
+ * behind that leaves a follow of the closed feed, which its merge brings along.
+ */
+async function openGoal(deps: MergeDeps, channel: string, from: string, goal: string): Promise<string> {
+  const { feeds } = deps.poll;
+  if (toFeedState(await feeds.state(goal))?.isClosed !== true) return goal;
+  const joined = await feeds.followers.get(goal, channel);
+  const into = await feedThatGoesOn(feeds, goal);
+  if ((joined !== null && joined.since !== JOINING_SINCE) || into === goal || into === from) return goal;
+  await deps.channels.moves.turn(channel, from, goal, into);
+  await deps.channels.unfollow(channel, goal);
+  if (joined !== null) await feeds.followers.drop(goal, channel, joined.followId);
+  return into;
 }
 
 /** Steps 3 and 4. How many entries are new to the channel; null when it has to be tried again later. */

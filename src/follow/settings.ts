@@ -13,6 +13,8 @@ export interface FollowSettings {
   readonly images: boolean;
   /** Whether a message is edited when its entry says something else. */
   readonly edits: boolean;
+  /** From so many waiting posts on those of this feed are one message; 0: as everywhere (`DIGEST_FROM`), 1: never. */
+  readonly digestFrom: number;
   /** What the channel calls the feed; "": as the feed calls itself. */
   readonly title: string;
   /** Whom its posts call; null for nobody. */
@@ -24,14 +26,26 @@ export const DEFAULT_SETTINGS: FollowSettings = {
   style: "full",
   images: true,
   edits: true,
+  digestFrom: 0,
   title: "",
   mention: null,
 };
 
+/** More entries than this never stand in one message. */
+const MOST_DIGEST_FROM = 100;
+
+function isDigestFrom(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_DIGEST_FROM;
+}
+
 /** What an older version did not write, or a newer one wrote in words unknown here, is as at the beginning. */
 export function toSettings(json: string): FollowSettings {
   const stored = { ...DEFAULT_SETTINGS, ...(JSON.parse(json) as Partial<FollowSettings>) };
-  const settings = { ...stored, mention: toMention(stored.mention) };
+  const settings = {
+    ...stored,
+    mention: toMention(stored.mention),
+    digestFrom: isDigestFrom(stored.digestFrom) ? stored.digestFrom : DEFAULT_SETTINGS.digestFrom,
+  };
   return STYLES.includes(settings.style) ? settings : { ...settings, style: DEFAULT_SETTINGS.style };
 }
 

@@ -26,6 +26,7 @@ export type PollResult =
       readonly failure: string | null;
       /** Where the feed is asked from now on. */
       readonly url: string;
+      readonly event: PollEvent;
     }
   /** Another request to the host is under way. */
   | { readonly kind: "busy" }
@@ -57,6 +58,7 @@ export async function pollFeed(
   if (reading.kind === "gone") {
     await deps.fanOut(feedId);
     await noteGone(deps, feedId, state);
+    deps.log.warn({ feedId, url: state.url, reason: GONE }, "feed is not read any more");
     return { kind: "stop", failure: GONE };
   }
   return await settlePoll(deps, feedId, state, reading);
@@ -103,7 +105,7 @@ async function settleDocument(
   const fresh = await recordDocument(deps.feeds, feedId, document, isAll, deps.limits);
   if (fresh.length > 0) await deps.fanOut(feedId);
   const hasNews = fresh.length > 0 && state.read;
-  if (hasNews) deps.log.info({ feedId, url: state.url, unseen: fresh.length }, "unseen entries");
+  if (hasNews) deps.log.info({ feedId, url: state.url, ...entriesOf(feedId, fresh) }, "unseen entries");
   const nowMs = await deps.nowMs();
   const { gapMs, newsAtMs } = rhythmOf(
     document.entries.map(({ entry }) => entry.publishedAt),
@@ -125,6 +127,12 @@ async function settleDocument(
       nowMs,
     },
   );
+}
+
+/** As the lines of a delivery name them; numbers of a document follow each other. */
+function entriesOf(feedId: string, numbers: readonly number[]): { unseen: number; first: string; last: string } {
+  const id = (number = 0): string => `${feedId}.${String(number)}`;
+  return { unseen: numbers.length, first: id(numbers[0]), last: id(numbers.at(-1)) };
 }
 
 function latest(a: number | null, b: number | null): number | null {
@@ -174,7 +182,7 @@ async function succeed(
   if (state.failures > 0) deps.log.info({ feedId, url: state.url }, "feed is back");
   await noteBack(deps, feedId, { ...state, toldSinceMs });
   const nextInMs = delayMs(intervalMs, state.skip, nowMs, Math.random());
-  return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url };
+  return { kind: "polled", nextInMs, failure: null, url: place["url"] ?? state.url, event };
 }
 
 /** What is absent reads as "" or 0. */
@@ -207,9 +215,11 @@ async function fail(
   reason: string,
   retryAfterMs: number | null,
 ): Promise<Polled> {
-  deps.log.warn({ feedId, url: state.url, reason, failures: state.failures + 1 }, "feed could not be read");
+  // One host that does not answer is everyday; who watches many feeds looks at how many are failing.
+  deps.log.info({ feedId, url: state.url, reason, failures: state.failures + 1 }, "feed could not be read");
   const failed = await noteFailure(deps, feedId, state, { reason, retryAfterMs });
+  if (failed.kind === "stopped") deps.log.warn({ feedId, url: state.url, reason }, "feed is not read any more");
   return failed.kind === "stopped"
     ? { kind: "stop", failure: reason }
-    : { kind: "polled", nextInMs: failed.nextInMs, failure: reason, url: state.url };
+    : { kind: "polled", nextInMs: failed.nextInMs, failure: reason, url: state.url, event: { kind: "failed", reason } };
 }

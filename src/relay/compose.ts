@@ -102,7 +102,7 @@ async function composeEntries(
   run: readonly EntryItem[],
   plan: Plan,
 ): Promise<Composed> {
-  const scope = scopeOf(run, deps.digestFrom, plan);
+  const scope = scopeOf(run, await digestsOf(deps, room, run), plan);
   const group = groupAtHead(await load(room, scope), scope);
   const withdrawals = group.members.flatMap(({ withdrawal }) => withdrawal ?? []);
   if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
@@ -117,6 +117,23 @@ async function composeEntries(
     part,
     part.length === loaded.length ? group : { ...group, plan: group.planInParts },
   );
+}
+
+/** From how many waiting entries on those of each feed of the run are one message. */
+async function digestsOf(
+  deps: ComposeDeps,
+  room: WaitingRoom,
+  run: readonly EntryItem[],
+): Promise<(feedId: string) => number> {
+  // One alone is a post anyway.
+  const ids = run.length < 2 ? [] : new Set(run.map(({ feedId }) => feedId));
+  const found = new Map<string, number>();
+  for (const id of ids) {
+    const { settings } = await room.followed(id);
+    const from = settings?.digestFrom ?? 0;
+    found.set(id, from === 0 ? deps.digestFrom : from === 1 ? Infinity : from);
+  }
+  return (feedId) => found.get(feedId) ?? deps.digestFrom;
 }
 
 /** Of a few entries the others are needed only where the first is one of several that go together. */

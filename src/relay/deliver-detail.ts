@@ -21,6 +21,9 @@ export async function workOnDetails(run: Run, digest: string, left: DetailsLeft 
   const part = left?.part ?? 0;
   const drop = async (why: string): Promise<Step> => next(await details.drop(channel, epoch, digest, part, why));
   if (left === null) return await drop("nobody knows its digest any more");
+  // Posted since the backup was taken, perhaps, or in part.
+  if (left.at < (deps.restoration?.restoredAtMs ?? 0))
+    return await drop("the state was restored from a backup meanwhile");
   if (nowMs - left.at > KEPT_MS) return await drop("too late for it");
   if (left.attempt !== undefined) return await goOn(run, digest, left, left.attempt);
   const composed = await composeDetails(deps, channel, left.entries, nowMs);
@@ -73,12 +76,20 @@ async function send(run: Run, digest: string, left: DetailsLeft, sent: Sent): Pr
   };
   const onLate = (ref: string): void => {
     details.landed(channel, digest, key, ref).catch((error: unknown) => {
-      deps.log.error({ err: error, channel, key }, "a late message in a thread could not be noted");
+      deps.log.error({ err: error, channel, key, digest }, "a late message in a thread could not be noted");
     });
   };
   const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
-  if (end.kind === "posted") return next(await details.landed(channel, digest, key, end.ref));
-  deps.log.warn({ channel, key, failure: end.kind, reason: end.reason, attempts: n }, "a message for a thread failed");
+  deps.onSent?.({ kind: "detail", end: end.kind, waitedMs: null });
+  if (end.kind === "posted") {
+    deps.log.info({ channel, key, digest }, "posted in a thread");
+    return next(await details.landed(channel, digest, key, end.ref));
+  }
+  const level = end.kind === "try-later" ? "info" : "warn";
+  deps.log[level](
+    { channel, key, digest, failure: end.kind, reason: end.reason, attempts: n },
+    "a message for a thread failed",
+  );
   switch (end.kind) {
     case "message-rejected":
     case "channel-unusable": {

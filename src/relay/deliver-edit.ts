@@ -26,7 +26,7 @@ export async function startEdit(run: Run, item: string, nowMs: number): Promise<
   const begun = await deps.channels.edits.begin(channel, epoch, edit, deps.attemptMs);
   if (begun.result !== "ok") return begun.result === "stale" ? null : "on";
   const delivery = { key, channel, message, aim, firstAttemptAtMs: begun.nowMs, attemptAtMs: begun.nowMs };
-  return await attempt(run, delivery, deadline);
+  return await attempt(run, delivery, [item], deadline);
 }
 
 /**
@@ -45,25 +45,30 @@ export async function continueEdit(run: Run, sending: Sending, aim: Aim): Promis
   const deadline = deadlineFromNow(deps.attemptMs);
   const again = await deps.channels.delivery.beginAgain(channel, epoch, key, sending.attempts + 1, deps.attemptMs);
   if (again.result !== "ok") return again.result === "stale" ? null : "on";
-  return await attempt(run, { key, channel, message, aim, firstAttemptAtMs, attemptAtMs: again.nowMs }, deadline);
+  const delivery = { key, channel, message, aim, firstAttemptAtMs, attemptAtMs: again.nowMs };
+  return await attempt(run, delivery, sending.items, deadline);
 }
 
-async function attempt(run: Run, delivery: Delivery, deadline: Deadline): Promise<Step> {
+async function attempt(run: Run, delivery: Delivery, items: readonly string[], deadline: Deadline): Promise<Step> {
   const { deps, channel, epoch } = run;
   const { edits } = deps.channels;
   const { key } = delivery;
+  const about = { channel, key, entries: items.map((item) => item.replace(/^~/, "")) };
+  deps.log.debug(about, "sending an edit");
   const onLate = (): void => {
     edits.settle(channel, epoch, key, null).catch((error: unknown) => {
-      deps.log.error({ err: error, channel, key }, "a late edit could not be noted");
+      deps.log.error({ ...about, err: error }, "a late edit could not be noted");
     });
   };
   const end = await attemptPost(deps.adapter, delivery, deadline, deps.cut, onLate);
+  deps.onSent?.({ kind: "edit", end: end.kind, waitedMs: null });
   if (end.kind === "posted") {
     await edits.settle(channel, epoch, key, null);
-    deps.log.info({ channel, key }, "edited");
+    deps.log.info(about, "edited");
     return "on";
   }
-  deps.log.warn({ channel, key, failure: end.kind, reason: end.reason }, "edit failed");
+  const level = end.kind === "try-later" ? "info" : "warn";
+  deps.log[level]({ ...about, failure: end.kind, reason: end.reason }, "edit failed");
   switch (end.kind) {
     case "message-rejected":
       return await refuse(run, key, end.reason);

@@ -3,6 +3,7 @@ import { fromRecord } from "../feed/entry-record.ts";
 import { filteredBecause } from "../follow/filter.ts";
 import { toSettings } from "../follow/settings.ts";
 import { createPause } from "../pause.ts";
+import type { Logger } from "../logger.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FanOutRecord, FeedStore } from "../store/feed-store.ts";
 
@@ -13,6 +14,9 @@ export interface FanOutDeps {
   readonly channels: ChannelStore;
   readonly wake: (channel: string) => Promise<void>;
   readonly retentionMs: number;
+  readonly log?: Logger;
+  /** Told how many entries say something else than before, once they were offered. */
+  readonly onEdited?: (count: number) => void;
 }
 
 /**
@@ -31,6 +35,7 @@ export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<v
     await offerToAll({ ...deps, pause }, feedId, record, entries);
     await offerEdits(deps, feedId, record);
     await deps.feeds.closeFanOut(feedId, record.id);
+    if (record.edits.length > 0) deps.onEdited?.(record.edits.length);
   }
 }
 
@@ -81,6 +86,7 @@ async function offer(
   if (items.length === 0) return;
   const added = await deps.channels.admit(channel, feedId, follower.followId, items, deps.retentionMs);
   if (added === -1) return await deps.feeds.followers.drop(feedId, channel, follower.followId);
+  deps.log?.debug({ feedId, channel, waiting: added, offered: items.length }, "offered to a channel");
   // Also when nothing was added: whoever added it may have died before waking the channel.
   if (items.some((item) => item.why === "")) await deps.wake(channel);
 }

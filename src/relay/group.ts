@@ -65,16 +65,41 @@ export interface Scope {
 /** Fewer than this of a new author are posts like others. */
 const JOIN_FROM = 3;
 
-export function scopeOf(run: readonly EntryItem[], digestFrom: number, { kind, through }: Plan): Scope {
+/**
+ * Of the entries that wait those that are enough for a digest, each by what is set for its feed: `digestFrom` says from how many on, infinity for
+ * never. One that wants more than there are goes alone, and no other is counted with it.
+ */
+function enoughTogether(run: readonly EntryItem[], digestFrom: (feedId: string) => number): readonly EntryItem[] {
+  let together = run;
+  for (;;) {
+    const count = together.length;
+    together = together.filter(({ feedId }) => digestFrom(feedId) <= count);
+    if (together.length === count) return together;
+  }
+}
+
+export function scopeOf(
+  run: readonly EntryItem[],
+  digestFrom: (feedId: string) => number,
+  { kind, through }: Plan,
+): Scope {
   const planned = run.findIndex((item) => item.id === through) + 1;
   if (planned > 0 && kind === "single") {
     const plan = planned > 1 ? `single ${through}` : "";
     return { items: run.slice(0, 1), size: "single", joinFrom: JOIN_FROM, plan };
   }
-  const isEnough = run.length >= digestFrom;
-  const ownFeed = run.filter((item) => item.feedId === run[0]?.feedId);
+  const [first] = run;
+  const isNeverOne = ({ feedId }: EntryItem): boolean => digestFrom(feedId) === Infinity;
+  if (first === undefined || isNeverOne(first)) {
+    const plan = planned > 1 ? `${kind} ${through}` : "";
+    return { items: run.slice(0, 1), size: "single", joinFrom: JOIN_FROM, plan };
+  }
+  const together = enoughTogether(run, digestFrom);
+  const isEnough = together.includes(first);
+  const ownFeed = run.filter((item) => item.feedId === first.feedId);
+  const rest = run.slice(0, planned).filter((item) => !isNeverOne(item));
   return {
-    items: isEnough ? run : planned === 0 ? ownFeed : run.slice(0, planned),
+    items: isEnough ? together : planned === 0 ? ownFeed : rest,
     size: isEnough || planned > 0 ? "many" : "few",
     joinFrom: planned > 0 ? 2 : JOIN_FROM,
     plan: "",

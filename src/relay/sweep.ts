@@ -20,8 +20,20 @@ export interface SweepDeps {
   readonly merge: (feedId: string, signal: AbortSignal) => Promise<void>;
   /** Goes on with a follow's change of address. */
   readonly move: (channel: string, from: string, signal: AbortSignal) => Promise<unknown>;
+  /** Has a channel forgotten that was left long ago. */
+  readonly left?: (channel: string) => Promise<void>;
   /** Goes on with removing what is kept of a channel. */
   readonly forget: (channel: string) => Promise<unknown>;
+  readonly census?: CensusSink;
+}
+
+/** Told of all that a sweep meets on its way. */
+export interface CensusSink {
+  channel(channel: string): Promise<void>;
+  /** Once for each channel that follows it. */
+  feed(feedId: string, state: FeedState): void;
+  /** It has been everywhere. */
+  done(): Promise<void>;
 }
 
 /**
@@ -44,10 +56,12 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
   for (let cursor = "start"; cursor !== "0";) {
     const page = await deps.channels.channels(cursor === "start" ? "0" : cursor);
     for (const channel of page.channels) {
+      await each(async () => await deps.left?.(channel));
       if ((await deps.channels.forgets.standing(channel)) !== "kept") {
         await each(async () => void (await deps.forget(channel)));
         continue;
       }
+      await each(async () => await deps.census?.channel(channel));
       const moves = await deps.channels.moves.of(channel);
       await each(async () => await sweepChannel(deps, channel, moves, merging));
       // A channel that moved takes its changes of address along.
@@ -57,6 +71,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
     cursor = page.cursor;
   }
   for (const feedId of merging) await each(async () => await deps.merge(feedId, signal));
+  await each(async () => await deps.census?.done());
   if (failures.length > 0) throw failures[0];
 }
 
@@ -124,7 +139,9 @@ async function followedFeeds(deps: SweepDeps, channel: string): Promise<Followed
   const found: FollowedFeed[] = [];
   await together([...(await deps.channels.follows(channel))], async ([feedId, followId]) => {
     const state = toFeedState(await deps.feeds.state(feedId));
-    if (state !== null) found.push({ feedId, followId, state });
+    if (state === null) return;
+    deps.census?.feed(feedId, state);
+    found.push({ feedId, followId, state });
   });
   return found;
 }

@@ -25,18 +25,24 @@ export class CatchUp {
     this.#thread = thread;
   }
 
-  /** Goes on until nothing lags or `isOver`. After each step it rests `rest` times as long as that took. */
+  /**
+   * Goes on until nothing lags or `isOver`. After each step it rests `rest` times as long as that took. Where it need not rest, the next
+   * feed is read from Redis while the thread works on one.
+   */
   async run(lags: readonly Lag[], isOver: () => boolean, rest = 0): Promise<void> {
     let open = lags;
     while (open.length > 0 && !isOver()) {
+      const waiting = open.filter(({ numbers, row }) => entriesBehind(row, numbers) > 0).values();
       const next: Lag[] = [];
-      for (const { numbers, row } of open) {
-        if (isOver()) return;
-        if (entriesBehind(row, numbers) === 0) continue;
-        const startedMs = performance.now();
-        next.push({ numbers, row: await this.#oneStep(numbers, row) });
-        if (rest > 0) await sleep(rest * (performance.now() - startedMs), undefined, { ref: false });
-      }
+      const lane = async (): Promise<void> => {
+        for (const { numbers, row } of waiting) {
+          if (isOver()) return;
+          const startedMs = performance.now();
+          next.push({ numbers, row: await this.#oneStep(numbers, row) });
+          if (rest > 0) await sleep(rest * (performance.now() - startedMs), undefined, { ref: false });
+        }
+      };
+      await Promise.all(rest > 0 ? [lane()] : [lane(), lane()]);
       open = next;
     }
   }

@@ -32,9 +32,10 @@ export interface Batch {
   readonly records: readonly (string | null)[];
 }
 
-/** Whether the index has yet to read something of the feed. */
-export function isBehind(row: FeedRow | null, numbers: FeedNumbers): boolean {
-  return entriesBehind(row, numbers) > 0;
+/** Whether the index holds of the feed what Redis does, and nothing else. */
+export function isCurrent(row: FeedRow | null, numbers: FeedNumbers): boolean {
+  const isTrimmed = row === null || row.first >= numbers.first;
+  return isTrimmed && entriesBehind(row, numbers) === 0 && !isAhead(row, numbers);
 }
 
 /** Entries that are still to be read; a change counts as one. */

@@ -1,10 +1,12 @@
 import type { StoredEntry } from "../feed/entry-record.ts";
 import { searchedText } from "./document.ts";
 import type { Query, Term } from "./query.ts";
-import { type Piece, piecesOf } from "./tokens.ts";
+import { piecesOf, tokensIn } from "./tokens.ts";
 
 const MOST_CHARS = 160;
 const CHARS_BEFORE = 40;
+/** Behind the first mark no more is read: enough for all that is shown, and for a phrase that begins there. */
+const MOST_CHARS_READ = 1_000;
 
 export interface FragmentPart {
   readonly text: string;
@@ -17,6 +19,7 @@ export function fragmentOf(entry: StoredEntry, query: Query): readonly FragmentP
   const marks = markedPieces(
     pieces,
     query.groups.flat().filter((term) => !term.isTitle),
+    MOST_CHARS_READ,
   );
   return cut(pieces, marks);
 }
@@ -24,40 +27,55 @@ export function fragmentOf(entry: StoredEntry, query: Query): readonly FragmentP
 /** The same of a title, whole. */
 export function markedTitle(title: string, query: Query): readonly FragmentPart[] {
   const pieces = piecesOf(title);
-  const marks = markedPieces(pieces, query.groups.flat());
-  return joined(pieces.map(({ text }, i) => ({ text, isMatch: marks.has(i) })));
+  const marks = markedPieces(pieces, query.groups.flat(), Infinity);
+  return joined(pieces.map((text, i) => ({ text, isMatch: marks.has(i) })));
 }
 
-/** Which pieces hold a word of a term, and what stands between the words of a phrase. */
-function markedPieces(pieces: readonly Piece[], terms: readonly Term[]): ReadonlySet<number> {
-  const tokens = pieces.flatMap((piece, i) => piece.tokens.map((token) => ({ token, piece: i })));
+/**
+ * Which pieces hold a word of a term, and what stands between the words of a phrase.
+ * @param mostChars behind the first of them that are looked at
+ */
+function markedPieces(pieces: readonly string[], terms: readonly Term[], mostChars: number): ReadonlySet<number> {
+  const tokens: string[] = [];
+  const pieceOf: number[] = [];
   const marks = new Set<number>();
-  for (const { tokens: wanted, isPrefix } of terms) {
-    const fits = (at: number): boolean =>
-      wanted.every((word, k) => {
-        const token = tokens[at + k]?.token ?? "";
-        return isPrefix && k === wanted.length - 1 ? token.startsWith(word) : token === word;
-      });
-    for (let at = 0; at + wanted.length <= tokens.length; at += 1) {
-      if (!fits(at)) continue;
-      const [from = 0, to = 0] = [tokens[at]?.piece, tokens[at + wanted.length - 1]?.piece];
-      for (let piece = from; piece <= to; piece += 1) marks.add(piece);
+  let charsBehind = 0;
+  for (let i = 0; i < pieces.length && charsBehind <= mostChars; i += 1) {
+    const piece = pieces[i] ?? "";
+    if (marks.size > 0) charsBehind += piece.length;
+    for (const token of tokensIn(piece)) {
+      tokens.push(token);
+      pieceOf.push(i);
+      for (const term of terms) {
+        const start = tokens.length - term.tokens.length;
+        if (endsWith(tokens, term)) for (let at = pieceOf[start] ?? i; at <= i; at += 1) marks.add(at);
+      }
     }
   }
   return marks;
 }
 
-function cut(pieces: readonly Piece[], marks: ReadonlySet<number>): readonly FragmentPart[] {
+function endsWith(tokens: readonly string[], { tokens: wanted, isPrefix }: Term): boolean {
+  const start = tokens.length - wanted.length;
+  const last = wanted.length - 1;
+  for (let k = last; k >= 0; k -= 1) {
+    const [token = "", word = ""] = [tokens[start + k], wanted[k]];
+    if (isPrefix && k === last ? !token.startsWith(word) : token !== word) return false;
+  }
+  return true;
+}
+
+function cut(pieces: readonly string[], marks: ReadonlySet<number>): readonly FragmentPart[] {
   const firstMark = marks.size === 0 ? 0 : Math.min(...marks);
   let from = firstMark;
-  for (let chars = 0; from > 0 && chars + (pieces[from - 1]?.text.length ?? 0) <= CHARS_BEFORE; from -= 1) {
-    chars += pieces[from - 1]?.text.length ?? 0;
+  for (let chars = 0; from > 0 && chars + (pieces[from - 1]?.length ?? 0) <= CHARS_BEFORE; from -= 1) {
+    chars += pieces[from - 1]?.length ?? 0;
   }
   // An ellipsis before the last word of the text's beginning would hide less than it shows.
   const parts: FragmentPart[] = from > 0 ? [{ text: "…", isMatch: false }] : [];
   let chars = 0;
   for (let i = from; i < pieces.length; i += 1) {
-    const text = (pieces[i]?.text ?? "").slice(0, MOST_CHARS);
+    const text = (pieces[i] ?? "").slice(0, MOST_CHARS);
     if (chars > 0 && chars + text.length > MOST_CHARS) {
       parts.push({ text: "…", isMatch: false });
       break;

@@ -1,28 +1,11 @@
 import { type SearchDocument, toDocument } from "./document.ts";
+import { idFrom, IDS_PER_HOUR } from "./entry-ids.ts";
 import type { Batch, FeedNumbers, FeedRow } from "./feed-row.ts";
 import type { Connection } from "./index-file.ts";
+import { noteWritten } from "./index-merge.ts";
+import { IndexRows, type StoredRow } from "./index-rows.ts";
 
-const MINUTE_MS = 60_000;
-/** Entries of one minute of all feeds; one more gets an id of the next minute, and `driftMinutes` says by how much that may be. */
-const IDS_PER_MINUTE = 256;
 const USED_EVERY_MS = 3_600_000;
-
-export function idFrom(atMs: number): number {
-  return Math.floor(atMs / MINUTE_MS) * IDS_PER_MINUTE;
-}
-
-/** The beginning of the minute that an id is of. */
-export function timeOfId(id: number): number {
-  return Math.floor(id / IDS_PER_MINUTE) * MINUTE_MS;
-}
-
-/** A feed's row with what only the index itself needs. */
-export interface StoredRow extends FeedRow {
-  readonly id: number;
-  readonly usedAtMs: number;
-}
-
-type Values = [string, number, number, number, number, number, number, number];
 
 /** What the index knows of feeds, and the steps that bring it up to date. Each method is one transaction. */
 export class IndexFeeds {
@@ -34,37 +17,27 @@ export class IndexFeeds {
 
   constructor(db: Connection) {
     this.#db = db;
-    // One statement for all: each costs as much as twenty rows do.
-    this.#rows = db
-      .prepare(
-        "SELECT feed, id, low, high, edits, first, highSeenMs, usedAtMs FROM feeds WHERE feed IN (SELECT value FROM json_each(?))",
-      )
-      .raw();
+    this.#rows = new IndexRows(db);
     this.#newestId = db.prepare("SELECT max(id) AS id FROM entries WHERE id >= ? AND id < ?");
     this.#insertEntry = db.prepare("INSERT INTO entries(id, feed, number, atMs) VALUES (?, ?, ?, ?)");
-    this.#insertWords = db.prepare("INSERT INTO words(rowid, title, text, names, tags) VALUES (?, ?, ?, ?, ?)");
+    this.#insertWords = db.prepare("INSERT INTO words(rowid, text, title, names, tags) VALUES (?, ?, ?, ?, ?)");
   }
 
-  /** Those of these feeds that the index knows. */
+  /** Those of these feeds that the index knows, in the order given. */
   rows(feedIds: readonly string[]): ReadonlyMap<string, StoredRow> {
-    const found = this.#rows.all([JSON.stringify(feedIds)]) as Values[];
-    return new Map(
-      found.map(([feedId, id, low, high, edits, first, highSeenMs, usedAtMs]) => [
-        feedId,
-        { feedId, id, low, high, edits, first, highSeenMs, usedAtMs },
-      ]),
-    );
+    return this.#rows.of(feedIds);
   }
 
-  row(feedId: string): StoredRow | null {
-    return this.rows([feedId]).get(feedId) ?? null;
+  /** All feeds that the index knows. */
+  count(): number {
+    return this.#rows.count();
   }
 
   /** Returns the feed as it is afterwards: `batch.next`, or what another process made of it. */
   apply(batch: Batch): FeedRow | null {
     const { feedId, expected, next, numbers, records } = batch;
-    return this.#transaction(() => {
-      const row = this.row(feedId);
+    return this.#change(feedId, () => {
+      const row = this.#row(feedId);
       if (!isSame(row, expected)) return row;
       const feed = row?.id ?? this.#addFeed(next);
       const documents = numbers.flatMap((number, i) => {
@@ -78,8 +51,9 @@ export class IndexFeeds {
         const { atMs, number, title, text, names, tags } = document;
         const id = this.#freeId(atMs);
         this.#insertEntry.run([id, feed, number, atMs]);
-        this.#insertWords.run([id, title, text, names, `f_${String(feed)} ${tags}`]);
+        this.#insertWords.run([id, text, title, names, `f_${String(feed)} ${tags}`]);
       }
+      noteWritten(this.#db, documents.length);
       const at = numbers.indexOf(next.high);
       const highSeenMs = at === -1 ? next.highSeenMs : splitRecord(records[at] ?? "")[1];
       return this.#setRow({ ...next, highSeenMs });
@@ -88,8 +62,8 @@ export class IndexFeeds {
 
   /** Entries that Redis keeps no more leave the index. */
   trim({ feedId, first }: FeedNumbers): void {
-    this.#transaction(() => {
-      const row = this.row(feedId);
+    this.#change(feedId, () => {
+      const row = this.#row(feedId);
       if (row === null) return;
       this.#removeBefore(row.id, first);
       const low = Math.max(row.low, first);
@@ -99,8 +73,8 @@ export class IndexFeeds {
 
   /** Forgets all of a feed. */
   drop(feedId: string): void {
-    this.#transaction(() => {
-      const row = this.row(feedId);
+    this.#change(feedId, () => {
+      const row = this.#row(feedId);
       if (row === null) return;
       this.#removeBefore(row.id, Number.MAX_SAFE_INTEGER);
       this.#db.prepare("DELETE FROM feeds WHERE id = ?").run([row.id]);
@@ -114,12 +88,17 @@ export class IndexFeeds {
     this.#transaction(() => {
       for (const { id } of stale) this.#db.prepare("UPDATE feeds SET usedAtMs = ? WHERE id = ?").run([nowMs, id]);
     });
+    for (const { feedId } of stale) this.#rows.forget(feedId);
   }
 
   /** Feeds in which nobody looked since then. */
   unusedSince(atMs: number): readonly string[] {
     const rows = this.#db.prepare("SELECT feed FROM feeds WHERE usedAtMs < ?").all([atMs]) as { feed: string }[];
     return rows.map((row) => row.feed);
+  }
+
+  #row(feedId: string): StoredRow | null {
+    return this.#rows.read([feedId]).get(feedId) ?? null;
   }
 
   #addFeed({ feedId }: FeedRow): number {
@@ -147,6 +126,7 @@ export class IndexFeeds {
   #removeBefore(feed: number, number: number): void {
     const entries = this.#db.prepare("SELECT id FROM entries WHERE feed = ? AND number < ?").all([feed, number]);
     for (const { id } of entries as { id: number }[]) this.#remove(id);
+    noteWritten(this.#db, entries.length);
   }
 
   #remove(id: number): void {
@@ -156,18 +136,26 @@ export class IndexFeeds {
 
   #freeId(atMs: number): number {
     let from = idFrom(atMs);
-    for (let drift = 0; ; drift += 1, from += IDS_PER_MINUTE) {
-      const { id } = this.#newestId.get([from, from + IDS_PER_MINUTE]) as { id: number | null };
-      if (id !== null && id + 1 === from + IDS_PER_MINUTE) continue;
+    for (let drift = 0; ; drift += 1, from += IDS_PER_HOUR) {
+      const { id } = this.#newestId.get([from, from + IDS_PER_HOUR]) as { id: number | null };
+      if (id !== null && id + 1 === from + IDS_PER_HOUR) continue;
       if (drift > 0) this.#noteDrift(drift);
       return id === null ? from : id + 1;
     }
   }
 
-  #noteDrift(minutes: number): void {
+  #noteDrift(hours: number): void {
     this.#db
-      .prepare("UPDATE about SET value = ? WHERE name = 'driftMinutes' AND CAST(value AS INTEGER) < ?")
-      .run([String(minutes), minutes]);
+      .prepare("UPDATE about SET value = ? WHERE name = 'drift' AND CAST(value AS INTEGER) < ?")
+      .run([String(hours), hours]);
+  }
+
+  #change<T>(feedId: string, work: () => T): T {
+    try {
+      return this.#transaction(work);
+    } finally {
+      this.#rows.forget(feedId);
+    }
   }
 
   #transaction<T>(work: () => T): T {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "libsql";
 
 /** Raise it when the tables, the tokens or what is indexed of an entry change: the index is then made anew. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const BUSY_MS = 5_000;
 /** Of another version or installation, and not written to for so long: nobody uses it any more. */
 const STALE_MS = 86_400_000;
@@ -15,7 +15,8 @@ export type Connection = InstanceType<typeof Database>;
 
 /**
  * Entries are numbered so that a higher id is a newer entry (`entry-ids.ts`): FTS5 gives the newest first and stops when it has enough.
- * Without its content, and without an index of three letters (four serve them, too), it takes half the space.
+ * It keeps no content, and has the text as its first column: a word of any other takes two bytes more, in each of its four indexes.
+ * Beginnings of two to four letters have indexes of their own: any other is put together from all words that begin so.
  * The ASCII tokenizer leaves every other letter alone: words are folded and divided by `tokensOf` alone.
  */
 const SCHEMA = `
@@ -27,7 +28,7 @@ CREATE TABLE feeds(
 CREATE TABLE entries(id INTEGER PRIMARY KEY, feed INTEGER NOT NULL, number INTEGER NOT NULL, atMs INTEGER NOT NULL);
 CREATE UNIQUE INDEX entryNumbers ON entries(feed, number);
 CREATE VIRTUAL TABLE words USING fts5(
-  title, text, names, tags, content='', contentless_delete=1, prefix='2 4', tokenize="ascii tokenchars '_'"
+  text, title, names, tags, content='', contentless_delete=1, prefix='2 3 4', tokenize="ascii tokenchars '_'"
 );
 `;
 
@@ -106,7 +107,9 @@ function prepare(db: Connection, installation: string): void {
   const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'about'").get() === undefined;
   if (isNew) {
     db.exec(SCHEMA);
-    db.prepare("INSERT INTO about VALUES ('installation', ?), ('driftMinutes', '0')").run([installation]);
+    db.prepare(
+      "INSERT INTO about VALUES ('installation', ?), ('drift', '0'), ('unmerged', '0'), ('merged', '0'), ('isMerging', '0')",
+    ).run([installation]);
   } else {
     const about = db.prepare("SELECT value FROM about WHERE name = 'installation'").get() as
       | { value: string }

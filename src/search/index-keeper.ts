@@ -1,10 +1,14 @@
 import { IndexFeeds } from "./index-feeds.ts";
 import { isBusy, type OpenIndex, openIndex, openInMemory, removeIndex } from "./index-file.ts";
+import { IndexFind } from "./index-find.ts";
+import { IndexMerge } from "./index-merge.ts";
 import type { ThreadOptions } from "./protocol.ts";
 
 export interface Index {
   readonly open: OpenIndex;
   readonly feeds: IndexFeeds;
+  readonly find: IndexFind;
+  readonly merge: IndexMerge;
 }
 
 /** Files, then memory: what cannot be written twice in a row will not be the third time. */
@@ -58,7 +62,15 @@ export class IndexKeeper {
   #open(): Index {
     const { folder, installation } = this.#options;
     const open = this.#isInMemory ? openInMemory(installation) : openIndex(folder, installation);
-    return { open, feeds: new IndexFeeds(open.db) };
+    try {
+      const feeds = new IndexFeeds(open.db);
+      return { open, feeds, find: new IndexFind(open.db, feeds), merge: new IndexMerge(open.db) };
+    } catch (error) {
+      // A file of which tables are missing opens, and shows so only here.
+      open.close();
+      if (open.path !== "" && !isBusy(error)) removeIndex(open.path);
+      throw error;
+    }
   }
 
   #throwAway(reason: string): void {

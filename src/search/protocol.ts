@@ -11,22 +11,20 @@ export interface ThreadOptions {
 
 /** What the thread is asked for, and what it answers. */
 export interface Tasks {
-  /** Where each feed stands, in the order given. `found` is null where one is behind or ahead, unless `evenIfBehind`. */
+  /** What is found in the index as it is, and how far that is: where each feed stands, in the order given. */
   find: {
-    readonly task: {
-      readonly feeds: readonly FeedNumbers[];
-      readonly query: Query;
-      readonly page: Page;
-      readonly evenIfBehind: boolean;
-    };
-    readonly answer: { readonly rows: readonly (FeedRow | null)[]; readonly found: Found | null };
+    readonly task: { readonly feedIds: readonly string[]; readonly query: Query; readonly page: Page };
+    readonly answer: { readonly rows: readonly (FeedRow | null)[]; readonly found: Found };
   };
+  /** The same without looking for anything. What Redis keeps no more is removed first. */
   rows: {
     readonly task: { readonly feeds: readonly FeedNumbers[] };
     readonly answer: readonly (FeedRow | null)[];
   };
   apply: { readonly task: Batch; readonly answer: FeedRow | null };
   drop: { readonly task: { readonly feedId: string }; readonly answer: null };
+  /** A step towards an index of one piece; whether there is another to do. */
+  merge: { readonly task: null; readonly answer: boolean };
   /** Feeds in which nobody looked since then. */
   unused: { readonly task: { readonly sinceMs: number }; readonly answer: readonly string[] };
 }

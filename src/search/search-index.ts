@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import type { Logger } from "../logger.ts";
 import { createPause } from "../pause.ts";
 import type { SearchStore } from "../store/search-store.ts";
 import { CatchUp, type Lag } from "./catch-up.ts";
-import { entriesBehind, type FeedNumbers } from "./feed-row.ts";
+import { entriesBehind, type FeedNumbers, isCurrent } from "./feed-row.ts";
 import { type FragmentPart, fragmentOf } from "./fragment.ts";
 import type { Found, Page } from "./index-find.ts";
 import type { Query } from "./query.ts";
@@ -13,21 +14,31 @@ import { SearchThread } from "./search-thread.ts";
 /** How long somebody waits for what the index has not read yet. */
 const CATCH_UP_MS = 300;
 
-export interface SearchHit {
+export interface FoundEntry {
   readonly feedId: string;
   readonly number: number;
   readonly entry: StoredEntry;
+}
+
+export interface SearchHit extends FoundEntry {
   /** What of its text answers the query; [] for an entry without text. */
   readonly fragment: readonly FragmentPart[];
 }
 
-export interface SearchResult {
-  readonly hits: readonly SearchHit[];
+interface Counted {
   readonly total: number;
   /** false: there are more than `total`, or entries are still being read. */
   readonly isTotalExact: boolean;
   /** Entries of these feeds that the index has not read yet. What it has read are the newest. */
   readonly stillReading: number;
+}
+
+export interface FoundEntries extends Counted {
+  readonly entries: readonly FoundEntry[];
+}
+
+export interface SearchResult extends Counted {
+  readonly hits: readonly SearchHit[];
 }
 
 export interface SearchOptions {
@@ -48,6 +59,7 @@ export class SearchIndex {
   /** Feeds whose newest entry was compared with Redis over this connection. */
   readonly #compared = new Set<string>();
   #connection = 0;
+  #behind = 0;
 
   constructor({ dataDir, installation, store, log }: SearchOptions) {
     this.#store = store;
@@ -61,12 +73,28 @@ export class SearchIndex {
     this.#catchUp = new CatchUp(store, this.#thread);
   }
 
+  /** Entries that the feeds which are being caught up with lacked when that began; 0 when none is. */
+  get entriesBehind(): number {
+    return this.#behind;
+  }
+
   /** Entries of these feeds that answer the query, in its order. Rejects only when the thread cannot work at all. */
   async find(feedIds: readonly string[], query: Query, page: Page): Promise<SearchResult> {
-    const feeds = await this.#store.progress([...new Set(feedIds)]);
-    const { found, stillReading } = await this.#find(feeds, query, page);
+    const { entries, ...rest } = await this.entries(feedIds, query, page);
+    const hits: SearchHit[] = [];
+    const pause = createPause();
+    for (const found of entries) {
+      hits.push({ ...found, fragment: fragmentOf(found.entry, query) });
+      await pause();
+    }
+    return { ...rest, hits };
+  }
+
+  /** The same for those who show no text of it. */
+  async entries(feedIds: readonly string[], query: Query, page: Page): Promise<FoundEntries> {
+    const { found, stillReading } = await this.#find([...new Set(feedIds)], query, page);
     return {
-      hits: await this.#hitsOf(found, query),
+      entries: await this.#entriesOf(found),
       total: found.total,
       isTotalExact: found.isTotalExact && stillReading === 0,
       stillReading,
@@ -77,7 +105,19 @@ export class SearchIndex {
   async catchUpWith(feedIds: readonly string[], isOver: () => boolean, rest = 0): Promise<void> {
     const feeds = await this.#store.progress(feedIds);
     const rows = await this.#thread.ask("rows", { feeds });
-    await this.#catchUp.run(await this.#settled(toLags(feeds, rows)), isOver, rest);
+    const lags = await this.#settled(toLags(feeds, rows));
+    this.#behind = lags.reduce((sum, { numbers, row }) => sum + entriesBehind(row, numbers), 0);
+    await this.#catchUp.run(lags, isOver, rest);
+    this.#behind = 0;
+  }
+
+  /** Makes one piece of the many that writing leaves, where that is worth it; rests as long as it works. */
+  async tidy(isOver: () => boolean): Promise<void> {
+    for (let hasMore = true; hasMore && !isOver();) {
+      const startedMs = performance.now();
+      hasMore = await this.#thread.ask("merge", null);
+      if (hasMore) await sleep(performance.now() - startedMs, undefined, { ref: false });
+    }
   }
 
   /** Drops feeds that are not among these and that nobody searched since then. */
@@ -90,25 +130,27 @@ export class SearchIndex {
     await this.#thread.close();
   }
 
+  /** Most often the index is as far as Redis: so both are asked at once, and what was found is the answer if they agree. */
   async #find(
-    feeds: readonly FeedNumbers[],
+    feedIds: readonly string[],
     query: Query,
     page: Page,
   ): Promise<{ readonly found: Found; readonly stillReading: number }> {
+    const [feeds, first] = await Promise.all([
+      this.#store.progress(feedIds),
+      this.#thread.ask("find", { feedIds, query, page }),
+    ]);
     const isKnown = this.#areCompared(feeds);
-    const first = await this.#thread.ask("find", { feeds, query, page, evenIfBehind: false });
-    if (first.found !== null && isKnown) return { found: first.found, stillReading: 0 };
+    if (isKnown && feeds.every((numbers, i) => isCurrent(first.rows[i] ?? null, numbers)))
+      return { found: first.found, stillReading: 0 };
     const deadline = performance.now() + CATCH_UP_MS;
-    const lags = await this.#settled(toLags(feeds, first.rows));
+    const rows = await this.#thread.ask("rows", { feeds });
+    const lags = await this.#settled(toLags(feeds, rows));
     await this.#catchUp.run(lags, () => performance.now() > deadline);
-    const { rows, found } = await this.#thread.ask("find", {
-      feeds: lags.map(({ numbers }) => numbers),
-      query,
-      page,
-      evenIfBehind: true,
-    });
-    const stillReading = lags.reduce((sum, { numbers }, i) => sum + entriesBehind(rows[i] ?? null, numbers), 0);
-    return { found: found ?? { entries: [], total: 0, isTotalExact: false }, stillReading };
+    const numbers = lags.map((lag) => lag.numbers);
+    const second = await this.#thread.ask("find", { feedIds: numbers.map(({ feedId }) => feedId), query, page });
+    const stillReading = numbers.reduce((sum, one, i) => sum + entriesBehind(second.rows[i] ?? null, one), 0);
+    return { found: second.found, stillReading };
   }
 
   #areCompared(feeds: readonly FeedNumbers[]): boolean {
@@ -131,7 +173,7 @@ export class SearchIndex {
   }
 
   /** An entry that was trimmed since it was found is left out. */
-  async #hitsOf({ entries }: Found, query: Query): Promise<readonly SearchHit[]> {
+  async #entriesOf({ entries }: Found): Promise<readonly FoundEntry[]> {
     const byFeed = new Map<string, number[]>();
     for (const { feedId, number } of entries) byFeed.set(feedId, [...(byFeed.get(feedId) ?? []), number]);
     const read = [...byFeed].map(async ([feedId, numbers]) => {
@@ -139,15 +181,11 @@ export class SearchIndex {
       return numbers.map((number, i) => [`${feedId}.${String(number)}`, records[i] ?? ""] as const);
     });
     const records = new Map((await Promise.all(read)).flat());
-    const hits: SearchHit[] = [];
-    const pause = createPause();
-    for (const { feedId, number } of entries) {
+    return entries.flatMap(({ feedId, number }) => {
       const stored = records.get(`${feedId}.${String(number)}`) ?? "";
       const entry = fromRecord(stored.slice(stored.indexOf("\n") + 1));
-      if (entry !== null) hits.push({ feedId, number, entry, fragment: fragmentOf(entry, query) });
-      await pause();
-    }
-    return hits;
+      return entry === null ? [] : [{ feedId, number, entry }];
+    });
   }
 }
 

@@ -1,8 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { type FeedNumbers, type FeedRow, isAhead, isBehind } from "./feed-row.ts";
-import type { StoredRow } from "./index-feeds.ts";
-import { findEntries } from "./index-find.ts";
+import type { FeedNumbers } from "./feed-row.ts";
 import { type Index, IndexKeeper } from "./index-keeper.ts";
+import type { StoredRow } from "./index-rows.ts";
 import type { Message, Request, TaskName, Tasks, ThreadOptions } from "./protocol.ts";
 
 /** What the thread does: everything that touches the index. SQLite holds a thread as long as it works, so it has one of its own. */
@@ -10,23 +9,21 @@ import type { Message, Request, TaskName, Tasks, ThreadOptions } from "./protoco
 type Handlers = { readonly [Name in TaskName]: (index: Index, task: Tasks[Name]["task"]) => Tasks[Name]["answer"] };
 
 const handlers: Handlers = {
-  find: ({ open, feeds }, task) => {
-    const rows = trimmedRows(feeds, task.feeds);
-    const list = rowsOf(task.feeds, rows);
-    const isStale = task.feeds.some((numbers, i) => {
-      const row = list[i] ?? null;
-      return isBehind(row, numbers) || isAhead(row, numbers);
-    });
-    if (isStale && !task.evenIfBehind) return { rows: list, found: null };
+  find: ({ feeds, find }, { feedIds, query, page }) => {
+    const rows = feeds.rows(feedIds);
     feeds.markUsed(rows, Date.now());
-    return { rows: list, found: findEntries(open.db, rows, task.query, task.page) };
+    return { rows: feedIds.map((feedId) => rows.get(feedId) ?? null), found: find.find(rows, query, page) };
   },
-  rows: ({ feeds }, task) => rowsOf(task.feeds, trimmedRows(feeds, task.feeds)),
+  rows: ({ feeds }, task) => {
+    const rows = trimmedRows(feeds, task.feeds);
+    return task.feeds.map(({ feedId }) => rows.get(feedId) ?? null);
+  },
   apply: ({ feeds }, batch) => feeds.apply(batch),
   drop: ({ feeds }, { feedId }) => {
     feeds.drop(feedId);
     return null;
   },
+  merge: ({ merge }) => merge.step(),
   unused: ({ feeds }, { sinceMs }) => feeds.unusedSince(sinceMs),
 };
 
@@ -37,10 +34,6 @@ function trimmedRows(feeds: Index["feeds"], all: readonly FeedNumbers[]): Readon
   const longer = all.filter(({ feedId, first }) => (rows.get(feedId)?.first ?? first) < first);
   for (const numbers of longer) feeds.trim(numbers);
   return longer.length === 0 ? rows : feeds.rows(ids);
-}
-
-function rowsOf(feeds: readonly FeedNumbers[], rows: ReadonlyMap<string, StoredRow>): readonly (FeedRow | null)[] {
-  return feeds.map(({ feedId }) => rows.get(feedId) ?? null);
 }
 
 function serve(port: NonNullable<typeof parentPort>): void {

@@ -34,20 +34,24 @@ function cutToken(token: string): string {
   return token.length <= MOST_TOKEN_CHARS ? token : Array.from(token).slice(0, MOST_TOKEN_CHARS).join("");
 }
 
-export interface Piece {
-  readonly text: string;
-  /** [] between words. */
-  readonly tokens: readonly string[];
-}
-
 /** All that folding may leave out of a word or make letters of; and between two of these anything else. */
 const wordOrGap = /[\p{L}\p{N}\p{M}_'’‘ʼ`´]+|[^\p{L}\p{N}\p{M}_'’‘ʼ`´]+/gu;
 
 const hasLetters = /[\p{L}\p{N}\p{M}_]/u;
 
-/** The text in pieces as it is written, each with its tokens; a sign of a script without spaces is a piece of its own. */
-export function piecesOf(text: string): readonly Piece[] {
+/** The text in pieces as it is written: words, and what is between them; a sign of a script without spaces is a piece of its own. */
+export function piecesOf(text: string): readonly string[] {
   const written = text.match(wordOrGap) ?? [];
-  const parts = written.flatMap((part) => (unspaced.test(part) ? (part.match(signOrRun) ?? []) : [part]));
-  return parts.map((part) => ({ text: part, tokens: hasLetters.test(part) ? tokensOf(part) : [] }));
+  // Asking for scripts takes longer than all the rest; below these letters there is none of them.
+  if (!/[\u0e00-\u1fff\u2e80-\uffff]/.test(text)) return written;
+  return written.flatMap((part) => (unspaced.test(part) ? (part.match(signOrRun) ?? []) : [part]));
+}
+
+const NONE: readonly string[] = [];
+
+/** `tokensOf` a piece; [] between words. */
+export function tokensIn(piece: string): readonly string[] {
+  if (piece === " ") return NONE;
+  if (plainWord.test(piece)) return [piece.toLowerCase()];
+  return hasLetters.test(piece) ? tokensOf(piece) : NONE;
 }

@@ -32,6 +32,16 @@ export class SearchUpkeep {
     this.#log = log;
   }
 
+  /** Feeds in which something was recorded that is not being read yet. */
+  get feedsWaiting(): number {
+    return this.#noted.size;
+  }
+
+  /** As of the index, see there. */
+  get entriesBehind(): number {
+    return this.#index.entriesBehind;
+  }
+
   /** Something was recorded in the feed. */
   note(feedId: string): void {
     this.#noted.add(feedId);
@@ -75,6 +85,7 @@ export class SearchUpkeep {
   async #read(feeds: readonly string[], rest: number): Promise<void> {
     for (let at = 0; at < feeds.length && !this.#stopping.aborted; at += FEEDS_AT_ONCE)
       await this.#index.catchUpWith(feeds.slice(at, at + FEEDS_AT_ONCE), () => this.#stopping.aborted, rest);
+    await this.#index.tidy(() => this.#stopping.aborted);
   }
 
   /** false: the process stops. */

@@ -1,5 +1,5 @@
 import type { Redis } from "./connection.ts";
-import { adapterMemoryKey, claimKey, ownerKey } from "./keys.ts";
+import { adapterMemoryKey, claimKey, ownerKey, upKey } from "./keys.ts";
 
 /** Long after any platform delivers a command again. */
 const CLAIM_SECONDS = 86_400;
@@ -43,6 +43,22 @@ export class AdapterStore {
   /** Becomes the owner of a connection. */
   async takeOver(name: string): Promise<number> {
     return await this.#redis.incr(ownerKey(this.#platform, name));
+  }
+
+  /** The connection that the owner `number` holds is up, for so long unless said again. */
+  async noteUp(name: string, number: number, forMs: number): Promise<void> {
+    await this.#redis.set(upKey(this.#platform, name), String(number), "PX", Math.ceil(forMs));
+  }
+
+  /** It is not, unless another owner has it. */
+  async noteDown(name: string, number: number): Promise<void> {
+    const key = upKey(this.#platform, name);
+    if ((await this.#redis.get(key)) === String(number)) await this.#redis.del(key);
+  }
+
+  /** Whichever process holds it. */
+  async isUp(name: string): Promise<boolean> {
+    return (await this.#redis.exists(upKey(this.#platform, name))) === 1;
   }
 
   async isOwner(name: string, number: number): Promise<boolean> {

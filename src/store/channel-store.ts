@@ -8,9 +8,11 @@ import { channelKeys, channelsKey, forgottenKey } from "./keys.ts";
 import { ChannelSettings } from "./channel-settings.ts";
 import { DeliveryStore } from "./delivery-store.ts";
 import { FetchStore } from "./fetch-limits.ts";
+import { LeftStore } from "./left-store.ts";
 import type { LedgerRow } from "./ledger-store.ts";
 import { MovesStore } from "./moves-store.ts";
 import { run, toJson } from "./script.ts";
+import { ShownStore } from "./shown-store.ts";
 import { type Sending, toSending } from "./sending.ts";
 
 /** A channel's follows, outbox and ledger in Redis. */
@@ -20,6 +22,8 @@ export class ChannelStore {
   readonly settings: ChannelSettings;
   readonly fetches: FetchStore;
   readonly forgets: ForgetStore;
+  readonly shown: ShownStore;
+  readonly left: LeftStore;
   /** What only the channel's writer may do. */
   readonly delivery: DeliveryStore;
   readonly edits: ChannelEdits;
@@ -36,6 +40,8 @@ export class ChannelStore {
     this.settings = new ChannelSettings(redis);
     this.fetches = new FetchStore(redis);
     this.forgets = new ForgetStore(redis);
+    this.shown = new ShownStore(redis);
+    this.left = new LeftStore(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */

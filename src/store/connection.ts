@@ -8,6 +8,9 @@ export type Address = { readonly url: string } | { readonly socket: string };
 /** One Redis, or a cluster of them. */
 export type Redis = SingleRedis | Cluster;
 
+/** One of them. */
+export type Server = SingleRedis;
+
 function waitMs(times: number): number {
   return Math.min(50 * times, 1000);
 }
@@ -21,7 +24,21 @@ const MOVED_PAUSE_MS = 20;
  */
 export function connect(address: Address, name: string): Redis {
   const options = { connectionName: name, maxRetriesPerRequest: null };
-  if ("url" in address && isClusterUrl(address.url)) return connectCluster(clusterAddress(address.url), options);
+  const redis =
+    "url" in address && isClusterUrl(address.url)
+      ? connectCluster(clusterAddress(address.url), options)
+      : connectSingle(address, options);
+  // BullMQ makes copies: one that is told to connect fails for good where Redis is away just then, and one that does so by itself never.
+  redis.options.lazyConnect = false;
+  return redis;
+}
+
+interface SharedOptions {
+  readonly connectionName: string;
+  readonly maxRetriesPerRequest: null;
+}
+
+function connectSingle(address: Address, options: SharedOptions): SingleRedis {
   const waiting = { ...options, retryStrategy: waitMs, lazyConnect: true };
   const redis = "url" in address ? new SingleRedis(address.url, waiting) : new SingleRedis(address.socket, waiting);
   redis.on("connect", () => writeTogether(redis.stream));
@@ -32,10 +49,7 @@ export function connect(address: Address, name: string): Redis {
  * A command that meets a moved slot, a node that restarts, or a cluster that is down is sent again until it is answered, as one
  * to a single Redis that is away. Names are looked up anew by each connection.
  */
-function connectCluster(
-  { nodes, username, password, isTls }: ClusterAddress,
-  options: { readonly connectionName: string; readonly maxRetriesPerRequest: null },
-): Cluster {
+function connectCluster({ nodes, username, password, isTls }: ClusterAddress, options: SharedOptions): Cluster {
   const redisOptions = {
     ...options,
     ...(username === "" ? {} : { username }),

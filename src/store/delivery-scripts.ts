@@ -88,7 +88,8 @@ return { 'ok', now }
  * The outcome of a delivery. KEYS meta sending ledger ledgerTimes held notices outbox details detailsDue
  * ARGV epoch ("" when it landed: that is true whoever says it), key, state, reference, why, text of a notice that goes out
  * with the outcome ("" for none). A message of one item leaves in its row by which bytes it is known whether an edit would change
- * anything; one of several says of how many. What belongs into the thread of a message that landed waits from then on. Returns ok · stale · changed.
+ * anything; one of several says of how many. What belongs into the thread of a message that landed waits from then on. Returns ok · stale · changed,
+ * the time, and when the first of its entries was offered ("" where it is no entry, or was asked for once more).
  */
 export const settle = script(`
 local meta, sending, ledger, times, held, notices, outbox, details, detailsDue = unpack(KEYS)
@@ -112,13 +113,15 @@ else
   return { 'changed', now }
 end
 local ids = cjson.decode(items)
+local first = ''
 for _, id in ipairs(ids) do
   local changes = { state = ARGV[3], key = ARGV[2] }
   if ARGV[3] == 'posted' and #ids == 1 then changes.shown = shownAs(message) end
   if #ids > 1 then changes.together = #ids end
   if ARGV[4] ~= '' then changes.ref = ARGV[4] end
   if ARGV[5] ~= '' then changes.why = ARGV[5] end
-  row(ledger, times, id, changes)
+  local offeredAt = row(ledger, times, id, changes)
+  if string.find(id, '^[^!=]') then first = math.min(offeredAt, first == '' and offeredAt or first) end
   if string.sub(id, 1, 1) == '!' then redis.call('HDEL', notices, string.sub(id, 2)) end
 end
 waitForThread(details, detailsDue, ARGV[2], ARGV[4], belongs)
@@ -127,7 +130,7 @@ if ARGV[6] ~= '' then
   redis.call('HSET', notices, notice, ARGV[6])
   redis.call('ZADD', outbox, redis.call('HINCRBY', meta, 'order', 1), '!' .. notice)
 end
-return { 'ok', now }
+return { 'ok', now, first }
 `);
 
 /**

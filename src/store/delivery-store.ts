@@ -30,6 +30,11 @@ export type Outcome =
       /** Told to the channel. */ readonly notice: string;
     };
 
+export interface Settled extends Change {
+  /** When the first of its entries was offered to the channel; null where none was, or it was asked for once more. */
+  readonly offeredAtMs: number | null;
+}
+
 export interface Withdrawal {
   readonly id: string;
   readonly state: "withdrawn" | "filtered" | "rejected";
@@ -92,7 +97,7 @@ export class DeliveryStore {
   }
 
   /** That a delivery landed is accepted from anyone; any other outcome only from the writer. */
-  async settle(channel: string, epoch: string, key: string, outcome: Outcome): Promise<Change> {
+  async settle(channel: string, epoch: string, key: string, outcome: Outcome): Promise<Settled> {
     const k = channelKeys(channel);
     const posted = outcome.state === "posted";
     const args = [
@@ -103,11 +108,10 @@ export class DeliveryStore {
       posted ? "" : outcome.why,
       posted ? "" : outcome.notice,
     ];
-    return await this.#change(
-      scripts.settle,
-      [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details, k.detailsDue],
-      args,
-    );
+    const keys = [k.meta, k.sending, k.ledger, k.ledgerTimes, k.held, k.notices, k.outbox, k.details, k.detailsDue];
+    const reply = strings(await run(this.#redis, scripts.settle, keys, args));
+    const first = reply[2] ?? "";
+    return { ...toChange(reply), offeredAtMs: first === "" ? null : Number(first) };
   }
 
   /** A refused message of several items: they wait again, with the plan `single <last item>`. */

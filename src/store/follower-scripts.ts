@@ -65,10 +65,10 @@ end
 return 1
 `);
 
-/** A follower gets nothing more of this feed; what waits for it keeps its settings. KEYS followers · ARGV channel. */
+/** A follower gets nothing more of this feed, unless it has yet to begin; what waits for it keeps its settings. KEYS followers · ARGV channel. */
 export const holdFollower = script(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
-if not old then return 0 end
+if not old or string.match(old, '^%d+') == '${JOINING}' then return 0 end
 return redis.call('HSET', KEYS[1], ARGV[1], '${HELD} ' .. string.match(old, '^%d+ (.*)$'))
 `);
 

@@ -7,6 +7,9 @@ import { createHash } from "node:crypto";
  * Sizes are per feed with 20 entries in its document, or per channel, on Redis 7.0.
  */
 
+/** All keys of this file, as SCAN takes it. */
+export const OWN_KEYS = "pw:*";
+
 /** A tag must not hold braces of its own, or the slot would be taken from a part of it. */
 function tag(id: string): string {
   return `{${id.replaceAll(/[{}]/g, encodeURIComponent)}}`;
@@ -14,6 +17,12 @@ function tag(id: string): string {
 
 /** string · for ever · the random name of this installation, part of every delivery key. */
 export const installationKey = "pw:installation";
+/** string · for ever · ~10 B · version of the state, and on the way to the next one since when. */
+export const versionKey = "pw:version";
+/** string · while a backup is restored · who does it. Nobody may start meanwhile. */
+export const restoringKey = "pw:restoring";
+/** string · for ever · ~100 B · which backup this state was restored from, as JSON. */
+export const restorationKey = "pw:restoration";
 /** string · for ever · how many poll shards there are; fixed at the first start. */
 export const shardCountKey = "pw:shards";
 /** set · for ever · ids of all channels that follow something. */
@@ -68,7 +77,7 @@ export function feedKeys(feedId: string): FeedKeys {
 }
 
 export interface ChannelKeys {
-  /** hash · for ever · ~100 B · epoch, order counter, follow counter, why it is paused, settings for new follows. */
+  /** hash · for ever · ~100 B · epoch, order counter, follow counter, why it is paused, settings for new follows, since when the bot is gone from it. */
   readonly meta: string;
   /** hash · until unfollowed · ~30 B a follow · feed id → follow id. */
   readonly follows: string;
@@ -124,6 +133,11 @@ export function channelKeys(channelId: string): ChannelKeys {
   };
 }
 
+/** string · for ever · ~500 B · what the last sweep counted, as JSON. */
+export const censusKey = "pw:census";
+/** string · a minute · proof that Redis takes writes. */
+export const writtenKey = "pw:written";
+
 /** sorted set · until its import is over · ~60 B a channel · channels with an import under way, by the time it began. */
 export const importsKey = "pw:imports";
 
@@ -146,12 +160,18 @@ export function recentSearchesKey(channelId: string): string {
   return `pw:searches:${tag(channelId)}`;
 }
 
+/** hash · 30 days after a restore · ~50 B a headline · headline that the channel showed → how many messages show it, and their references. */
+export function shownKey(channelId: string): string {
+  return `pw:shown:${tag(channelId)}`;
+}
+
 /** Everything that is kept of a channel in its own slot, and goes when it is forgotten. */
 export function keysOfChannel(channelId: string): string[] {
   return [
     ...Object.values(channelKeys(channelId)),
     ...Object.values(importKeys(channelId)),
     recentSearchesKey(channelId),
+    shownKey(channelId),
   ];
 }
 
@@ -168,6 +188,11 @@ export function adapterMemoryKey(platform: string, name: string): string {
 /** string · a day · ~80 B · an inbound command by the platform's id: "begun" or "done". */
 export function claimKey(platform: string, id: string): string {
   return `pw:claim:${tag(`${platform} ${id}`)}`;
+}
+
+/** string · seconds · an inbound connection is up: the number of its owner. */
+export function upKey(platform: string, name: string): string {
+  return `pw:up:${tag(`${platform} ${name}`)}`;
 }
 
 /** string · for ever · how often an inbound connection has changed hands; the latest owner knows the number. */

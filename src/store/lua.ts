@@ -10,7 +10,7 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 
 /**
  * An entry that is sent again on purpose stands in the outbox as `=<generation>.<entry id>`, and in the ledger as itself. A row of
- * the ledger keeps when the entry was first offered; `ledgerTimes` follows every change.
+ * the ledger keeps when the entry was first offered, and `row` returns that; `ledgerTimes` follows every change.
  */
 export const ROW = `
 local function entryOf(id)
@@ -25,6 +25,7 @@ local function row(ledger, times, id, changes)
   changes.at = now
   redis.call('HSET', ledger, id, cjson.encode(changes))
   redis.call('ZADD', times, now, id)
+  return r.offeredAt
 end
 `;
 

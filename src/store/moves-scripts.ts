@@ -8,6 +8,14 @@ redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2] .. ' -')
 return string.match(redis.call('HGET', KEYS[1], ARGV[1]), '^(%S+) ')
 `);
 
+/** The goal has become another feed: there it goes, with a follow of its own. KEYS moves · ARGV feed id, goal, feed id there. Returns 1, 0 where it does not go to that goal. */
+export const turn = script(`
+local goal = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%S+) ')
+if goal ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3] .. ' -')
+return 1
+`);
+
 /**
  * The channel's half of the follow there. KEYS moves follows meta · ARGV feed id. Returns its id; "" when it was unfollowed since, or
  * nothing goes there any more, or the channel is being forgotten.

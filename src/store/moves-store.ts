@@ -37,6 +37,11 @@ export class MovesStore {
     return String(await run(this.#redis, scripts.note, [channelKeys(channel).moves], [from, into]));
   }
 
+  /** The feed that it goes to has become another one. */
+  async turn(channel: string, from: string, goal: string, into: string): Promise<void> {
+    await run(this.#redis, scripts.turn, [channelKeys(channel).moves], [from, goal, into]);
+  }
+
   /** The id of the follow there; null when it was unfollowed since. */
   async enter(channel: string, from: string): Promise<string | null> {
     const k = channelKeys(channel);

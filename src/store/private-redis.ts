@@ -45,12 +45,9 @@ export function findServer(): string {
 
 /**
  * `save ""`: the append-only file is all there is to keep. The listpack limits keep a large planet's keys compact, and small
- * hashes with a value of more than 64 bytes: a URL, an author's row, a follow's settings.
+ * hashes with a value of more than 64 bytes: a URL, an author's row, a follow's settings. `docker-compose.yml` has the same.
  */
-const SETTINGS = {
-  port: "0",
-  daemonize: "no",
-  unixsocketperm: "700",
+export const KEPT_SETTINGS = {
   appendonly: "yes",
   appendfsync: "always",
   save: "",
@@ -59,6 +56,8 @@ const SETTINGS = {
   "hash-max-listpack-value": "512",
   "zset-max-listpack-entries": "256",
 };
+
+const SETTINGS = { port: "0", daemonize: "no", unixsocketperm: "700", ...KEPT_SETTINGS };
 
 /**
  * Starts the server in a session of its own, so that Ctrl-C reaches the bot first. The lock is a file descriptor that

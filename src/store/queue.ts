@@ -1,9 +1,17 @@
 import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DelayedError, type Job, Queue, Worker } from "bullmq";
 import type { Redis } from "./connection.ts";
 
 /** All queues share one slot of a cluster. */
 const PREFIX = "{pw}";
+/** All keys of BullMQ, as SCAN takes it. */
+export const QUEUE_KEYS = `${PREFIX}:*`;
+/**
+ * On a cluster a worker that is closed may wait for ever: BullMQ's own recovery connects anew what is being disconnected. By then its turns
+ * are over, and what is left to do with them takes no longer.
+ */
+const CLOSE_WITHIN_MS = 2000;
 /** Our work is done again after any number of kills; BullMQ gives up after one by default. */
 const NEVER_GIVE_UP = 1_000_000_000;
 const AFTER_FAILURE_MS = 1000;
@@ -16,11 +24,18 @@ export interface QueueTiming {
 /** Runs one turn. Returns after how many ms the next one is due, null when the job is done. */
 export type Turn = (id: string, signal: AbortSignal) => Promise<number | null>;
 
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+}
+
 interface JobData {
   readonly id: string;
 }
 
-function channelQueue(platform: string): string {
+/** The queue of a platform's channels. */
+export function channelQueue(platform: string): string {
   return `deliver-${platform}`;
 }
 
@@ -35,6 +50,7 @@ export class Queues {
   readonly #onError: (error: unknown, queue: string) => void;
   readonly #queues = new Map<string, Queue<JobData>>();
   readonly #workers: Worker<JobData>[] = [];
+  readonly #turns = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
   constructor(redis: Redis, timing: QueueTiming, onError: (error: unknown, queue: string) => void) {
@@ -72,7 +88,12 @@ export class Queues {
 
   /** Runs jobs that `start` asked for. */
   work(name: string, concurrency: number, turn: Turn): void {
-    const process = (job: Job<JobData>, token?: string): Promise<void> => this.#turn(name, job, token, turn);
+    const process = async (job: Job<JobData>, token?: string): Promise<void> => {
+      const over = this.#turn(name, job, token, turn);
+      const ended = over.catch(() => undefined).finally(() => this.#turns.delete(ended));
+      this.#turns.add(ended);
+      await over;
+    };
     const { lockMs } = this.#timing;
     const worker = new Worker<JobData>(name, process, {
       connection: this.#redis,
@@ -86,11 +107,27 @@ export class Queues {
     this.#workers.push(worker);
   }
 
+  /** How many jobs of a queue wait, wait for their time, and are being worked on. */
+  async depth(queue: string): Promise<QueueDepth> {
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+    } = await this.#queue(queue).getJobCounts("waiting", "active", "delayed");
+    return { waiting, active, delayed };
+  }
+
   /** Tells the turns to end, waits for them, and leaves the rest to others. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#workers.map((worker) => worker.close()));
+    const closed = Promise.all(this.#workers.map(async (worker) => await worker.close()));
+    await (this.#redis.isCluster ? Promise.race([closed, this.#turnsOver()]) : closed);
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+
+  async #turnsOver(): Promise<void> {
+    await Promise.all(this.#turns);
+    await sleep(CLOSE_WITHIN_MS, undefined, { ref: false });
   }
 
   async #turn(name: string, job: Job<JobData>, token: string | undefined, turn: Turn): Promise<void> {

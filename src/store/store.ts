@@ -4,19 +4,24 @@ import { AdapterStore } from "./adapter-store.ts";
 import { ChannelStore } from "./channel-store.ts";
 import { readTime } from "./clock.ts";
 import { type Address, connect, describeAddress, mastersOf, type Redis } from "./connection.ts";
+import { CommandTally, countCommands } from "./command-tally.ts";
 import { EntryStore } from "./entry-store.ts";
 import { examineRedis, ONE_OF_A_CLUSTER } from "./examine-redis.ts";
 import { FeedStore } from "./feed-store.ts";
 import { HostGates, type Release } from "./host-gate.ts";
 import { ImportStore } from "./import-store.ts";
-import { installationKey, shardCountKey } from "./keys.ts";
+import { installationKey, shardCountKey, versionKey } from "./keys.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import { LinkStore } from "./link-store.ts";
+import { OperatingStore } from "./operating-store.ts";
 import { ensurePrivateRedis, socketPath } from "./private-redis.ts";
 import { Queues } from "./queue.ts";
 import { RecentSearches } from "./recent-searches.ts";
+import { readRestoration, type Restoration } from "./restoration.ts";
 import { SearchStore } from "./search-store.ts";
+import { bringUpToDate, type NewerStateError, STATE_VERSION, watchVersion } from "./state-version.ts";
 
+const PROGRAM = "planetwire-";
 const DEFAULT_SHARDS = 8;
 const REFUSE_AFTER_MS = 3000;
 const PATIENCE_MS = 10_000;
@@ -29,13 +34,28 @@ export interface StoreOptions {
   /** From a change of an entry until its message is edited; a minute unless said. */
   readonly editWaitMs?: number;
   /** Only one bot may use a private Redis; any number of short-lived commands may. */
-  readonly role: "bot" | "command";
+  readonly role: "bot" | "command" | "backup" | "restore";
   readonly onError: (error: unknown, where: string) => void;
   readonly onWarning: (text: string) => void;
+  /** A newer version of Planetwire takes the state over: this process must write nothing any more. */
+  readonly onNewerState?: (error: NewerStateError) => void;
+}
+
+/** A connection, and how it is called in the list of clients. */
+export interface OpenRedis {
+  readonly redis: Redis;
+  readonly name: string;
+  readonly commandTally: CommandTally;
 }
 
 class StoreError extends Error {
   override readonly name = "StoreError";
+}
+
+interface State {
+  readonly installation: string;
+  readonly shardCount: number;
+  readonly restoration: Restoration | null;
 }
 
 interface Client {
@@ -54,19 +74,29 @@ export class Store {
   readonly entries: EntryStore;
   readonly ledger: LedgerStore;
   readonly queues: Queues;
+  readonly operating: OperatingStore;
+  readonly commandTally: CommandTally;
   readonly installation: string;
   readonly shardCount: number;
+  /** null for a state that was never restored from a backup. */
+  readonly restoration: Restoration | null;
+  readonly #endWatch: () => void;
   readonly #redis: Redis;
   readonly #gates: HostGates;
   readonly #options: StoreOptions;
   readonly #name: string;
 
-  private constructor(redis: Redis, options: StoreOptions, name: string, installation: string, shardCount: number) {
+  private constructor({ redis, name, commandTally }: OpenRedis, options: StoreOptions, state: State) {
+    const { installation, shardCount, restoration } = state;
     this.#redis = redis;
+    this.operating = new OperatingStore(redis);
+    this.commandTally = commandTally;
     this.#options = options;
     this.#name = name;
     this.installation = installation;
     this.shardCount = shardCount;
+    this.restoration = restoration;
+    this.#endWatch = watchVersion(redis, STATE_VERSION, options.onNewerState ?? ((): void => undefined));
     this.feeds = new FeedStore(redis);
     this.channels = new ChannelStore(redis, options.editWaitMs);
     this.links = new LinkStore(redis);
@@ -79,28 +109,20 @@ export class Store {
     this.queues = new Queues(redis, options, options.onError);
   }
 
-  /** Connects, starting the private Redis where none is given. Throws `StoreError` or `PrivateRedisError` with what to do. */
+  /** Connects as `openRedis`, and brings the state to this version. Throws `StateError`, too. */
   static async open(options: StoreOptions): Promise<Store> {
-    const { redisUrl, dataDir, role } = options;
-    const address: Address = redisUrl === null ? { socket: socketPath(dataDir) } : { url: redisUrl };
-    const name = `planetwire-${role}-${String(process.pid)}-${randomBytes(4).toString("hex")}`;
-    if (redisUrl === null) await ensurePrivateRedis(dataDir);
-    const redis = connect(address, name);
-    redis.on("error", (error) => options.onError(error, "redis"));
-    redis.on("node error", (error: Error, node: string) => options.onError(error, `redis ${node}`));
-    if (redisUrl === null) superviseOnClose(redis, options);
+    const opened = await openRedis(options);
+    const { redis, name } = opened;
     try {
-      await ready(redis, address);
-      if (redisUrl === null && role === "bot") await refuseSecondBot(redis, name, dataDir);
-      if (redisUrl !== null && role === "bot") await checkSettings(redis, options.onWarning);
+      await bringUpToDate(redis);
       await redis.setnx(installationKey, randomBytes(12).toString("base64url"));
       await redis.setnx(shardCountKey, DEFAULT_SHARDS);
       const [installation, shards] = await Promise.all([redis.get(installationKey), redis.get(shardCountKey)]);
-      return new Store(redis, options, name, installation ?? "", Number(shards));
+      const restoration = await readRestoration(redis);
+      return new Store(opened, options, { installation: installation ?? "", shardCount: Number(shards), restoration });
     } catch (error) {
-      stopSupervising(redis, options);
-      redis.disconnect();
-      throw isMoved(error) ? new StoreError(`${ONE_OF_A_CLUSTER.text} ${ONE_OF_A_CLUSTER.mend}`) : error;
+      await closeRedis(redis, name, options);
+      throw error;
     }
   }
 
@@ -117,16 +139,50 @@ export class Store {
     return new AdapterStore(this.#redis, platform);
   }
 
-  /** Closes everything; the last one to leave a private Redis shuts it down. */
+  /** Closes everything, as `closeRedis`. */
   async close(): Promise<void> {
+    this.#endWatch();
     await this.queues.stop();
-    stopSupervising(this.#redis, this.#options);
-    if (this.#options.redisUrl === null) {
-      const others = (await planetwireClients(this.#redis)).filter((client) => client.name !== this.#name);
-      if (others.length === 0) await shutDown(this.#redis);
-    }
-    this.#redis.disconnect();
+    await closeRedis(this.#redis, this.#name, this.#options);
   }
+}
+
+/** Connects, starting the private Redis where none is given. Throws `StoreError` or `PrivateRedisError` with what to do. */
+export async function openRedis(options: StoreOptions): Promise<OpenRedis> {
+  const { redisUrl, dataDir, role } = options;
+  const address: Address = redisUrl === null ? { socket: socketPath(dataDir) } : { url: redisUrl };
+  const name = `${PROGRAM}${role}-${String(process.pid)}-${randomBytes(4).toString("hex")}`;
+  if (redisUrl === null) await ensurePrivateRedis(dataDir);
+  const redis = connect(address, name);
+  const commandTally = new CommandTally();
+  countCommands(redis, commandTally);
+  redis.on("error", (error) => options.onError(error, "redis"));
+  redis.on("node error", (error: Error, node: string) => options.onError(error, `redis ${node}`));
+  if (redisUrl === null) superviseOnClose(redis, options);
+  try {
+    await ready(redis, address);
+    if (redisUrl === null && role === "bot") await refuseSecondBot(redis, name, dataDir);
+    if (redisUrl !== null && role === "bot") await checkSettings(redis, options.onWarning);
+    // The first question of all: one node of a cluster answers nothing else.
+    await redis.exists(versionKey);
+    return { redis, name, commandTally };
+  } catch (error) {
+    stopSupervising(redis, options);
+    redis.disconnect();
+    throw isMoved(error) ? new StoreError(`${ONE_OF_A_CLUSTER.text} ${ONE_OF_A_CLUSTER.mend}`) : error;
+  }
+}
+
+/** The last one to leave a private Redis shuts it down. */
+export async function closeRedis(redis: Redis, name: string, options: StoreOptions): Promise<void> {
+  stopSupervising(redis, options);
+  if (options.redisUrl === null && (await otherClients(redis, name)).length === 0) await shutDown(redis);
+  redis.disconnect();
+}
+
+/** Names of all connections of other Planetwire processes to this Redis. */
+export async function otherClients(redis: Redis, name: string): Promise<string[]> {
+  return (await planetwireClients(redis)).map((client) => client.name).filter((other) => other !== name);
 }
 
 /** Redis may be on its way up, as after a restart of the machine: it gets `PATIENCE_MS`. */
@@ -169,18 +225,21 @@ function stopSupervising(redis: Redis, { redisUrl }: StoreOptions): void {
 }
 
 async function planetwireClients(redis: Redis): Promise<Client[]> {
-  const list = String(await redis.client("LIST"));
-  const clients = list.split("\n").map((line) => ({
-    id: Number(/\bid=(\d+)/.exec(line)?.[1]),
-    name: /\bname=(\S*)/.exec(line)?.[1] ?? "",
-  }));
-  return clients.filter((client) => client.name.startsWith("planetwire-"));
+  const lists = await Promise.all(mastersOf(redis).map(async (server) => String(await server.client("LIST"))));
+  const clients = lists
+    .join("\n")
+    .split("\n")
+    .map((line) => ({
+      id: Number(/\bid=(\d+)/.exec(line)?.[1]),
+      name: /\bname=(\S*)/.exec(line)?.[1] ?? "",
+    }));
+  return clients.filter((client) => client.name.startsWith(PROGRAM));
 }
 
 /** A connection ends with its process, however that ends, so the list of clients tells who is alive. The older one stays. */
 async function refuseSecondBot(redis: Redis, name: string, dataDir: string): Promise<void> {
   for (const started = Date.now(); ; await sleep(100)) {
-    const bots = (await planetwireClients(redis)).filter((client) => client.name.startsWith("planetwire-bot-"));
+    const bots = (await planetwireClients(redis)).filter((client) => client.name.startsWith(`${PROGRAM}bot-`));
     const own = Math.min(...bots.filter((bot) => bot.name === name).map((bot) => bot.id));
     if (!bots.some((bot) => bot.name !== name && bot.id < own)) return;
     if (Date.now() - started < REFUSE_AFTER_MS) continue;

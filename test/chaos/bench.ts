@@ -15,7 +15,7 @@ export interface Bench {
   bot: Bot | null;
   kills: number;
   /** Given up on: the run goes on to show what else is wrong. */
-  lost: number;
+  missing: number;
 }
 
 const exitLimitMs = 10_000;
@@ -24,7 +24,7 @@ const longestGraceMs = 12;
 
 export async function openBench(lab: Lab, seed: number): Promise<Bench> {
   const proxy = await RedisProxy.start(lab.redis.port);
-  return { lab, proxy, random: seededRandom(seed), troubles: [], bot: null, kills: 0, lost: 0 };
+  return { lab, proxy, random: seededRandom(seed), troubles: [], bot: null, kills: 0, missing: 0 };
 }
 
 export async function closeBench(bench: Bench): Promise<void> {
@@ -34,6 +34,10 @@ export async function closeBench(bench: Bench): Promise<void> {
 
 export function publish(bench: Bench, count: number): void {
   if (count > 0) bench.lab.farm.feeds[0]?.publish(count);
+}
+
+export function reviseNewest(bench: Bench): void {
+  bench.lab.farm.feeds[0]?.reviseNewest();
 }
 
 /** Ends the bot that runs, if one does, and starts the next; a start that fails is noted. */
@@ -81,10 +85,13 @@ export async function killedAt(
   return wasHit;
 }
 
-/** Until every channel has what it should; what does not come is noted. */
+/** Until every channel has what it should, as it is now; what does not come is noted. */
 export async function allPosted(bench: Bench, when: string): Promise<void> {
-  const lost = async (): Promise<number> => (await bench.lab.verdict()).lost;
-  if (await until(postedLimitMs, async () => (await lost()) <= bench.lost)) return;
-  bench.lost = await lost();
+  const missing = async (): Promise<number> => {
+    const { lost, stale } = await bench.lab.verdict();
+    return lost + stale;
+  };
+  if (await until(postedLimitMs, async () => (await missing()) <= bench.missing)) return;
+  bench.missing = await missing();
   bench.troubles.push(`not everything was posted within ${postedLimitMs} ms ${when}`);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { killPoints, matcherOf, type Recordings } from "./dry-run.ts";
+import { killPoints, matcherOf, OVERTAKEN, type Recordings } from "./dry-run.ts";
 
 const recordings: Recordings = {
   start: [["HELLO", "INFO", "HELLO"]],
@@ -9,6 +9,10 @@ const recordings: Recordings = {
     ["CLAIM", "MARK", "COPY", "COPY", "SAVE", "COPY", "RARE"],
   ],
   digest: [["MARK", "COPY"]],
+  edit: [
+    ["CLAIM", "MARK", "OFFER", "EDIT"],
+    ["CLAIM", "OFFER", "EDIT", "EDIT"],
+  ],
   recovery: [
     ["HELLO", "CLAIM", "FIND", "COPY"],
     ["HELLO", "FIND"],
@@ -36,16 +40,23 @@ test("of a cycle, every occurrence of its own commands is a place, and idle ones
   expect(placesOf("digest")).toEqual(["MARK 1", "COPY 1"]);
 });
 
-test("starts, idling and recoveries are killed at once per kind", () => {
-  expect([placesOf("start"), placesOf("idle"), placesOf("recovery")]).toEqual([
+test("starts, idling, edits and recoveries are killed at once per kind", () => {
+  expect([placesOf("start"), placesOf("idle"), placesOf("edit"), placesOf("recovery")]).toEqual([
     ["HELLO 1", "INFO 1"],
     ["CLAIM 1", "SAVE 1"],
+    ["OFFER 1", "EDIT 1"],
     ["FIND 1", "COPY 1 perhaps"],
   ]);
 });
 
-test("each place has three points", () => {
-  expect(killPoints(recordings)).toHaveLength(3 * (2 + 2 + 6 + 2 + 2));
+test("each place has three points; what only an edit sends has one more, at which it is not killed", () => {
+  const points = killPoints(recordings);
+  expect(points).toHaveLength(3 * (2 + 2 + 6 + 2 + 2 + 2) + 2);
+  const overtaken = points.filter(({ point }) => point === OVERTAKEN);
+  expect(overtaken.map(({ signature, isSteady }) => [signature, isSteady])).toEqual([
+    ["OFFER", false],
+    ["EDIT", false],
+  ]);
 });
 
 test("a place is reached at its occurrence after its landmark, and only once", () => {

@@ -1,7 +1,10 @@
 import { type Point, points } from "./proxy.ts";
 
+/** Not killed: the command is held back until another bot has read that the entry changed once more. */
+export const OVERTAKEN = "held while it changes again";
+
 /** What the bot is doing when it is to be killed. */
-export type Scenario = "start" | "idle" | "post" | "digest" | "recovery";
+export type Scenario = "start" | "idle" | "post" | "digest" | "edit" | "recovery";
 
 /** One place to kill at. */
 export interface KillPoint {
@@ -13,7 +16,7 @@ export interface KillPoint {
   readonly landmark: string | null;
   /** Seen in every recording of the scenario. Others hang on timers and on who comes first, and cannot be promised. */
   readonly isSteady: boolean;
-  readonly point: Point;
+  readonly point: Point | typeof OVERTAKEN;
 }
 
 /** Signatures in order of arrival, each scenario as often as it was tried. */
@@ -23,19 +26,23 @@ type Place = Omit<KillPoint, "point">;
 
 /**
  * Every command of a cycle from poll to post, every occurrence; what an idle bot sends, once while idle and once in the
- * cycle after the first command that only a cycle has; of a start and of the recovery of an uncertain post, each kind once.
+ * cycle after the first command that only a cycle has; of a start, of the recovery of an uncertain post and of an edit, each kind once. What
+ * only an edit sends is also overtaken, which takes two bots of which the right one makes the edit, and so cannot be promised.
  */
 export function killPoints(recordings: Recordings): readonly KillPoint[] {
   const idle = new Set(recordings.idle.flat());
   const known = new Set([...recordings.start.flat(), ...idle]);
+  const edits = oncePerKind("edit", recordings.edit, new Set([...known, ...recordings.post.flat()]));
   const places = [
     ...oncePerKind("start", recordings.start, new Set()),
     ...oncePerKind("idle", recordings.idle, new Set()),
     ...cyclePlaces("post", recordings.post, idle),
     ...cyclePlaces("digest", recordings.digest, idle),
+    ...edits,
     ...oncePerKind("recovery", recordings.recovery, known),
   ];
-  return places.flatMap((place) => points.map((point) => ({ ...place, point })));
+  const overtaken = edits.map((place) => ({ ...place, isSteady: false, point: OVERTAKEN }) as const);
+  return [...places.flatMap((place) => points.map((point) => ({ ...place, point }))), ...overtaken];
 }
 
 /** Says yes at the place, once it is reached. */

@@ -8,11 +8,13 @@ import {
   openBench,
   publish,
   restart,
+  reviseNewest,
   spawnBot,
 } from "./bench.ts";
 import { addVerdicts, type Verdict } from "./check.ts";
 import type { Lab } from "./lab.ts";
-import { type KillPoint, killPoints, matcherOf, type Recordings, type Scenario } from "./dry-run.ts";
+import { type KillPoint, killPoints, matcherOf, OVERTAKEN, type Recordings, type Scenario } from "./dry-run.ts";
+import { overtaken } from "./overtake.ts";
 
 export interface EveryCommandOptions {
   readonly seed: number;
@@ -47,9 +49,18 @@ const recoveryMs = 9000;
 const hitLimitMs = 15_000;
 const hitAttempts = 5;
 const unsteadyAttempts = 2;
+/** Who makes the edit and who reads the feed is chance. */
+const overtakenAttempts = 6;
 const settleLimitMs = 60_000;
 const burst = 6;
-const entriesOf: Readonly<Record<Scenario, number>> = { start: 1, idle: 0, post: 1, digest: burst, recovery: 1 };
+const entriesOf: Readonly<Record<Scenario, number>> = {
+  start: 1,
+  idle: 0,
+  post: 1,
+  digest: burst,
+  edit: 1,
+  recovery: 1,
+};
 
 /** The points are shared out among the labs, which work side by side. */
 export async function runEveryCommand(labs: readonly Lab[], options: EveryCommandOptions): Promise<EveryCommandReport> {
@@ -124,6 +135,7 @@ async function dryRun(bench: Bench, times: number): Promise<Recordings> {
   const idle: (readonly string[])[] = [];
   const post: (readonly string[])[] = [];
   const digest: (readonly string[])[] = [];
+  const edit: (readonly string[])[] = [];
   const recovery: (readonly string[])[] = [];
   for (let time = 0; time < times; time++) {
     start.push(await recorded(bench, () => restart(bench)));
@@ -133,6 +145,8 @@ async function dryRun(bench: Bench, times: number): Promise<Recordings> {
   for (let time = 0; time < times; time++) {
     post.push(await recorded(bench, () => publishAndPost(bench, "post")));
     digest.push(await recorded(bench, () => publishAndPost(bench, "digest")));
+    await publishAndPost(bench, "edit");
+    edit.push(await recorded(bench, () => reviseAndEdit(bench)));
   }
   for (let time = 0; time < times; time++) {
     await leaveUncertain(bench);
@@ -145,7 +159,7 @@ async function dryRun(bench: Bench, times: number): Promise<Recordings> {
   }
   await allPosted(bench, "in the dry run");
   if (bench.troubles.length > 0) throw new Error(`the dry run failed: ${bench.troubles.join("; ")}`);
-  return { start, idle, post, digest, recovery };
+  return { start, idle, post, digest, edit, recovery };
 }
 
 async function recorded(bench: Bench, work: () => Promise<void>): Promise<readonly string[]> {
@@ -160,6 +174,12 @@ async function publishAndPost(bench: Bench, scenario: Scenario): Promise<void> {
   await delay(quietMs);
 }
 
+async function reviseAndEdit(bench: Bench): Promise<void> {
+  reviseNewest(bench);
+  await allPosted(bench, "in the dry run of an edit");
+  await delay(quietMs);
+}
+
 /** Kills the bot at its first command after a message arrived: the post landed, and Redis does not know. */
 async function leaveUncertain(bench: Bench): Promise<void> {
   const before = bench.lab.sink.landed();
@@ -171,7 +191,7 @@ async function leaveUncertain(bench: Bench): Promise<void> {
 
 async function runPoint(bench: Bench, place: KillPoint): Promise<boolean> {
   if (bench.bot === null) await restart(bench);
-  const attempts = place.isSteady ? hitAttempts : unsteadyAttempts;
+  const attempts = attemptsAt(place);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const isHit = await tryPoint(bench, place);
     // Also when nothing was hit: a blocking command may still be held back, and would strike out of turn.
@@ -182,12 +202,22 @@ async function runPoint(bench: Bench, place: KillPoint): Promise<boolean> {
   return false;
 }
 
+function attemptsAt({ point, isSteady }: KillPoint): number {
+  if (point === OVERTAKEN) return overtakenAttempts;
+  return isSteady ? hitAttempts : unsteadyAttempts;
+}
+
 async function tryPoint(bench: Bench, place: KillPoint): Promise<boolean> {
-  const target = { matches: matcherOf(place), point: place.point };
+  const { point } = place;
+  const matches = matcherOf(place);
+  if (point === OVERTAKEN) return await overtaken(bench, matches);
+  const target = { matches, point };
+  if (place.scenario === "edit") await publishAndPost(bench, "edit");
   if (place.scenario === "recovery") await leaveUncertain(bench);
   if (place.scenario === "start") await killBot(bench);
   return await killedAt(bench, target, hitLimitMs, () => {
-    if (place.scenario !== "recovery") publish(bench, entriesOf[place.scenario]);
+    if (place.scenario === "edit") reviseNewest(bench);
+    else if (place.scenario !== "recovery") publish(bench, entriesOf[place.scenario]);
     if (bench.bot === null) spawnBot(bench);
   });
 }

@@ -138,8 +138,16 @@ export class FarmFeed {
   /** An entry says something else, in its title or its text, and stands in the document until the reader has proved to have that. */
   revise(): void {
     const some = this.#entries.slice(-lastRevised).filter((entry) => entry.revisions < mostRevisions);
-    if (some.length === 0) return;
-    const entry = this.#random.pick(some);
+    if (some.length > 0) this.#revise(this.#random.pick(some));
+  }
+
+  /** The same of the entry that was published last. */
+  reviseNewest(): void {
+    const entry = this.#entries.at(-1);
+    if (entry !== undefined) this.#revise(entry);
+  }
+
+  #revise(entry: StoredEntry): void {
     entry.revisions += 1;
     entry.revision = `revised${entry.sequence}x${entry.revisions}`;
     if (this.#random.chance(0.3)) entry.title = `${entry.firstTitle} ${entry.revision}`;

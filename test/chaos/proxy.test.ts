@@ -104,6 +104,18 @@ test("reply delivered: the client hears the answer and then its connection ends"
   expect(await (await client(redis().url)).ask("GET", "c")).toBe("$-1\r\n");
 });
 
+test("what is held back comes after what others did meanwhile, in its order, and is heard of", suite, async () => {
+  const held = bench().proxy.hold((candidate) => candidate === "APPEND a");
+  const through = await client(bench().proxy.url);
+  through.send(["SET", "a", "1"], ["APPEND", "a", "3"], ["APPEND", "a", "4"]);
+  const release = await held;
+  const other = await client(bench().proxy.url);
+  await other.ask("APPEND", "a", "2");
+  release();
+  expect(await through.replies(3)).toEqual(["+OK\r\n", ":3\r\n", ":4\r\n"]);
+  expect(await other.ask("GET", "a")).toBe("$4\r\n1234\r\n");
+});
+
 test("a blocking command is reached when its late reply comes, other connections go on meanwhile", suite, async () => {
   const hit = reached("BZPOPMIN marker", 1, "executed, reply withheld");
   const blocked = await client(bench().proxy.url);

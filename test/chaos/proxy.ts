@@ -23,6 +23,11 @@ interface Pending {
   readonly target: Target | null;
 }
 
+interface Hold {
+  readonly matches: Target["matches"];
+  readonly onHeld: (release: () => void) => void;
+}
+
 interface Connection {
   readonly client: Socket;
   readonly upstream: Socket;
@@ -31,6 +36,8 @@ interface Connection {
   readonly pending: Pending[];
   /** Set once the target went through: nothing of this connection passes after it. */
   halted: Target | null;
+  /** What waits, in order, while a command is held back. */
+  held: Frame[] | null;
 }
 
 const subscriptions = /^P?S?(?:UN)?SUBSCRIBE$/;
@@ -47,6 +54,7 @@ export class RedisProxy {
   readonly #connections = new Set<Connection>();
   #recording: string[] | null = null;
   #target: Target | null = null;
+  #hold: Hold | null = null;
 
   private constructor(server: Server, redisPort: number) {
     this.#server = server;
@@ -79,8 +87,16 @@ export class RedisProxy {
     this.#target = target;
   }
 
+  /** The first command that matches waits, with all that comes behind it on its connection, until what this resolves with is called. */
+  async hold(matches: Target["matches"]): Promise<() => void> {
+    return await new Promise((onHeld) => {
+      this.#hold = { matches, onHeld };
+    });
+  }
+
   disarm(): void {
     this.#target = null;
+    this.#hold = null;
   }
 
   /** Cuts every connection; whatever is on its way is lost. */
@@ -109,6 +125,7 @@ export class RedisProxy {
       replies,
       pending: [],
       halted: null,
+      held: null,
     };
     this.#connections.add(connection);
     client.setNoDelay(true);
@@ -137,14 +154,29 @@ export class RedisProxy {
       if (connection.pending.length === 0) this.#trigger(connection.halted);
       return;
     }
+    if (connection.held !== null) return void connection.held.push(frame);
     const args = frame.value.items.map((item) => item.text);
     const signature = signatureOf(args, this.names);
+    if (this.#holdsBack(connection, signature, frame)) return;
     this.#recording?.push(signature);
     const target = this.#matching(signature);
     if (target?.point === "before Redis gets it") return this.#trigger(target);
     connection.halted = target;
     connection.pending.push({ replies: repliesTo(signature, args), target });
     connection.upstream.write(frame.bytes);
+  }
+
+  #holdsBack(connection: Connection, signature: string, frame: Frame): boolean {
+    const hold = this.#hold;
+    if (hold === null || !hold.matches(signature)) return false;
+    this.#hold = null;
+    connection.held = [frame];
+    hold.onHeld(() => {
+      const held = connection.held ?? [];
+      connection.held = null;
+      for (const one of held) this.#onCommand(connection, one);
+    });
+    return true;
   }
 
   #matching(signature: string): Target | null {

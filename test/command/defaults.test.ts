@@ -39,13 +39,16 @@ test("a new follow begins with the channel's defaults, those that there are and 
   const [channel, other] = [freshChannel(), freshChannel()];
   const say = speaker(real, channel);
   const before = await followed(channel);
-  const { status, text } = await say('defaults compact images:off edits off exclude sponsored, "release candidate"');
+  const { status, text } = await say(
+    'defaults compact images:off edits off digest:off exclude sponsored, "release candidate"',
+  );
   expect(status).toBe("done");
   for (const part of ["compact", "“sponsored” or “release candidate”", "stays as it is"]) expect(text).toContain(part);
   const wanted = {
     style: "compact",
     images: false,
     edits: false,
+    digestFrom: 1,
     filter: { words: { include: [], exclude: ["sponsored", "release candidate"] } },
     title: "",
     mention: null,
@@ -85,6 +88,7 @@ test("each change leaves the rest, people do not undo each other, reset undoes a
 });
 
 test.each([
+  ["defaults digest:none", "digest cannot be “none”"],
   ["defaults nonsense", "Say what to do with “nonsense”"],
   ["defaults exclude", "Say which words"],
   [`defaults exclude ${Array.from({ length: 201 }, (_, i) => `w${String(i)}`).join(", ")}`, "More than 200"],

@@ -65,6 +65,8 @@ test.each([
   ["style 1 full images:off", { style: "full", images: false }],
   ["style 1 compact off", { style: "compact", images: false }],
   ["style 1 edits:off", { style: "full", images: true, edits: false }],
+  ["style 1 digest:3", { digestFrom: 3 }],
+  ["style 1 title digest:off", { style: "title", digestFrom: 1 }],
   ["style 1 title edits off", { style: "title", images: true, edits: false }],
 ])("“%s” changes what it names and nothing else", async (line, wanted) => {
   const { feedId, channel, say, settings } = await following();
@@ -81,9 +83,30 @@ test("who may not manage the channel changes nothing, and an unknown style neith
   await expect(say("style 1 style:loud")).rejects.toThrow("style cannot be “loud”");
   const mistyped = await say("style 1 compakt");
   expect(mistyped).toMatchObject({ status: "refused" });
-  expect(mistyped.text).toContain("There is a feed 1, but this command has no use for “compakt”.");
+  expect(mistyped.text).toContain(
+    "There is a feed 1, but this command has no use for “compakt”. Look it up with `help style`.",
+  );
   expect((await say("style 7 compakt")).text).toContain("No feed of this channel fits “7 compakt”.");
   expect(await settings()).toMatchObject({ style: "full", images: true });
+});
+
+test("digests go back to what is set for all, and a number that makes no sense is refused", async () => {
+  const { say, settings } = await following();
+  expect((await say("style 1 digest:off")).text).toContain("each by itself");
+  expect((await say("style 1")).text).toContain("`style 1 digest:default`");
+  expect((await say("style 1 digest:5")).text).toContain("5 or more at once in one message");
+  for (const wrong of ["1", "many", "2.5", "-3"])
+    await expect(say(`style 1 digest:${wrong}`)).rejects.toThrow(`digest cannot be “${wrong}”`);
+  expect(await settings()).toMatchObject({ digestFrom: 5 });
+  await say("style 1 digest:default");
+  expect(await settings()).toMatchObject({ digestFrom: 0 });
+});
+
+test("a number alone is the feed's", async () => {
+  const { say, settings } = await following();
+  expect((await say("style 1")).status).toBe("done");
+  expect((await say("style 3")).text).toContain("No feed of this channel fits “3”");
+  expect(await settings()).toMatchObject({ digestFrom: 0 });
 });
 
 test("people who change style, pictures and filter at once do not undo each other", async () => {

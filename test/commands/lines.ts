@@ -13,7 +13,7 @@ export const shownLines: readonly Shown[] = [
     lines: ["authors", "authors exclude Priya Raghunathan", "authors test include Priya Raghunathan"],
   },
   { command: "filter", lines: ['filter exclude "release candidate", nightly', "filter"] },
-  { command: "style", lines: ["style", "style compact images:off"] },
+  { command: "style", lines: ["style", "style compact images:off digest:3"] },
   { command: "rename", lines: ["rename 1 Harbour people", "rename 1 reset"] },
   { command: "mention", lines: ["mention", "mention 1 @ops words release, outage", "mention 1 off"] },
   { command: "search", lines: ["search containers", "search pages author:Zoe"] },

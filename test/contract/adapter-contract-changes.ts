@@ -48,6 +48,7 @@ async function relay(real: RealRedis, stage: Stage, settings: Partial<FollowSett
     links: real.links,
     digestFrom: 3,
     installation: "test",
+    restoration: null,
     attemptMs: 10_000,
     settleMs: 10_000,
     cut: never,

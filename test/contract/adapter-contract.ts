@@ -3,6 +3,7 @@ import { DeliveryError } from "../../src/adapter.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { changing } from "./adapter-contract-changes.ts";
 import { editing, editingOverNetwork } from "./adapter-contract-edits.ts";
+import { lookingBack } from "./adapter-contract-history.ts";
 import { failing, inThreads } from "./adapter-contract-network.ts";
 import { deliveryOf, failureOf, feed, inTime, type On, postOf, type Stage, summaryOf } from "./stage.ts";
 
@@ -26,6 +27,7 @@ export function describeAdapter(name: string, open: () => Promise<Stage>, { thre
     editing(on);
     editingOverNetwork(on);
     changing(on);
+    lookingBack(on);
   });
 }
 

@@ -46,7 +46,7 @@ export function testHost(kept: Kept, changes: Partial<Host> = {}, commands: read
       },
     },
     usable: async (channel) => say(kept, `usable ${channel}`),
-    unusable: async (channel, why) => say(kept, `unusable ${channel}: ${why}`),
+    unusable: async (channel, why, isGone = false) => say(kept, `${isGone ? "gone" : "unusable"} ${channel}: ${why}`),
     moved: async (from, to) => say(kept, `moved ${from} ${to}`),
     http: null,
     log: pino({ level: "silent" }),
@@ -62,9 +62,9 @@ async function say(kept: Kept, what: string): Promise<void> {
   await Promise.resolve(kept.said.push(what));
 }
 
-async function hold(run: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+async function hold(run: Parameters<Host["own"]>[1], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await run(signal).catch(() => undefined);
+    await run(signal, () => undefined).catch(() => undefined);
     await sleep(50, undefined, { signal }).catch(() => undefined);
   }
 }

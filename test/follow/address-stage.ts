@@ -106,7 +106,15 @@ export async function change(scene: Stage, life = new Life()) {
 
 export async function drain({ platform, mover, stays, there }: Stage): Promise<void> {
   const { feeds, channels, links } = real;
-  const limits = { digestFrom: 99, installation: "test", attemptMs: 5000, settleMs: 400, cut: never, log: silent };
+  const limits = {
+    digestFrom: 99,
+    installation: "test",
+    restoration: null,
+    attemptMs: 5000,
+    settleMs: 400,
+    cut: never,
+    log: silent,
+  };
   for (const channel of [mover, stays, there])
     while ((await drainChannel({ adapter: platform, feeds, channels, links, ...limits }, channel, never)) !== null);
 }

@@ -87,7 +87,15 @@ async function stage(): Promise<Stage> {
 
 async function drain({ platform, movers, both, settled }: Stage): Promise<void> {
   const { feeds, channels, links } = real;
-  const limits = { digestFrom: 99, installation: "test", attemptMs: 5000, settleMs: 400, cut: never, log: silent };
+  const limits = {
+    digestFrom: 99,
+    installation: "test",
+    restoration: null,
+    attemptMs: 5000,
+    settleMs: 400,
+    cut: never,
+    log: silent,
+  };
   for (const channel of [movers, both, settled])
     while ((await drainChannel({ adapter: platform, feeds, channels, links, ...limits }, channel, never)) !== null);
 }

@@ -40,7 +40,15 @@ test("a channel that goes on as another while nobody knows of its last post lose
   const [into = ""] = (await real.channels.follows(scene.there)).keys();
   scene.platform.fates.push(landsUnheard);
   const { sending } = channelKeys(scene.mover);
-  const limits = { digestFrom: 99, installation: "test", attemptMs: 5000, settleMs: 400, cut: never, log: silent };
+  const limits = {
+    digestFrom: 99,
+    installation: "test",
+    restoration: null,
+    attemptMs: 5000,
+    settleMs: 400,
+    cut: never,
+    log: silent,
+  };
   const deliver = async (): Promise<number | null> =>
     await drainChannel({ adapter: scene.platform, ...real, ...limits }, scene.mover, never);
   await deliver();

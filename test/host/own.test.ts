@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Host } from "../../src/adapter.ts";
 import type { Core } from "../../src/core.ts";
 import { hostFor } from "../../src/host.ts";
@@ -45,6 +45,27 @@ async function openHost(): Promise<Host> {
   const ensure = (again: () => Promise<void>): void => void again();
   return hostFor({ store, commands: [] } as unknown as Core, new Platform(), null, ensure, pino({ level: "silent" }));
 }
+
+// First, while no other host of these tests holds anything.
+test("looking whether it is still held leaves nothing behind on signals that live as long as the process", async () => {
+  const derived = vi.spyOn(AbortSignal, "any");
+  const looked = vi.spyOn(AdapterStore.prototype, "isOwner");
+  try {
+    let isHeld = false;
+    const host = await openHost();
+    host.own("three", async (signal) => {
+      isHeld = true;
+      await once(signal, "abort");
+    });
+    await until("it is held", 10_000, () => (isHeld ? true : undefined));
+    const atFirst = derived.mock.calls.length;
+    const looks = looked.mock.calls.length;
+    await until("it has looked", 20_000, () => (looked.mock.calls.length >= looks + 2 ? true : undefined));
+    expect(derived.mock.calls.length).toBe(atFirst);
+  } finally {
+    vi.restoreAllMocks();
+  }
+});
 
 test("of two processes one holds a connection", async () => {
   let held = 0;

@@ -21,6 +21,7 @@ const polled = (nextInMs: number): PollResult => ({
   nextInMs,
   failure: null,
   url: "https://here.example/feed",
+  event: { kind: "same" },
 });
 
 /** A shard of its own with so many feeds that are due. */

@@ -7,11 +7,13 @@ import {
   type FeedRef,
   type Found,
   type Outgoing,
+  type Shown,
   TooLong,
 } from "../../src/adapter.ts";
 import { byAuthor } from "../../src/summary/digest.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 
+import { headline } from "../../src/summary/headline.ts";
 import { toPlainText } from "../../src/summary/markdown.ts";
 
 /** What the test platform shows of a message: a line per entry or notice. */
@@ -75,6 +77,10 @@ export class Platform implements Adapter {
   readonly editFates: Fate[] = [];
   /** Taken one by one; afterwards `find` looks at what has landed. */
   readonly findings: (Found | "throws")[] = [];
+  /** Channels whose history was asked for, in order. */
+  readonly lookedBack: string[] = [];
+  /** Taken one by one; afterwards `shownSince` looks at what has landed. */
+  readonly backLooks: Shown[] = [];
   /** Throws while rendering what fits. */
   poison: (outgoing: Outgoing) => boolean = () => false;
   /** As many entries fit into one message. */
@@ -119,6 +125,23 @@ export class Platform implements Adapter {
       this.editsLanded.push(delivery);
       return ref;
     });
+  }
+
+  headlines(message: string): readonly string[] {
+    const { kind, entries, text } = JSON.parse(message) as Message;
+    return (kind === "notice" ? [text] : entries).map((words) => headline(null, words));
+  }
+
+  async shownSince(channel: string, sinceMs: number): Promise<Shown> {
+    this.lookedBack.push(channel);
+    const answer = this.backLooks.shift();
+    if (answer !== undefined) return await Promise.resolve(answer);
+    const messages = this.landed.flatMap((one, i) =>
+      one.channel === channel && one.aim.kind === "new" && one.attemptAtMs >= sinceMs
+        ? [{ ref: `ref-${String(i + 1)}`, headlines: this.headlines(one.message) }]
+        : [],
+    );
+    return { kind: "shown", messages };
   }
 
   async stop(): Promise<void> {

@@ -55,6 +55,7 @@ export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene
     links,
     digestFrom: 5,
     installation: "test",
+    restoration: null,
     attemptMs: ATTEMPT_MS,
     settleMs: SETTLE_MS,
     cut: never,

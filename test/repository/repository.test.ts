@@ -31,6 +31,43 @@ describe("the README is in step", () => {
     expect(explained.toSorted((a, b) => a.localeCompare(b))).toEqual(names.toSorted((a, b) => a.localeCompare(b)));
   });
 
+  test("what it says of Planetwire beside others has a test or a page behind it, or is said not to be there", async () => {
+    const table = /\n## How it compares\n[\s\S]*?\n## /.exec(await text("README.md"))?.[0] ?? "";
+    const rows = table.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| |"));
+    const claims = rows.map((row) => row.split(" | ")[1] ?? "").slice(1);
+    expect(claims.length).toBeGreaterThan(10);
+    expect(claims.filter((claim) => !/^no\b/.test(claim) && !/\]\([a-z/.-]+\.(?:md|ts)/.test(claim))).toEqual([]);
+  });
+
+  test("every link of it and of the pages leads to a file, and to a heading where it names one", async () => {
+    const pages = [
+      "README.md",
+      "CONTRIBUTING.md",
+      "SECURITY.md",
+      ...(await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+    ];
+    const broken: string[] = [];
+    for (const page of pages)
+      for (const [, target = "", anchor = ""] of (await text(page)).matchAll(
+        /\]\((?!https?:|#)([^)#\s]+)(?:#([^)\s]+))?\)/g,
+      )) {
+        const found = await readFile(join(root, page, "..", target), "utf8").catch(() => null);
+        if (found === null || (anchor !== "" && !headings(found).includes(anchor)))
+          broken.push(`${page}: ${target} ${anchor}`);
+      }
+    expect(broken).toEqual([]);
+  });
+
+  /** As GitHub names them. */
+  function headings(page: string): string[] {
+    return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replace(/ /g, "-"),
+    );
+  }
+
   test("every npm script it names exists", async () => {
     const { scripts } = JSON.parse(await text("package.json")) as {
       scripts: Record<string, string>;
@@ -79,6 +116,10 @@ describe("boundaries between rooms are enforced: the linter catches", () => {
     ["libsql outside its file", "src/search/planted.ts", "libsql"],
     ["undici outside fetching", "src/command/planted.ts", "undici"],
     ["pino outside the logger", "src/app.ts", "pino"],
+    ["prom-client outside the registry", "src/operate/planted.ts", "prom-client"],
+    ["poll/ importing what watches it", "src/poll/planted.ts", "../operate/tallies.ts"],
+    ["relay/ importing what watches it", "src/relay/planted.ts", "../operate/census.ts"],
+    ["store/ importing what watches it", "src/store/planted.ts", "../operate/census.ts"],
   ];
 
   test("each planted violation, and nothing in the tree as it is", async () => {

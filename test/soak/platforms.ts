@@ -142,8 +142,8 @@ async function endedEarly({ bot }: WatchedBot): Promise<never> {
   throw new Error(`the bot ended by itself (${String(code ?? signal)}):\n${lastWords}`);
 }
 
-function inWords({ residentMb, heapMb, externalMb, openFiles, handles }: Sample, { farm, sink }: Lab): string {
-  const memory = `resident ${residentMb.toFixed(1)} MB, heap ${heapMb.toFixed(2)} MB, external ${externalMb.toFixed(2)} MB`;
+function inWords({ residentMb, heapMb, codeMb, externalMb, openFiles, handles }: Sample, { farm, sink }: Lab): string {
+  const memory = `resident ${residentMb.toFixed(1)} MB, heap ${heapMb.toFixed(2)} MB (code ${codeMb.toFixed(2)}), external ${externalMb.toFixed(2)} MB`;
   return `${new Date().toISOString()} ${memory}, files ${openFiles}, handles ${handles}, entries ${farm.entries().length}, messages ${sink.landed()}`;
 }
 

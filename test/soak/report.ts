@@ -1,8 +1,6 @@
 import { growth, type Sample, trend } from "./samples.ts";
 import { isGood, type SoakReport } from "./platforms.ts";
 
-/** Of the time, until memory has found its size. */
-const WARM_UP_SHARE = 0.25;
 const MOST_PERCENT_PER_TEN_MINUTES = 1;
 /** Connections come and go; more of them than this is a growth. */
 const MORE_HANDLES = { share: 0.05, count: 4 };
@@ -12,11 +10,14 @@ interface Holding {
   readonly isFlat: boolean;
 }
 
-/** What a soak came to, for people; `isGood` when all of it is as it must be. */
-export function reportOf(report: SoakReport): { readonly lines: readonly string[]; readonly isGood: boolean } {
+/** What a soak came to, for people; `warmUpShare` of its time is left out of account; `isGood` when all of it is as it must be. */
+export function reportOf(
+  report: SoakReport,
+  warmUpShare: number,
+): { readonly lines: readonly string[]; readonly isGood: boolean } {
   const { verdict, samples, talk } = report;
   const { entries, lost, held, repeated, outOfOrder, unexpected, malformed, revised, stale, inThreads } = verdict;
-  const warm = samples.slice(Math.floor(samples.length * WARM_UP_SHARE));
+  const warm = samples.slice(Math.floor(samples.length * warmUpShare));
   const holdings = holdingsOf(warm);
   const lines = [
     ...verdict.details.slice(0, 20),
@@ -25,7 +26,7 @@ export function reportOf(report: SoakReport): { readonly lines: readonly string[
     `commands ${talk.said}, unanswered ${talk.unanswered.length}; settled after ${report.settledMs} ms; exit after SIGTERM ${report.farewell}`,
     `feeds: ${report.traffic}`,
     report.platform,
-    `${warm.length} samples of ${samples.length}, after the first ${WARM_UP_SHARE * 100} % of the time:`,
+    `${warm.length} samples of ${samples.length}, after the first ${warmUpShare * 100} % of the time:`,
     ...holdings.map(({ text, isFlat }) => `  ${isFlat ? "✔" : "✘"} ${text}`),
   ];
   return { lines, isGood: isGood(report) && holdings.every(({ isFlat }) => isFlat) };
@@ -35,6 +36,7 @@ export function holdingsOf(samples: readonly Sample[]): readonly Holding[] {
   return [
     memory("resident memory", samples, (sample) => sample.residentMb),
     memory("heap after a collection", samples, (sample) => sample.heapMb),
+    memory("of it without compiled code", samples, (sample) => sample.heapMb - sample.codeMb),
     handles("open files", samples, (sample) => sample.openFiles),
     handles("handles", samples, (sample) => sample.handles),
   ];

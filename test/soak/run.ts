@@ -13,6 +13,8 @@ const usage = {
   feeds: { type: "string", default: "200" },
   minutes: { type: "string", default: "30" },
   slowness: { type: "string", default: "100" },
+  /** Of the time, until memory has found its size. */
+  "warm-up": { type: "string", default: "25" },
   seed: { type: "string", default: "1" },
   keep: { type: "boolean", default: false },
 } as const;
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
     keep: values.keep,
     progress: (line) => console.error(line),
   });
-  const { lines, isGood } = reportOf(report);
+  const { lines, isGood } = reportOf(report, Number(values["warm-up"]) / 100);
   for (const line of lines) console.log(line);
   return isGood ? 0 : 1;
 }

@@ -6,6 +6,8 @@ export interface Sample {
   readonly residentMb: number;
   /** After a collection of garbage, of the main thread. */
   readonly heapMb: number;
+  /** Of that what V8 made of the program, which it goes on making for a long time. */
+  readonly codeMb: number;
   readonly externalMb: number;
   readonly openFiles: number;
   /** What keeps an event loop alive, by kind; without timers, of which there are as many as waits. */

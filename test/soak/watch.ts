@@ -26,12 +26,17 @@ export function startWatchedBot(settings: BotSettings): WatchedBot {
     const [residentBefore, files] = [await residentMb(bot.pid), await openFiles(bot.pid)];
     const told = once(log, "probe") as Promise<[Probe]>;
     bot.signal("SIGUSR2");
-    const [{ heapUsed, external, resources }] = await within(PROBE_LIMIT_MS, "an answer of the bot's probe", told);
+    const [{ heapUsed, code, external, resources }] = await within(
+      PROBE_LIMIT_MS,
+      "an answer of the bot's probe",
+      told,
+    );
     const kinds = Object.entries(resources).filter(([kind]) => kind !== TIMERS);
     return {
       atMs: Date.now(),
       residentMb: residentBefore,
       heapMb: heapUsed / MB,
+      codeMb: code / MB,
       externalMb: external / MB,
       openFiles: files,
       handles: kinds.reduce((sum, [, count]) => sum + count, 0),
@@ -64,6 +69,7 @@ function probed(program: Program): Program {
 
 interface Probe {
   readonly heapUsed: number;
+  readonly code: number;
   readonly external: number;
   readonly resources: Readonly<Record<string, number>>;
 }

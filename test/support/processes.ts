@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openTerminal, type Say } from "./terminal.ts";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
+export const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Environment of a Planetwire process; nothing else of the caller's environment reaches it but what a process needs to start. */
 export type Settings = Readonly<Record<string, string>>;
@@ -66,7 +66,8 @@ export async function wire(settings: Settings, channel: string, ...words: readon
   return runScript("src/wire.ts", ["--channel", channel, ...words], settings);
 }
 
-async function runScript(script: string, words: readonly string[], settings: Settings): Promise<Outcome> {
+/** Runs a program of the repository to its end. */
+export async function runScript(script: string, words: readonly string[], settings: Settings): Promise<Outcome> {
   const child = spawnScript(script, words, settings);
   child.stdin.end();
   const [ending, stdout, stderr] = await Promise.all([endOf(child), readAll(child.stdout), readAll(child.stderr)]);

@@ -97,7 +97,7 @@ function failedStatus(
 export function withDocument(
   { url, position }: HopRequest,
   { statusCode: status, headers }: AnswerHead,
-  { body, cutBy }: ReadBody,
+  { body, wireBytes, cutBy }: ReadBody,
 ): ModifiedOutcome {
   const whole = cutBy === null && !PARTS.has(status);
   return {
@@ -105,6 +105,7 @@ export function withDocument(
     url: url.href,
     movedTo: position === "moved" ? url.href : null,
     body,
+    wireBytes,
     whole,
     cutBy,
     status,

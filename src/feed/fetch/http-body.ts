@@ -14,6 +14,7 @@ export interface BodyLimits {
 
 export interface ReadBody {
   readonly body: Buffer;
+  readonly wireBytes: number;
   readonly cutBy: ModifiedOutcome["cutBy"];
   /** What broke when `cutBy` is "connection", else null. */
   readonly failure: unknown;
@@ -65,13 +66,14 @@ export async function readBody(
   limits: BodyLimits,
   broken: unknown,
 ): Promise<ReadBody> {
-  if (PLAIN.has(coding)) return asRead(wire, wire.isFull(), broken);
+  const wireBytes = wire.content().length;
+  if (PLAIN.has(coding)) return { ...asRead(wire, wire.isFull(), broken), wireBytes };
   const document = createSink(limits.maxBodyBytes);
   const corrupt = await failureOf(inflate(coding, wire.content(), document));
-  return asRead(document, wire.isFull() || document.isFull(), broken ?? corrupt);
+  return { ...asRead(document, wire.isFull() || document.isFull(), broken ?? corrupt), wireBytes };
 }
 
-function asRead(sink: Sink, isCapped: boolean, failure: unknown): ReadBody {
+function asRead(sink: Sink, isCapped: boolean, failure: unknown): Omit<ReadBody, "wireBytes"> {
   if (isCapped) return { body: sink.content(), cutBy: "cap", failure: null };
   return { body: sink.content(), cutBy: failure === null ? null : "connection", failure };
 }

@@ -19,6 +19,8 @@ export interface ModifiedOutcome {
   readonly movedTo: string | null;
   /** Decompressed. */
   readonly body: Buffer;
+  /** How much of it travelled, without what was cut off. */
+  readonly wireBytes: number;
   /** False: the document's end was not seen, so nobody may conclude that what is absent is gone. */
   readonly whole: boolean;
   /** Null also when the server itself calls the answer a part (206, 226), with `whole` false. */

@@ -202,12 +202,12 @@ test("news of channels: deleted, removed from the server, allowed again", async 
     server.deny(denied, 0n);
     await expect
       .poll(() => kept.said, { timeout: 5000 })
-      .toEqual([`unusable discord:${gone.id}: the channel was deleted`, `usable discord:${denied.id}`]);
+      .toEqual([`gone discord:${gone.id}: the channel was deleted`, `usable discord:${denied.id}`]);
     server.gateway.dispatch("GUILD_MEMBER_UPDATE", ourselves(server), server.guild.id);
     await expect.poll(() => kept.said, { timeout: 5000 }).toHaveLength(3);
     server.removeBot(server.guild);
     await expect
       .poll(() => kept.said.at(-1), { timeout: 5000 })
-      .toBe(`unusable discord:${denied.id}: Planetwire was removed from the server`);
+      .toBe(`gone discord:${denied.id}: Planetwire was removed from the server`);
   });
 });

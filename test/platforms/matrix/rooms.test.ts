@@ -90,7 +90,7 @@ describeWithSynapse("rooms of a Matrix bot", () => {
   test("removed, it pauses the channel with who did it and why; invited again, it goes on", async () => {
     const room = await roomWithBot();
     await ada.kick(room, bot.account.userId);
-    await said(`unusable matrix:${room}: ${ada.userId} removed me from this room (a test)`);
+    await said(`gone matrix:${room}: ${ada.userId} removed me from this room (a test)`);
     const delivery = deliveryOf({ adapter: bot.adapter, channel: `matrix:${room}` }, postOf());
     expect(await failureOf(bot.adapter.post(delivery, inTime))).toBe("channel-unusable");
     expect(await bot.adapter.find(delivery)).toMatchObject({ kind: "cannot-know" });
@@ -118,7 +118,7 @@ describeWithSynapse("rooms of a Matrix bot", () => {
     const delivery = deliveryOf({ adapter: bot.adapter, channel: `matrix:${room}` }, postOf());
     expect(await failureOf(bot.adapter.post(delivery, inTime))).toBe("channel-unusable");
     await ada.kick(room, bot.account.userId);
-    await said(`unusable matrix:${room}: ${ada.userId} removed me`);
+    await said(`gone matrix:${room}: ${ada.userId} removed me`);
     await ada.invite(room, bot.account.userId);
     await joined(room);
     await ada.say(room, "!wire feeds");

@@ -51,7 +51,8 @@ export function see(ts: string, text: string, blocks: readonly Fields[], edited:
     pings,
     buttons: eye.buttons,
     fallback: fallback.text,
-    edited,
+    // Clients mark no message with blocks (https://docs.slack.dev/reference/methods/chat.update).
+    edited: edited && blocks.length === 0,
   };
 }
 
