@@ -8,13 +8,12 @@ import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, type ReplyAction } from "./reply.ts";
 import { nearestQueries } from "./search-nearest.ts";
+import { zoneHere } from "./zone-here.ts";
 import { countLine, hitBlock, noteLines, type ShownHit } from "./search-reply.ts";
 
 const HITS_PER_PAGE = 5;
 const MOST_PAGES = 1000;
 const MOST_NEAREST = 3;
-/** Until a channel can have a time zone of its own. */
-const ZONE = "UTC";
 const EXAMPLE = 'search "release notes" author:"Ada Quill" since:30d';
 
 export function searchCommand(deps: CommandDeps): CommandRow {
@@ -63,7 +62,7 @@ async function runSearch(deps: CommandDeps, caller: Caller, args: Args): Promise
     return refused("This channel follows no feed yet. Add one with ", code("follow <address>"), ".");
   if (Object.keys(typed).length === 0) return refused("What are you looking for? For example: ", code(EXAMPLE));
   const { query = "", ...options } = typed;
-  const parsed = parseQuery(query, options, await deps.nowMs(), ZONE);
+  const parsed = parseQuery(query, options, await deps.nowMs(), zoneHere());
   const { feedIds, ignored } = resolveFeeds(parsed.query, all);
   const asked = { query: parsed.query, ignored: [...parsed.ignored, ...ignored], typed, all, feedIds };
   if (asked.ignored.length > 0 && asksForAll(asked)) return nothingUnderstood(asked);
