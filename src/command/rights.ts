@@ -1,6 +1,7 @@
 import type { CommandDeps } from "./deps.ts";
 import type { Command, CommandContext, CommandRow } from "./command.ts";
 import { code, refused, type Reply } from "./reply.ts";
+import { inZone } from "./zone-here.ts";
 
 /** Who may change what a channel follows: those who manage it, or all full members of the place. */
 export const CHANGERS = ["managers", "members"] as const;
@@ -10,9 +11,12 @@ export function guarded(deps: Pick<CommandDeps, "channels">, row: CommandRow): C
   return {
     ...row,
     run: async (context, args) => {
-      const mayManage = await isChanger(deps, context);
+      const [mayManage, zone] = await Promise.all([
+        isChanger(deps, context),
+        deps.channels.settings.zone(context.channel),
+      ]);
       if (row.permission === "look" || mayManage || row.isElsewhere?.(args) === true)
-        return await row.run({ ...context, mayManage, command: row.name }, args);
+        return await inZone(zone, async () => await row.run({ ...context, mayManage, command: row.name }, args));
       return mayNotManage(context);
     },
   };

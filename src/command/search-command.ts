@@ -8,19 +8,19 @@ import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, text } from "./deps.ts";
 import { bulletList, code, done, paragraph, refused, type Reply, type ReplyAction } from "./reply.ts";
 import { nearestQueries } from "./search-nearest.ts";
+import { zoneHere } from "./zone-here.ts";
 import { countLine, hitBlock, noteLines, type ShownHit } from "./search-reply.ts";
 
 const HITS_PER_PAGE = 5;
 const MOST_PAGES = 1000;
 const MOST_NEAREST = 3;
-/** Until a channel can have a time zone of its own. */
-const ZONE = "UTC";
+const EXAMPLE = 'search "release notes" author:"Ada Quill" since:30d';
 
 export function searchCommand(deps: CommandDeps): CommandRow {
   return {
     name: "search",
     description: "Find entries of this channel's feeds, also those that were not posted here.",
-    example: 'search "release notes" author:"Ada Quill" since:30d',
+    example: EXAMPLE,
     permission: "look",
     options: [
       {
@@ -60,19 +60,35 @@ async function runSearch(deps: CommandDeps, caller: Caller, args: Args): Promise
   const all = await channelFeeds(deps.feeds, deps.channels, caller.channel);
   if (all.length === 0)
     return refused("This channel follows no feed yet. Add one with ", code("follow <address>"), ".");
-  if (Object.keys(typed).length === 0)
-    return refused(
-      "What are you looking for? For example: ",
-      code('search "release notes" author:"Ada Quill" since:30d'),
-    );
+  if (Object.keys(typed).length === 0) return refused("What are you looking for? For example: ", code(EXAMPLE));
   const { query = "", ...options } = typed;
-  const parsed = parseQuery(query, options, await deps.nowMs(), ZONE);
+  const parsed = parseQuery(query, options, await deps.nowMs(), zoneHere());
   const { feedIds, ignored } = resolveFeeds(parsed.query, all);
   const asked = { query: parsed.query, ignored: [...parsed.ignored, ...ignored], typed, all, feedIds };
+  if (asked.ignored.length > 0 && asksForAll(asked)) return nothingUnderstood(asked);
   const { page, result } = await pageOf(deps, asked, Number(text(args, "page") || "1"));
   if (result.hits.length === 0) return await nothingFound(deps, asked, result);
   if (page === 1) await noteSearch(deps, caller.channel, typed);
   return await found(deps, caller.channel, asked, page, result);
+}
+
+/** Whether every entry of the channel would be an answer. */
+function asksForAll({ query, all, feedIds }: Asked): boolean {
+  const { groups, excluded, authors, excludedAuthors, sinceMs, beforeMs } = query;
+  const asked = [groups, excluded, authors, excludedAuthors].some((some) => some.length > 0);
+  return !asked && sinceMs === null && beforeMs === null && feedIds.length === all.length;
+}
+
+/** To list everything would look like an answer. */
+function nothingUnderstood({ typed, ignored }: Asked): Reply {
+  return {
+    status: "refused",
+    body: [
+      paragraph("Nothing of ", code(writtenOut(typed)), " can be looked for."),
+      ...noteLines(ignored, 0),
+      paragraph("For example: ", code(EXAMPLE)),
+    ],
+  };
 }
 
 /** A page behind the last one is the last one. */

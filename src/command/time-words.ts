@@ -1,3 +1,6 @@
+import { stampIn } from "../follow/zone.ts";
+import { zoneHere } from "./zone-here.ts";
+
 const STEPS: readonly (readonly [limitMs: number, unitMs: number, unit: string])[] = [
   [90_000, 1000, "second"],
   [5_400_000, 60_000, "minute"],
@@ -12,12 +15,13 @@ export function duration(ms: number): string {
   return `${String(count)} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-/** "2026-11-22 18:40 UTC" */
+/** "2026-11-22 19:40 CET", in the channel's time zone; what is no date comes back as it is. */
 export function stamp(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  const atMs = Date.parse(iso);
+  return Number.isNaN(atMs) ? iso : moment(atMs);
 }
 
-/** A Redis time as "2026-11-22 18:40 UTC". */
+/** The same of a Redis time. */
 export function moment(ms: number): string {
-  return stamp(new Date(ms).toISOString());
+  return stampIn(zoneHere(), ms);
 }

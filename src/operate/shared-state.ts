@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QueueDepth, Queues } from "../store/queue.ts";
-import type { OperatingStore } from "../store/operating-store.ts";
+import type { Memory, OperatingStore } from "../store/operating-store.ts";
 import { type Census, toCensus } from "./census.ts";
 import type { Connections, Standing } from "./connections.ts";
 
@@ -18,7 +18,7 @@ export interface SharedState {
   readonly lagMs: number;
   readonly queues: ReadonlyMap<string, QueueDepth>;
   readonly platforms: ReadonlyMap<string, Standing>;
-  readonly memory: { readonly usedBytes: number; readonly limitBytes: number };
+  readonly memory: Memory;
 }
 
 /** `reason` is for a person, and holds no secret: the first word of what Redis said. */

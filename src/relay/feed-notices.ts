@@ -1,3 +1,4 @@
+import { stampIn } from "../follow/zone.ts";
 import { titleIn } from "../follow/channel-feeds.ts";
 import type { FeedState } from "../poll/feed-state.ts";
 import type { FeedNotice } from "../poll/trouble.ts";
@@ -20,7 +21,8 @@ export async function tellFollowers(
   for (const channel of await feeds.followers.channels(feedId)) {
     if (notice.kind === "back" && !(await hasHeard(channels, channel, feedId, notice))) continue;
     const title = await titleIn(feeds, feedId, channel, state);
-    await channels.announce(channel, noticeId(feedId, notice), words(title, state.url, notice), feedId);
+    const zone = await channels.settings.zone(channel);
+    await channels.announce(channel, noticeId(feedId, notice), words(title, state.url, notice, zone), feedId);
     await wake(channel);
   }
 }
@@ -38,10 +40,10 @@ function noticeId(feedId: string, { kind, sinceMs, resumedAtMs }: FeedNotice): s
   return `${kind}-${feedId}-${period.toString(36)}`;
 }
 
-function words(title: string, url: string, { kind, sinceMs, reason }: FeedNotice): string {
+function words(title: string, url: string, { kind, sinceMs, reason }: FeedNotice, zone: string): string {
   const name = title === url ? url : `“${title}”`;
   const why = reason.replace(/\.$/, "");
-  const since = `${new Date(sinceMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const since = stampIn(zone, sinceMs);
   switch (kind) {
     case "failing":
       return `${name} has not been readable since ${since}: ${why}. It is tried again and again; you hear of it here when it is back. Its address: ${url}`;

@@ -1,3 +1,4 @@
+import { UTC } from "../follow/zone.ts";
 import { isEdit, toItem } from "./item.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -26,6 +27,8 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   await channels.register(to);
   const defaults = await channels.settings.defaults(from);
   if (defaults !== "") await channels.settings.changeDefaults(to, (before) => before || defaults);
+  const zone = await channels.settings.zone(from);
+  if ((await channels.settings.zone(to)) === UTC && zone !== UTC) await channels.settings.setZone(to, zone);
   for (const feedId of feedIds) {
     const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
     // That one is being forgotten.

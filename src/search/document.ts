@@ -1,10 +1,11 @@
 import { fromRecord, type StoredEntry } from "../feed/entry-record.ts";
 import { foldName, nameTokens, peopleIn } from "../feed/names.ts";
-import { htmlStart } from "../feed/text.ts";
+import { htmlStart, htmlToPlain } from "../feed/text.ts";
 import { tokensOf } from "./tokens.ts";
 
 /** Of the text that is indexed: the rest of a long post says what its beginning does, and would double the index. */
 const MOST_TEXT_CHARS = 2_048;
+const MOST_ORIGIN_CHARS = 1_500;
 const LONGEST_NAME_WORDS = 24;
 const LONGEST_SPAN_WORDS = 8;
 
@@ -29,9 +30,20 @@ export function searchedText(entry: StoredEntry): {
   return {
     title: entry.title || entry.titleRaw,
     // In place of a protected post there is a form.
-    text: entry.protected ? "" : htmlStart(entry.html, MOST_TEXT_CHARS),
+    text: entry.protected ? "" : htmlStart(withoutOrigin(entry.html), MOST_TEXT_CHARS),
     names: [entry.author, entry.source].filter((name) => name !== "").join(" · "),
   };
+}
+
+/** WordPress puts it under each post. Summaries leave out much more (`src/summary/boilerplate-lines.ts`); this names every post of a blog. */
+const origin =
+  /^(?:the (?:post|article|entry) .{1,300} (?:appeared first|first appeared) on|der beitrag .{1,250} erschien zuerst (?:auf|bei)|l[’']article .{1,250} est apparu en premier sur|la entrada .{1,250} (?:se publicó|aparece|apareció) primero en|o (?:post|artigo) .{1,250} apareceu primeiro em|l[’']articolo .{1,250} (?:proviene da|sembra essere il primo su)|het bericht .{1,250} verscheen eerst op|投稿.{1,250}最初に表示されました)/iu;
+
+/** Without the last paragraph where it says only where the post comes from. */
+function withoutOrigin(html: string): string {
+  const at = html.lastIndexOf("<p");
+  if (at === -1 || html.length - at > MOST_ORIGIN_CHARS) return html;
+  return origin.test(htmlToPlain(html.slice(at))) ? html.slice(0, at) : html;
 }
 
 /** null for what is no record, or says nothing. */

@@ -28,6 +28,15 @@ export class ChannelSettings {
     await this.#redis.hset(channelKeys(channel).meta, "changers", who);
   }
 
+  /** The channel's time zone, by its IANA name; UTC while nobody has said another. */
+  async zone(channel: string): Promise<string> {
+    return (await this.#redis.hget(channelKeys(channel).meta, "zone")) ?? "UTC";
+  }
+
+  async setZone(channel: string, zone: string): Promise<void> {
+    await this.#redis.hset(channelKeys(channel).meta, "zone", zone);
+  }
+
   /** "" while nothing was said. */
   async defaults(channel: string): Promise<string> {
     return (await this.#redis.hget(channelKeys(channel).meta, "defaults")) ?? "";

@@ -1,6 +1,8 @@
 import { Histogram } from "../histogram.ts";
 import type { Redis } from "./connection.ts";
 
+type Command = Parameters<Redis["sendCommand"]>[0];
+
 /** To look at the clock for each command would cost more than it tells. */
 const TIMED_ONE_IN = 16;
 const BOUNDS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -24,22 +26,21 @@ export class CommandTally {
   noteError(error: unknown): void {
     const [word = ""] = error instanceof Error ? error.message.split(" ", 1) : [];
     // It is sent in full then.
-    if (word === "NOSCRIPT") return;
+    if (word === "NOSCRIPT" || isGreeting(error)) return;
     this.errors[word in KINDS ? KINDS[word as keyof typeof KINDS] : "other"] += 1;
   }
 }
 
-/** Through which a client of either kind sends; a cluster's own ways add for which node. */
-interface Sender {
-  sendCommand(command: Parameters<Redis["sendCommand"]>[0], ...rest: unknown[]): unknown;
+/** Redis 7.0 does not know what the client says of itself after connecting. */
+function isGreeting(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("ERR unknown subcommand 'SETINFO'");
 }
 
 /** Counts what is sent over `redis` from now on. */
 export function countCommands(redis: Redis, tally: CommandTally): void {
-  const sender: Sender = redis;
-  const send = sender.sendCommand.bind(redis);
+  const send = redis.sendCommand.bind(redis) as (command: Command, ...rest: unknown[]) => unknown;
   const onError = (error: unknown): void => tally.noteError(error);
-  sender.sendCommand = (command, ...rest) => {
+  redis.sendCommand = (command: Command, ...rest: unknown[]): unknown => {
     tally.commands += 1;
     command.promise.then(tally.commands % TIMED_ONE_IN === 0 ? timer(tally) : undefined, onError);
     return send(command, ...rest);

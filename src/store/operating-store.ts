@@ -1,4 +1,4 @@
-import type { Redis } from "./connection.ts";
+import { mastersOf, type Redis } from "./connection.ts";
 import { censusKey, channelKeys, dueKey, writtenKey } from "./keys.ts";
 import { look } from "./operating-scripts.ts";
 import { run, strings } from "./script.ts";
@@ -63,10 +63,26 @@ export class OperatingStore {
     await this.#redis.set(writtenKey, "1", "EX", WRITTEN_SECONDS);
   }
 
-  /** Bytes that Redis uses, and may use; the limit is the machine's memory where none is set, and 0 where Redis does not say. */
-  async memory(): Promise<{ readonly usedBytes: number; readonly limitBytes: number }> {
-    const info = await this.#redis.info("memory");
-    const number = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
-    return { usedBytes: number("used_memory"), limitBytes: number("maxmemory") || number("total_system_memory") };
+  /** Of the fullest node, if there are several. */
+  async memory(): Promise<Memory> {
+    const nodes = await Promise.all(mastersOf(this.#redis).map(async (node) => toMemory(await node.info("memory"))));
+    return nodes.reduce((fullest, one) => (fullness(one) > fullness(fullest) ? one : fullest), NO_MEMORY);
   }
+}
+
+/** Bytes that a server uses, and may use; the limit is the machine's memory where none is set, and 0 where it does not say. */
+export interface Memory {
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+}
+
+const NO_MEMORY: Memory = { usedBytes: 0, limitBytes: 0 };
+
+function fullness({ usedBytes, limitBytes }: Memory): number {
+  return limitBytes === 0 ? usedBytes / Number.MAX_SAFE_INTEGER : usedBytes / limitBytes;
+}
+
+function toMemory(info: string): Memory {
+  const number = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
+  return { usedBytes: number("used_memory"), limitBytes: number("maxmemory") || number("total_system_memory") };
 }

@@ -6,6 +6,5 @@ vi.stubEnv("TEST_REDIS", "cluster");
 
 describe("on a cluster", async () => {
   await import("./searching.test.ts");
-  await import("./following.test.ts");
   await import("./two-bots.test.ts");
 });

@@ -153,6 +153,21 @@ test("nothing asked, no feed followed, and odd input get an answer", async () =>
     expect((await say(`search ${query}`)).text).not.toContain("reason of mine");
 });
 
+test("where nothing was understood nothing is shown, and it is said what was wrong", async () => {
+  const channel = await searching.channel(await searching.feed("Kernel planet", kernels));
+  const say = speak(channel);
+  for (const query of ["…", "since:yesterday", "tag:x sort:best", "OR", "feed:nowhere", "-"]) {
+    const { text, reply } = await say(`search ${query}`);
+    expect([query, reply.status, reply.actions ?? []]).toEqual([query, "refused", []]);
+    expect(text).toMatch(/^Nothing of `.*` can be looked for\.\n\n\*(?:“|No feed)[^]*For example: `search/);
+    expect(text).not.toContain("hits");
+  }
+  // What is understood is answered, also where it asks for all.
+  expect((await say("search sort:new")).text).toContain("**12 hits**");
+  expect((await say("search -nonsense …")).text).toContain("**12 hits**");
+  expect((await say("search since:2023 sort:size")).text).toContain("**12 hits**");
+});
+
 test("behind what was counted the pages go on", async () => {
   const channel = await searching.channel(await searching.feed("Kernel planet", kernels));
   const find: CommandDeps["search"]["find"] = async (feedIds, query) => {

@@ -1,19 +1,17 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { RespClient } from "../chaos/resp-client.ts";
 import { DiscordServer, TOKEN } from "../platforms/discord/server.ts";
 import { endOf, repository, type Settings, stop, wire } from "../support/processes.ts";
-import { type RedisServer, startRedis } from "../support/redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { until } from "../support/wait.ts";
 import { doneInMain, openWorld, type World } from "../support/world.ts";
 import { openPages, type Pages } from "./bots.ts";
 import { openFarm } from "./farm.ts";
+import { openOwnRedis, type OwnRedis } from "./own-redis.ts";
 import { describeWithPrometheus, type Prometheus, promtool, startPrometheus } from "./prometheus.ts";
 
 const path = (name: string): string => join(repository, "docs/prometheus", name);
@@ -49,21 +47,11 @@ async function watched(
   return { world, pages, prometheus };
 }
 
-async function ownRedis(): Promise<RedisServer & { ask(...command: string[]): Promise<string> }> {
-  const folder = await mkdtemp(join(tmpdir(), "planetwire-redis-"));
-  const redis = await startRedis(folder);
-  const client = await RespClient.connect(redis.url);
-  undo.push(async () => {
-    client.close();
-    redis.signal("SIGCONT");
-    await redis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const ask = async (...command: string[]): Promise<string> => {
-    client.send(command);
-    return (await client.replies(1)).join("");
-  };
-  return { ...redis, ask };
+/** A single server, also where tests run on a cluster. */
+async function ownRedis(): Promise<OwnRedis> {
+  const redis = await openOwnRedis();
+  undo.push(async () => await redis.close());
+  return redis;
 }
 
 async function isWell(prometheus: Prometheus, pages: Pages): Promise<void> {

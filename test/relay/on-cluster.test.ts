@@ -8,6 +8,7 @@ describe("on a cluster", async () => {
   await import("./edits.test.ts");
   await import("./forget-channel.test.ts");
   await import("./one-post.test.ts");
+  await import("./digest.test.ts");
   await import("./move-channel.test.ts");
   await import("./upgrade.test.ts");
 });

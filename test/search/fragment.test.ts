@@ -36,6 +36,14 @@ test("of a long text the piece around the first match is shown", () => {
   expect(shown(`<p>${"x".repeat(3000)}</p>`, "elsewhere").length).toBeLessThan(220);
 });
 
+test.each([
+  '<p>The post <a href="/p">Tide tables and time</a> appeared first on <a href="/">Low tide</a>.</p>',
+  "<p>Der Beitrag <a>Gezeiten</a> erschien zuerst auf <a>Ebbe</a>.</p>\n",
+])("where a post comes from is no part of it: %s", (origin) => {
+  expect(shown(`<p>Tables of the tide.</p>\n${origin}`, "tide")).toBe("Tables of the *tide*.");
+  expect(shown(`${origin}<p>Tables of the tide.</p>`, "tables")).toMatch(/ .*\*Tables\* of the tide\.$/);
+});
+
 test("a title is shown whole", () => {
   expect(markedTitle("Swap is not the enemy", parseQuery("title:enemy swap").query)).toEqual([
     { text: "Swap", isMatch: true },

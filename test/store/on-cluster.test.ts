@@ -9,6 +9,5 @@ describe("on a cluster", async () => {
   await import("./detail-scripts-twice.test.ts");
   await import("./imports-twice.test.ts");
   await import("./forget-twice.test.ts");
-  await import("./host-gate.test.ts");
   await import("./queue.test.ts");
 });

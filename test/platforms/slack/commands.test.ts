@@ -61,7 +61,7 @@ function filling(option: CommandOption, feedUrl: string): string {
       if (option.choices?.join("") === "yes") return "";
       return option.choices?.find((choice) => choice === "include") ?? option.choices?.[0] ?? "";
     case "text":
-      return { command: "feeds", url: feedUrl, channel: "" }[option.name] ?? "kernel";
+      return { command: "feeds", url: feedUrl, channel: "", zone: "Europe/Berlin" }[option.name] ?? "kernel";
   }
 }
 
