@@ -159,8 +159,7 @@ function startDelivering(
     channels,
     links,
     digestFrom,
-    // Entries recorded after a restore may have numbers, and so keys, that others had before.
-    installation: restoration === null ? installation : `${installation} ${restoration.id}`,
+    installation,
     restoration,
     attemptMs,
     settleMs,

@@ -4,7 +4,7 @@ import type { Change } from "../store/script.ts";
 import { attemptPost, deadlineFromNow } from "./attempt.ts";
 import { backOffMs } from "./back-off.ts";
 import { composeDetails } from "./compose-detail.ts";
-import { deliveryKey } from "./key.ts";
+import { deliveryKey, namespaceOf } from "./key.ts";
 import { lookFor } from "./look-for.ts";
 import type { Run, Step } from "./run.ts";
 
@@ -28,7 +28,7 @@ export async function workOnDetails(run: Run, digest: string, left: DetailsLeft 
   if (left.attempt !== undefined) return await goOn(run, digest, left, left.attempt);
   const composed = await composeDetails(deps, channel, left.entries, nowMs);
   if (composed.kind === "drop") return await drop(composed.why);
-  const key = deliveryKey(deps.installation, channel, [`+${digest}`], part, 0);
+  const key = deliveryKey(namespaceOf(deps), channel, [`+${digest}`], part, 0);
   return await send(run, digest, left, { ...composed, key, n: 0, first: 0 });
 }
 

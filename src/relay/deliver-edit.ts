@@ -3,7 +3,7 @@ import type { Sending } from "../store/sending.ts";
 import { attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
 import { composeEdit } from "./compose-edit.ts";
 import { shownHash } from "../store/lua.ts";
-import { deliveryKey } from "./key.ts";
+import { deliveryKey, namespaceOf } from "./key.ts";
 import type { Run, Step } from "./run.ts";
 
 /** An edit that is never answered must not hold up posts: after so many attempts it waits again, and longer. */
@@ -20,7 +20,7 @@ export async function startEdit(run: Run, item: string, nowMs: number): Promise<
   }
   const { message, aim, rev } = composed;
   // Other bytes are another edit, also of the same change: the channel may want it to look another way by now.
-  const key = deliveryKey(deps.installation, channel, [item, shownHash(message)], 0, rev);
+  const key = deliveryKey(namespaceOf(deps), channel, [item, shownHash(message)], 0, rev);
   const deadline = deadlineFromNow(deps.attemptMs);
   const edit = { key, message, aim: JSON.stringify(aim), item, rev };
   const begun = await deps.channels.edits.begin(channel, epoch, edit, deps.attemptMs);

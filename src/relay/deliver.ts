@@ -8,7 +8,7 @@ import { continueEdit, startEdit } from "./deliver-edit.ts";
 import { lookBack, settleShown } from "./look-back.ts";
 import { lookFor } from "./look-for.ts";
 import { toItem } from "./item.ts";
-import { deliveryKey } from "./key.ts";
+import { deliveryKey, namespaceOf } from "./key.ts";
 import type { DeliverDeps, Run, Step } from "./run.ts";
 
 export type { DeliverDeps } from "./run.ts";
@@ -67,7 +67,7 @@ async function startDelivery(run: Run, head: OutboxHead): Promise<Step> {
   const met = await settleShown(run, message, items);
   if (met !== "nothing") return met;
   const ids = items.map(({ id }) => id);
-  const key = deliveryKey(deps.installation, channel, ids, 0, generationOf(ids));
+  const key = deliveryKey(namespaceOf(deps), channel, ids, 0, generationOf(ids));
   const { attemptMs } = deps;
   const deadline = deadlineFromNow(attemptMs);
   const { result, nowMs } = await deps.channels.delivery.begin(channel, epoch, {

@@ -6,7 +6,7 @@ import { restoreBackup } from "../../src/store/restore-backup.ts";
 import { bringUpToDate } from "../../src/store/state-version.ts";
 import { takeBackup } from "../../src/store/take-backup.ts";
 import { dying, Life } from "../relay/life.ts";
-import { fails, landsUnheard } from "../relay/platform.ts";
+import { fails, isLostOnTheWay, landsUnheard } from "../relay/platform.ts";
 import { openScene, type Scene, titles } from "../relay/scene.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 
@@ -38,7 +38,7 @@ async function restore(path: string): Promise<Restoration> {
 
 /** The scene's channel as a bot works on it that started after a restore. */
 function after(scene: Scene, restoration: Restoration): Scene {
-  const more = { restoration, installation: `test ${restoration.id}` };
+  const more = { restoration };
   return {
     ...scene,
     drainAll: async (changes = {}) => await scene.drainAll({ ...more, ...changes }),
@@ -106,6 +106,18 @@ test.each([
   await then.timePasses();
   await then.drain();
   await then.publish([2, 1]);
+  await then.drainAll();
+  expect(scene.posted()).toEqual(titles(1, 2));
+});
+
+test("a post that is lost on its way is not taken for the one that had its number before the restore", async () => {
+  const scene = await openScene(real);
+  const path = await backUp();
+  await scene.publish([1]);
+  await scene.drainAll();
+  const then = after(scene, await restore(path));
+  await then.publish([2]);
+  scene.platform.fates.push(isLostOnTheWay);
   await then.drainAll();
   expect(scene.posted()).toEqual(titles(1, 2));
 });

@@ -207,6 +207,8 @@ async function calmEnd(run: Run): Promise<KillReport> {
   const bot = startBot(lab.botSettings);
   try {
     lab.sink.vary(0);
+    // Where all was posted before, a bot that still starts would be asked to go, and has not said yet what it does then.
+    await bot.ready;
     const verdict = await lab.settle(settleLimitMs);
     const farewell = await sayGoodbye(bot);
     const { overlaps } = lab.farm.traffic;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { htmlToPlain, titleText } from "../../src/feed/text.ts";
+import { cutChars, htmlStart, htmlToPlain, titleText } from "../../src/feed/text.ts";
+import { seededRandom } from "../chaos/random.ts";
 
 describe("htmlToPlain", () => {
   test.each([
@@ -42,4 +43,29 @@ describe("titleText", () => {
     expect(titleText("😀".repeat(1_000), "text")).toBe("😀".repeat(500));
     expect(titleText(`x${"😀".repeat(1_000)}`, "text")).toBe(`x${"😀".repeat(499)}`);
   });
+});
+
+test("the beginning of a text is that of the whole text, wherever it is cut", () => {
+  const random = seededRandom(11);
+  const pieces = ["word ", "<p>", "</p>", "<b>x</b>", "&amp;", "&CounterClockwiseContourIntegral;", "  \n\t", "😀"];
+  const odd = ["<script>let a = '<p>';</script>", "<!-- a -- comment -->", "<style>", "<a href='", "&#", "<", "&lt;p>"];
+  for (let n = 0; n < 2_000; n += 1) {
+    const html = Array.from({ length: random.integer(0, 60) }, () =>
+      random.pick(random.integer(0, 9) === 0 ? odd : pieces).repeat(random.pick([1, 1, 1, 12])),
+    ).join("");
+    const chars = random.pick([1, 7, 40, 300]);
+    expect([html, chars, htmlStart(html, chars)]).toEqual([html, chars, cutChars(htmlToPlain(html), chars)]);
+  }
+});
+
+test("an entity that a tag cuts in two is one in the beginning, too", () => {
+  const html = `${" ".repeat(8)}abcd&am<b>p;</b>xyz`;
+  expect([htmlStart(html, 7), cutChars(htmlToPlain(html), 7)]).toEqual(["abcd&xy", "abcd&xy"]);
+});
+
+test("the beginning of a long text is read without the rest of it", () => {
+  const html = `${"<p>Some words of it.</p>".repeat(400)}${"<i>".repeat(1_000_000)}`;
+  const startedMs = performance.now();
+  for (let n = 0; n < 50; n += 1) htmlStart(html, 2_048);
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
 });

@@ -137,7 +137,7 @@ export class Platform implements Adapter {
     const answer = this.backLooks.shift();
     if (answer !== undefined) return await Promise.resolve(answer);
     const messages = this.landed.flatMap((one, i) =>
-      one.channel === channel && one.aim.kind === "new" && one.attemptAtMs >= sinceMs
+      one.channel === channel && one.aim.kind === "new" && one.attemptAtMs >= sinceMs - 60_000
         ? [{ ref: `ref-${String(i + 1)}`, headlines: this.headlines(one.message) }]
         : [],
     );

@@ -75,14 +75,28 @@ test("a step may be done twice", () => {
   expect([feeds.rows([FEED]).size, found("two")]).toEqual([0, []]);
 });
 
-test("an hour with more entries than it has ids: none is on the wrong side of a limit", () => {
-  const numbers = Array.from({ length: 700 }, (_, i) => i + 1);
+test("hours with more entries than they have ids: none is on the wrong side of a limit", () => {
+  const numbers = Array.from({ length: 1_200 }, (_, i) => i + 1);
   const noon = Date.parse("2026-01-31T23:59:00Z");
   const records = numbers.map(() => record("full").replace("1000,", `${String(noon)},`));
-  feeds.apply({ feedId: FEED, expected: null, next: row(1, 700, 0), numbers, records });
+  feeds.apply({ feedId: FEED, expected: null, next: row(1, 1_200, 0), numbers, records });
   const count = (text: string): number =>
-    new IndexFind(index.db, feeds).find(feeds.rows([FEED]), parseQuery(text).query, { offset: 0, limit: 1_000 }).total;
+    new IndexFind(index.db, feeds).find(feeds.rows([FEED]), parseQuery(text).query, { offset: 0, limit: 2_000 }).total;
   expect([count("full before:2026-02-01"), count("full since:2026-02-01"), count("full since:2026-01-31")]).toEqual([
-    700, 0, 700,
+    1_200, 0, 1_200,
+  ]);
+});
+
+test("best first, a word counts more in the title than in a name, and more there than in the text", () => {
+  const entries = [
+    { titleRaw: "tide", title: "tide", author: "Ann Lee", html: "<p>moon</p>" },
+    { titleRaw: "moon", title: "moon", author: "Tide Lee", html: "<p>sand</p>" },
+    { titleRaw: "sand", title: "sand", author: "Ann Lee", html: "<p>tide</p>" },
+  ];
+  const records = entries.map((entry, i) => `${String(i * 1000)},k\n${JSON.stringify(entry)}`);
+  feeds.apply({ feedId: FEED, expected: null, next: row(1, 3, 0), numbers: [1, 2, 3], records });
+  expect([found("tide sort:best"), found("tide")]).toEqual([
+    [1, 2, 3],
+    [3, 2, 1],
   ]);
 });

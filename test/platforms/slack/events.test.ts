@@ -10,15 +10,15 @@ const moved = { old_channel_id: "C0OLD", new_channel_id: "C0NEW" };
 
 /** What each event that the manifest subscribes to does. */
 const effects: Readonly<Record<keyof typeof SCOPES_OF_EVENTS, (room: string) => readonly [Fields, RegExp]>> = {
-  app_uninstalled: () => [{}, /^unusable slack:T0PLANET1\/C.* install it again$/],
-  tokens_revoked: () => [{ tokens: { bot: [BOT_USER] } }, /^unusable .* install it again$/],
+  app_uninstalled: () => [{}, /^gone slack:T0PLANET1\/C.* install it again$/],
+  tokens_revoked: () => [{ tokens: { bot: [BOT_USER] } }, /^gone .* install it again$/],
   channel_archive: (room) => [{ channel: room, user: "U0OWNER01" }, /^unusable .*archived$/],
   group_archive: (room) => [{ channel: room, user: "U0OWNER01" }, /^unusable .*archived$/],
-  channel_deleted: (room) => [{ channel: room }, /^unusable .*deleted$/],
-  group_deleted: (room) => [{ channel: room }, /^unusable .*deleted$/],
+  channel_deleted: (room) => [{ channel: room }, /^gone .*deleted$/],
+  group_deleted: (room) => [{ channel: room }, /^gone .*deleted$/],
   channel_unarchive: (room) => [{ channel: room, user: "U0OWNER01" }, /^usable slack:/],
   group_unarchive: (room) => [{ channel: room, user: "U0OWNER01" }, /^usable slack:/],
-  member_left_channel: (room) => [{ channel: room, user: BOT_USER, team: TEAM }, /^unusable .*\/invite @Planetwire$/],
+  member_left_channel: (room) => [{ channel: room, user: BOT_USER, team: TEAM }, /^gone .*\/invite @Planetwire$/],
   member_joined_channel: (room) => [{ channel: room, user: BOT_USER, team: TEAM }, /^usable slack:/],
   channel_id_changed: () => [moved, /^moved slack:T0PLANET1\/C0OLD slack:T0PLANET1\/C0NEW$/],
 };
