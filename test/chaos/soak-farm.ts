@@ -14,6 +14,7 @@ export interface SoakFarm {
   /** A feed has one more entry. Returns its title. */
   publish(feed: number): string;
   title(feed: number, n: number): string;
+  link(feed: number, n: number): string;
   report(): SoakReport;
   close(): Promise<void>;
 }
@@ -36,10 +37,13 @@ export async function startSoakFarm(feeds: number, maxAgeSeconds: number): Promi
   let [requests, unchanged, together] = [0, 0, 0];
   const title = (feed: number, n: number): string => `Feed ${feed} post ${n}`;
 
+  // Of its own, since one link is one post in a channel, whichever of its feeds brings it.
+  const link = (feed: number, n: number): string => `http://planet.example/${feed}/${n}`;
+
   function body(feed: number): string {
     const newest = versions[feed] ?? 1;
     const numbers = Array.from({ length: Math.min(newest, SHOWN) }, (_, i) => newest - i);
-    return rss(numbers.map((n) => numbered(n, { title: title(feed, n), guid: `${feed}-${n}` })));
+    return rss(numbers.map((n) => numbered(n, { title: title(feed, n), guid: `${feed}-${n}`, link: link(feed, n) })));
   }
 
   function answer(feed: number, request: IncomingMessage, response: ServerResponse): void {
@@ -76,6 +80,7 @@ export async function startSoakFarm(feeds: number, maxAgeSeconds: number): Promi
       return title(feed, n);
     },
     title,
+    link,
     report: () => ({ requests, unchanged, together, tooSoon }),
     async close() {
       server.closeAllConnections();

@@ -48,7 +48,7 @@ async function seed(redisUrl: string, farm: SoakFarm, count: number): Promise<vo
   const [feeds, channels] = [new FeedStore(redis), new ChannelStore(redis)];
   for (let feed = 0; feed < count; feed += 1) {
     const [feedId, channel, url] = [`soak-${feed}`, `console:soak${feed % CHANNELS}`, farm.url(feed)];
-    const first = entry(1, { guid: `${feed}-1`, titleRaw: farm.title(feed, 1), link: "http://planet.example/posts/1" });
+    const first = entry(1, { guid: `${feed}-1`, titleRaw: farm.title(feed, 1), link: farm.link(feed, 1) });
     await feeds.alias(url, feedId);
     await feeds.setState(feedId, { url });
     await recordDocument(feeds, feedId, documentOf([first]), true, recordLimits(1e10));
