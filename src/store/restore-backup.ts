@@ -63,7 +63,13 @@ async function isUsed(redis: Redis): Promise<boolean> {
 async function shutDoor(redis: Redis, name: string): Promise<void> {
   const wasShut = (await redis.exists(restoringKey)) === 1;
   await redis.set(restoringKey, name);
-  const others = await otherClients(redis, name).catch(() => []);
+  const others = await otherClients(redis, name).catch(async (error: unknown) => {
+    if (!wasShut) await redis.del(restoringKey);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StateError(
+      `This Redis does not say whether a bot runs (CLIENT LIST: ${why}), and a restore beside one would repeat its posts. Allow that command.`,
+    );
+  });
   if (others.length === 0) return;
   if (!wasShut) await redis.del(restoringKey);
   throw new StateError(

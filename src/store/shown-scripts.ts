@@ -4,15 +4,22 @@ import { script } from "./script.ts";
 
 /**
  * What the channel's history shows since the backup. KEYS meta shown · ARGV epoch, the restoration's id, for how many ms it is kept, then each headline
- * with its messages as JSON: [[reference, how many entries are in it]], oldest first. Returns ok · stale.
+ * with its messages as JSON: [[reference, how many entries are in it]], oldest first. What an earlier restore left there stays: its entries may come yet.
+ * Returns ok · stale.
  */
 export const noteShown = script(`
 local meta, shown = unpack(KEYS)
 ${NOW}
 if redis.call('HGET', meta, 'epoch') ~= ARGV[1] then return { 'stale', now } end
 if redis.call('HGET', meta, 'lookedBack') == ARGV[2] then return { 'ok', now } end
-redis.call('DEL', shown)
-for i = 4, #ARGV, 2 do redis.call('HSET', shown, ARGV[i], ARGV[i + 1]) end
+for i = 4, #ARGV, 2 do
+  local messages, known = cjson.decode(redis.call('HGET', shown, ARGV[i]) or '[]'), {}
+  for _, message in ipairs(messages) do known[message[1]] = true end
+  for _, message in ipairs(cjson.decode(ARGV[i + 1])) do
+    if not known[message[1]] then messages[#messages + 1] = message end
+  end
+  redis.call('HSET', shown, ARGV[i], cjson.encode(messages))
+end
 if #ARGV > 3 then redis.call('PEXPIRE', shown, ARGV[3]) end
 redis.call('HSET', meta, 'lookedBack', ARGV[2])
 return { 'ok', now }

@@ -69,6 +69,26 @@ test("what was posted since the backup stays there once, whatever numbers it has
   expect(scene.platform.lookedBack).toEqual([scene.channel]);
 });
 
+test("what an earlier restore found, and its feed has not brought yet, is known after the next restore, too", async () => {
+  const scene = await openScene(real);
+  await scene.publish([1]);
+  await scene.drainAll();
+  const first = await backUp();
+  await scene.publish([2, 1]);
+  await scene.publish([3, 2]);
+  await scene.drainAll();
+  const then = after(scene, await restore(first));
+  // The feed is late with 2.
+  await then.publish([3, 1]);
+  await then.drainAll();
+  const last = after(scene, await restore(await backUp()));
+  // Since the second backup nothing was posted.
+  scene.platform.backLooks.push({ kind: "shown", messages: [] });
+  await last.publish([4, 3, 2]);
+  await last.drainAll();
+  expect(scene.posted()).toEqual(titles(1, 2, 3, 4));
+});
+
 test("also what waited when the backup was taken, in a digest then and one by one now, or the other way round", async () => {
   const scene = await openScene(real);
   await scene.publish([1, 2, 3, 4, 5, 6]);
