@@ -94,6 +94,7 @@ async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]
     }
     const followId = await deps.channels.beginFollow(channel, into, ANY_NUMBER, from);
     if (followId === null) continue;
+    await deps.channels.moves.became(channel, from, into);
     await feeds.followers.join(into, channel, followId, old.settings);
     const joined = await feeds.followers.get(into, channel);
     if (joined?.since === JOINING_SINCE) joining.push(channel);

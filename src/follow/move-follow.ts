@@ -67,6 +67,7 @@ export async function moveFollow(
     return { kind: "given-up" };
   }
   const move = { channel, from, into, followId, leaving };
+  await moves.became(channel, from, into);
   await feeds.followers.join(into, channel, followId, old.settings);
   await deps.poll.fanOut(from);
   const news = await begin(deps, move, signal);

@@ -85,10 +85,24 @@ export class WaitingRoom {
     const posted = await this.#deps.links.posted(this.#channel, [...copies.values()].flat(), sinceMs);
     return await Promise.all(
       waiting.map(async (one) => {
-        const copy = copies.get(one.item.id)?.find((id) => posted.has(id));
-        return copy === undefined ? one : { ...one, withdrawal: await this.#metAlready(one, copy) };
+        const met = copies.get(one.item.id)?.filter((id) => posted.has(id)) ?? [];
+        const [copy] = met;
+        if (copy === undefined || (await this.#isReused(one, met))) return one;
+        return { ...one, withdrawal: await this.#metAlready(one, copy) };
       }),
     );
+  }
+
+  /** Whether a feed gives a link to another post than before it moved: as within one feed, the link is then no one post's. */
+  async #isReused({ item, entry }: Waiting, met: readonly string[]): Promise<boolean> {
+    for (const id of met) {
+      const before = toItem(id);
+      if (before.kind !== "entry" || !(await this.#deps.links.went(this.#channel, before.feedId, item.feedId)))
+        continue;
+      const [record] = await this.#deps.feeds.entries(before.feedId, [before.number]);
+      if (isAnother(entry, fromRecord(record ?? ""))) return true;
+    }
+    return false;
   }
 
   async #metAlready({ item, entry }: Waiting, copy: string): Promise<Withdrawal> {
@@ -107,6 +121,13 @@ function copiesOf({ id, feedId }: EntryItem, met: readonly string[]): readonly s
   const others = met.filter((one) => one !== id);
   const feedIds = [feedId, ...others.map((one) => one.slice(0, one.lastIndexOf(".")))];
   return new Set(feedIds).size < feedIds.length || met.length >= MOST_UNDER_A_LINK ? [] : others;
+}
+
+/** Moves give a post another guid, but keep its date; where that is not known, its title. */
+function isAnother(one: StoredEntry | null, other: StoredEntry | null): boolean {
+  if (one === null || other === null || one.guid === "" || other.guid === "" || one.guid === other.guid) return false;
+  const [date, otherDate] = [one.publishedAt, other.publishedAt];
+  return date !== null && otherDate !== null ? date !== otherDate : one.title !== other.title;
 }
 
 /** Filters decide once more: an exclusion made since the entry was offered withdraws it, unless somebody asked for just this entry. */

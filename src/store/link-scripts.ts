@@ -1,3 +1,6 @@
+import { NOW } from "./lua.ts";
+import { script } from "./script.ts";
+
 /** So many feeds have one post, at most; more tell nothing any more. */
 export const MOST_UNDER_A_LINK = 50;
 /** How long one feed's copy keeps another's away. */
@@ -20,6 +23,17 @@ local function noteLink(links, linkTimes, link, id)
   redis.call('ZADD', linkTimes, now, link)
 end
 `;
+
+/** Stands before the id of a feed whose follow went on as another feed's; no key of a link begins so. */
+export const BECAME = ">";
+
+/** Notes that a follow goes on as another feed's, among the links and for as long. KEYS links linkTimes · ARGV feed id, feed id there. */
+export const noteBecame = script(`
+${NOW}
+redis.call('HSET', KEYS[1], '${BECAME}' .. ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[2], now, '${BECAME}' .. ARGV[1])
+return 1
+`);
 
 /** Links under which nothing new was met for so long are forgotten, a few at a time. */
 export const FORGET_LINKS = `

@@ -1,6 +1,10 @@
 import type { Redis } from "./connection.ts";
 import type { LedgerRow } from "./ledger-store.ts";
 import { channelKeys } from "./keys.ts";
+import { BECAME } from "./link-scripts.ts";
+
+/** Of one follow within the time that links are kept; whoever went to and fro ends here. */
+const MOST_MOVES = 10;
 
 /** What a channel met under links, see `link-scripts.ts`. */
 export class LinkStore {
@@ -15,6 +19,15 @@ export class LinkStore {
     if (links.length === 0) return [];
     const found = await this.#redis.hmget(channelKeys(channel).links, ...links);
     return found.map((ids) => (ids === null ? [] : ids.split(" ")));
+  }
+
+  /** Whether the channel's follow of one feed went on as the other's, at once or in several moves. */
+  async went(channel: string, from: string, to: string): Promise<boolean> {
+    const { links } = channelKeys(channel);
+    let at: string | null = from;
+    for (let moves = 0; moves < MOST_MOVES && at !== null && at !== to; moves += 1)
+      at = await this.#redis.hget(links, BECAME + at);
+    return at === to;
   }
 
   /** Those of the items that were posted since then (Redis time in ms). */

@@ -1,5 +1,6 @@
 import type { Redis } from "./connection.ts";
 import { channelKeys, feedKeys } from "./keys.ts";
+import { noteBecame } from "./link-scripts.ts";
 import * as scripts from "./moves-scripts.ts";
 import { run, strings, toJson } from "./script.ts";
 
@@ -51,6 +52,12 @@ export class MovesStore {
 
   async forget(channel: string, from: string): Promise<void> {
     await this.#redis.hdel(channelKeys(channel).moves, from);
+  }
+
+  /** What both had is met under links as of one feed, see `WaitingRoom`. Before anything of the other one may go out for it. */
+  async became(channel: string, from: string, into: string): Promise<void> {
+    const k = channelKeys(channel);
+    await run(this.#redis, noteBecame, [k.links, k.linkTimes], [from, into]);
   }
 
   /** null when the channel does not follow, or has not yet begun to. */

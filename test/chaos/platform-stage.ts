@@ -44,6 +44,8 @@ export interface PlatformStage {
   seen(channel: string): Promise<readonly Seen[]>;
   /** Somebody who manages the channel says a command there, without `/wire` or `!wire` in front. */
   say(channel: string, line: string): Promise<Said>;
+  /** Until what is said reaches a bot; what is said before may be lost. */
+  whenConnected(): Promise<void>;
   /** From now on. */
   trouble(trouble: Trouble): void;
   /** Called when a message was accepted and before the answer goes out; awaited. */

@@ -21,6 +21,8 @@ export interface Sink {
   landed(): number;
   /** Somebody who manages the channel says a command there; null where nobody can. */
   readonly say: ((channel: string, line: string) => Promise<Said>) | null;
+  /** Until what is said reaches a bot. */
+  whenConnected(): Promise<void>;
   /** Changes what goes wrong from now on, where something may. */
   vary(round: number): void;
   summary(): string;
@@ -42,6 +44,7 @@ export async function consoleSink(dataDirectory: string): Promise<Sink> {
     beforeAnswer: null,
     landed: () => readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0),
     say: null,
+    whenConnected: async () => await Promise.resolve(),
     vary: () => {},
     summary: () => "",
     close: async () => {
@@ -71,6 +74,7 @@ export async function platformSink(
     beforeAnswer: null,
     landed: () => landed,
     say: async (channel, line) => await stage.say(channel, line),
+    whenConnected: async () => await stage.whenConnected(),
     vary: (round) => stage.trouble(troubles(round)),
     summary: () => stage.summary(),
     close: async () => await stage.close(),

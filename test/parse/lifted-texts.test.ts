@@ -48,6 +48,8 @@ const piece = fc.constantFrom(
   "<?php ?>",
   "</title>",
   "\ue0000\ue001",
+  "&#xE000;0&#xE001;",
+  "&#0057344;0&#57345;",
   "\n  ",
   "<item>",
   "\u{1f600}",

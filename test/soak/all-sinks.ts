@@ -21,6 +21,9 @@ export function allSinks(sinks: readonly Sink[], env: Readonly<Record<string, st
       if (say === null) throw new Error(`nobody can say anything on ${platform}`);
       return await say(channel, line);
     },
+    whenConnected: async () => {
+      await Promise.all(sinks.map(async (one) => await one.whenConnected()));
+    },
     vary: (round) => {
       for (const one of sinks) one.vary(round);
     },

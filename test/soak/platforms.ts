@@ -42,6 +42,7 @@ export interface SoakReport {
 
 const SETTLE_LIMIT_MS = 300_000;
 const EXIT_LIMIT_MS = 10_000;
+const CONNECTED_LIMIT_MS = 60_000;
 const WAIT_SECONDS = 3;
 /** An hour of an ordinary day, in a few minutes. */
 const PACE = { POLL_MIN_SECONDS: "5", POLL_MAX_SECONDS: "20", EDIT_WAIT_SECONDS: "5" };
@@ -89,6 +90,7 @@ async function soakIn(lab: Lab, options: SoakOptions): Promise<SoakReport> {
   const watched = startWatchedBot(lab.botSettings);
   try {
     await watched.bot.ready;
+    await within(CONNECTED_LIMIT_MS, "its connections", lab.sink.whenConnected());
     const { samples, said } = await live(lab, watched, options);
     const startedMs = Date.now();
     const verdict = await lab.settle(SETTLE_LIMIT_MS);

@@ -15,9 +15,11 @@ const note: Act = async ({ channels, channel, feedId }) => await channels.moves.
 const enter: Act = async ({ channels, channel, feedId }) => await channels.moves.enter(channel, feedId);
 const turn: Act = async ({ channels, channel, feedId }) =>
   await channels.moves.turn(channel, feedId, "another", "a third");
+const became: Act = async ({ channels, channel, feedId }) => await channels.moves.became(channel, feedId, "another");
 
 const rows: readonly Row[] = [
   { script: "turn", before: [note, enter], act: turn },
+  { script: "noteBecame", before: [], act: became },
   { script: "turn of what goes nowhere", before: [], act: turn },
   { script: "enter where it was turned", before: [note, enter, turn], act: enter },
 ];

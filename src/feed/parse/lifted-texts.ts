@@ -8,6 +8,8 @@ const placeholder = new RegExp(`^${before}(\\d+)${after}$`);
 const references: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 const reference = /&(amp|lt|gt|quot|apos);/g;
 const otherReference = /&(?!(?:amp|lt|gt|quot|apos);)/;
+/** A parser makes the mark of these. */
+const spelledMark = /&#(?:x0*e000|0*57344)/i;
 const section = /^\s*<!\[CDATA\[/;
 
 /**
@@ -18,9 +20,9 @@ export class LiftedTexts {
   readonly #isOn: boolean;
   readonly #texts: string[] = [];
 
-  /** Does nothing where the document has such marks of its own. */
+  /** Does nothing where the document has such marks of its own, spelled out or as references. */
   constructor(document: string) {
-    this.#isOn = !document.includes(before);
+    this.#isOn = !document.includes(before) && !spelledMark.test(document);
   }
 
   /** What stands for the content of an element; null where it has to stay, since a parser might see more in it than its text. */

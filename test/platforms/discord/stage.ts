@@ -87,6 +87,10 @@ class DiscordStage implements PlatformStage {
     return Object.fromEntries([...values, ...named].filter(([, value]) => value !== ""));
   }
 
+  async whenConnected(): Promise<void> {
+    await this.#server.gateway.whenConnected(1);
+  }
+
   trouble(trouble: Trouble): void {
     const { limited = 0, failing = 0, cutBefore = 0, cutAfter = 0, late = 0 } = trouble;
     this.#server.state.trouble.set({

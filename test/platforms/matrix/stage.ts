@@ -36,6 +36,8 @@ export async function openMatrixStage(): Promise<PlatformStage> {
         (await person.seen(room)).filter((one) => one.threadRoot === eventId && one.sender === bot.userId).length;
       return { answered: words.then((text) => text !== ""), words: async () => await words, answers };
     },
+    // A sync shows what was said before it, too.
+    whenConnected: async () => await Promise.resolve(),
     trouble(trouble) {
       proxy.settings.shares = sharesOf(trouble);
       proxy.settings.lateMs = trouble.lateMs ?? 500;

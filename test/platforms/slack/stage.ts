@@ -4,6 +4,7 @@ import { startSlack } from "./server.ts";
 import { TEAM } from "./workspace.ts";
 
 const LONGEST_UNSEEN_MS = 2500;
+const CONNECTED_WITHIN_MS = 60_000;
 
 /** Slack for the chaos harness, in Socket Mode. */
 export async function openSlackStage(): Promise<PlatformStage> {
@@ -32,6 +33,7 @@ export async function openSlackStage(): Promise<PlatformStage> {
         answers: () => slack.answers.happenings.filter((one) => one.interaction === interaction).length,
       });
     },
+    whenConnected: async () => await server.socketMode.connected(1, CONNECTED_WITHIN_MS),
     trouble: (trouble) => applyTrouble(server.slack.trouble.settings, trouble),
     onAccepted: null,
     summary: () => {
