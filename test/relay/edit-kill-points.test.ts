@@ -5,7 +5,7 @@ import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type EditScene, FIRST, LATER, openPosted, textOf } from "./edit-scene.ts";
-import { dying, Life } from "./life.ts";
+import { dying, Life, succeeded, untilOver } from "./life.ts";
 import { fails, isLostOnTheWay, landsUnheard } from "./platform.ts";
 
 let real: RealRedis;
@@ -36,24 +36,14 @@ async function live(scene: EditScene, life: Life): Promise<void> {
   const channels = dying(scene.deps.channels, life);
   const feeds = dying(real.feeds, life);
   const wake = async (): Promise<void> => await Promise.resolve();
-  try {
-    for (const document of documents) {
-      await recordDocument(feeds, scene.feedId, documentOf(document), true, LIMITS);
-      await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, scene.feedId);
-      while ((await scene.drain({ channels, feeds })) !== null) await scene.timePasses();
-    }
-  } catch (error) {
-    if (!life.isOver) throw error;
+  for (const document of documents) {
+    await recordDocument(feeds, scene.feedId, documentOf(document), true, LIMITS);
+    await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, scene.feedId);
+    while ((await scene.drain({ channels, feeds })) !== null) await scene.timePasses();
   }
 }
 
-async function liveAndBeSucceeded(life: Life): Promise<EditScene> {
-  const scene = await stage();
-  await live(scene, life);
-  await scene.timePasses();
-  await live(scene, new Life());
-  return scene;
-}
+const liveAndBeSucceeded = async (life: Life): Promise<EditScene> => await succeeded(stage, live, life);
 
 test.each(["before", "after"] as const)(
   "a process that dies %s any of its steps is succeeded by one that shows what each entry says, and posts nothing twice",
@@ -84,7 +74,8 @@ test.each(["before", "after"] as const)(
 test("a process that dies again and again is succeeded in the end", async () => {
   const scene = await stage();
   for (let lives = 0; lives < 80; lives += 1) {
-    await live(scene, new Life(1 + (lives % 13), lives % 2 === 0 ? "before" : "after"));
+    const life = new Life(1 + (lives % 13), lives % 2 === 0 ? "before" : "after");
+    await untilOver(life, live(scene, life));
     await scene.timePasses();
   }
   await live(scene, new Life());

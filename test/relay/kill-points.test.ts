@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { dying, Life } from "./life.ts";
+import { dying, Life, succeeded, untilOver } from "./life.ts";
 import { fails, isLostOnTheWay, landsUnheard } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
 
@@ -30,20 +30,10 @@ async function stage(): Promise<Scene> {
 async function live(scene: Scene, life: Life): Promise<void> {
   const channels = dying(real.channels, life);
   const feeds = dying(real.feeds, life);
-  try {
-    while ((await scene.drain({ channels, feeds })) !== null) await scene.timePasses();
-  } catch (error) {
-    if (!life.isOver) throw error;
-  }
+  while ((await scene.drain({ channels, feeds })) !== null) await scene.timePasses();
 }
 
-async function liveAndBeSucceeded(life: Life): Promise<Scene> {
-  const scene = await stage();
-  await live(scene, life);
-  await scene.timePasses();
-  await live(scene, new Life());
-  return scene;
-}
+const liveAndBeSucceeded = async (life: Life): Promise<Scene> => await succeeded(stage, live, life);
 
 const inOrder = titles(1, 21, 2, 3, 4, 5, 6, 22);
 
@@ -69,7 +59,8 @@ test.each(["before", "after"] as const)(
 test("a writer that dies again and again is succeeded in the end", async () => {
   const scene = await stage();
   for (let lives = 0; lives < 60; lives += 1) {
-    await live(scene, new Life(1 + (lives % 9), lives % 2 === 0 ? "before" : "after"));
+    const life = new Life(1 + (lives % 9), lives % 2 === 0 ? "before" : "after");
+    await untilOver(life, live(scene, life));
     await scene.timePasses();
   }
   await live(scene, new Life());

@@ -32,3 +32,25 @@ export class Life {
 export function dying<T extends object>(target: T, life: Life): T {
   return around(target, async (_name, call) => await life.step(call));
 }
+
+/** What a process does, to its end or to that of its life. */
+export async function untilOver(life: Life, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!life.isOver) throw error;
+  }
+}
+
+/** A scene in which one process works as long as it lives, and after it another one to the end. */
+export async function succeeded<S extends { timePasses(): Promise<void> }>(
+  stage: () => Promise<S>,
+  work: (scene: S, life: Life) => Promise<void>,
+  life: Life,
+): Promise<S> {
+  const scene = await stage();
+  await untilOver(life, work(scene, life));
+  await scene.timePasses();
+  await work(scene, new Life());
+  return scene;
+}
