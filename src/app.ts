@@ -102,7 +102,8 @@ async function startPolling(config: Config, core: Core, operating: Operating, lo
     home: (url: string) => shardOf(url, shardCount),
     log,
     poll: operating.poll(
-      async (feedId, signal) => await inPlace(places, core.poll, async (poll) => await pollFeed(poll, feedId, signal)),
+      async (feedId, signal, isHeld) =>
+        await inPlace(places, core.poll, isHeld, async (poll) => await pollFeed(poll, feedId, signal)),
     ),
   };
   queues.workPerpetual(

@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import type { Core } from "../core.ts";
 import { IMPORT_QUEUE } from "../import/import-queue.ts";
 import type { HttpServer } from "../http.ts";
-import type { PollResult } from "../poll/poll-feed.ts";
+import type { PollClaimed } from "../poll/shards.ts";
 import type { Sent } from "../relay/run.ts";
 import { channelQueue } from "../store/queue.ts";
 import { Connections } from "./connections.ts";
@@ -15,7 +15,6 @@ import { type Shared, SharedReader } from "./shared-state.ts";
 import { VERSION } from "../version.ts";
 import { countedPoll, DeliveryTally } from "./tallies.ts";
 
-type Poll = (feedId: string, signal: AbortSignal) => Promise<PollResult>;
 type Drain = (channel: string, signal: AbortSignal) => Promise<number | null>;
 
 /** What a bot counts of its own work, and tells whoever watches it. */
@@ -32,9 +31,9 @@ export class Operating {
     for (const platform of platforms) this.#tallies.set(platform, new DeliveryTally());
   }
 
-  poll(poll: Poll): Poll {
+  poll(poll: PollClaimed): PollClaimed {
     const counted = countedPoll(this.#core.polls, poll, this.#core.poll.log);
-    return async (feedId, signal) => await this.#polls.run(async () => await counted(feedId, signal));
+    return async (...claim) => await this.#polls.run(async () => await counted(...claim));
   }
 
   drain(drain: Drain): Drain {

@@ -1,6 +1,7 @@
 import type { Fetcher } from "../feed/fetch/fetch.ts";
 import type { Logger } from "../logger.ts";
 import { Histogram } from "../histogram.ts";
+import type { Late, PollClaimed } from "../poll/shards.ts";
 import type { PollResult } from "../poll/poll-feed.ts";
 import type { Sent } from "../relay/run.ts";
 
@@ -12,9 +13,10 @@ const DELIVERY_SECONDS = [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86_
 
 /**
  * `news`: unseen entries; `read`: a document without any; `unchanged`: 304 or the same bytes; `failed`; `busy`: another request to the host was
- * under way, it comes again; `stopped`: not read any more; `broken`: a failure of our own.
+ * under way, it comes again; `late`: not asked, since its turn came when its claim had nearly run out; `stopped`: not read any more;
+ * `broken`: a failure of our own.
  */
-export type PollEnd = "news" | "read" | "unchanged" | "failed" | "busy" | "stopped" | "broken";
+export type PollEnd = "news" | "read" | "unchanged" | "failed" | "busy" | "late" | "stopped" | "broken";
 
 export class PollTally {
   readonly ends: Record<PollEnd, number> = {
@@ -23,6 +25,7 @@ export class PollTally {
     unchanged: 0,
     failed: 0,
     busy: 0,
+    late: 0,
     stopped: 0,
     broken: 0,
   };
@@ -56,14 +59,12 @@ function sentNothing(): Record<Sent["end"], number> {
   };
 }
 
-type Poll = (feedId: string, signal: AbortSignal) => Promise<PollResult>;
-
-export function countedPoll(tally: PollTally, poll: Poll, log: Logger): Poll {
-  return async (feedId, signal) => {
+export function countedPoll(tally: PollTally, poll: PollClaimed, log: Logger): PollClaimed {
+  return async (feedId, signal, isHeld) => {
     const startedMs = performance.now();
     let end: PollEnd = "broken";
     try {
-      const result = await poll(feedId, signal);
+      const result = await poll(feedId, signal, isHeld);
       end = endOf(result);
       if (result.kind === "polled" && "unseen" in result.event) tally.unseen += result.event.unseen;
       return result;
@@ -76,7 +77,8 @@ export function countedPoll(tally: PollTally, poll: Poll, log: Logger): Poll {
   };
 }
 
-function endOf(result: PollResult): PollEnd {
+function endOf(result: PollResult | Late): PollEnd {
+  if (result.kind === "late") return "late";
   if (result.kind !== "polled") return result.kind === "busy" ? "busy" : "stopped";
   const { event } = result;
   if ("unseen" in event) return event.unseen > 0 ? "news" : "read";

@@ -24,6 +24,16 @@ const BUSY_RETRY_MS = 500;
 const CONTENDED_REST_MS = 50;
 /** Until a crashed poll is tried again, at least; a feed's own interval counts where it is longer. */
 const PROVISIONAL_FLOOR_MS = 1000;
+/** A poll that waits for its place longer than this share of that time is given up: by its end another process may ask. */
+const HELD_SHARE = 0.5;
+
+/** `isHeld`: whether nobody else can have claimed the feed meanwhile. To be asked right before the feed is. */
+export type PollClaimed = (feedId: string, signal: AbortSignal, isHeld: () => boolean) => Promise<PollResult | Late>;
+
+/** The feed was not asked, since its claim had nearly run out. The schedule brings it again. */
+export interface Late {
+  readonly kind: "late";
+}
 
 /** Feeds of one host share a shard. */
 export function shardOf(url: string, count: number): number {
@@ -36,7 +46,7 @@ export function shardJobs(count: number): string[] {
 
 export interface ShardDeps {
   readonly feeds: FeedStore;
-  readonly poll: (feedId: string, signal: AbortSignal) => Promise<PollResult>;
+  readonly poll: PollClaimed;
   readonly minMs: number;
   /** How long a turn may last through rests; `TURN_MS` where left out. */
   readonly turnMs?: number;
@@ -53,18 +63,17 @@ export async function runShard(deps: ShardDeps, shard: number, signal: AbortSign
   let restMs = longestMs;
   let claimed = 0;
   let isContended = false;
-  const poll = async (id: string): Promise<void> => {
-    if ((await pollOne(deps, shard, id, signal)) === "busy") isContended = true;
+  const provisionalMs = Math.max(deps.minMs, PROVISIONAL_FLOOR_MS);
+  const poll = async (id: string, isHeld: () => boolean): Promise<void> => {
+    if ((await pollOne(deps, shard, id, signal, isHeld)) === "busy") isContended = true;
   };
   while (!signal.aborted) {
     const free = CONCURRENCY - running.size;
-    const { ids, nextDueMs } = await deps.feeds.schedule.claimDue(
-      shard,
-      free,
-      Math.max(deps.minMs, PROVISIONAL_FLOOR_MS),
-    );
+    const heldUntilMs = performance.now() + provisionalMs * HELD_SHARE;
+    const { ids, nextDueMs } = await deps.feeds.schedule.claimDue(shard, free, provisionalMs);
+    const isHeld = (): boolean => performance.now() < heldUntilMs;
     // Slower than its provisional time: the poll under way will write the definitive one.
-    for (const id of ids) if (!running.has(id)) running.take(id, poll(id));
+    for (const id of ids) if (!running.has(id)) running.take(id, poll(id, isHeld));
     restMs = Math.max(Math.min(nextDueMs ?? longestMs, longestMs), isContended ? CONTENDED_REST_MS : LEAST_REST_MS);
     claimed += ids.length;
     const mostMs = isContended ? 2 * BUSY_RETRY_MS : SHORT_REST_MS;
@@ -118,9 +127,10 @@ async function pollOne(
   shard: number,
   feedId: string,
   signal: AbortSignal,
-): Promise<PollResult["kind"] | undefined> {
+  isHeld: () => boolean,
+): Promise<(PollResult | Late)["kind"] | undefined> {
   try {
-    const result = await deps.poll(feedId, signal);
+    const result = await deps.poll(feedId, signal, isHeld);
     if (!signal.aborted) await settleDue(deps, shard, feedId, result);
     return result.kind;
   } catch (error) {
@@ -129,8 +139,15 @@ async function pollOne(
   }
 }
 
-async function settleDue({ feeds, home }: ShardDeps, shard: number, feedId: string, result: PollResult): Promise<void> {
+async function settleDue(
+  { feeds, home }: ShardDeps,
+  shard: number,
+  feedId: string,
+  result: PollResult | Late,
+): Promise<void> {
   switch (result.kind) {
+    case "late":
+      return;
     case "stop":
       return await feeds.schedule.remove(shard, feedId);
     case "busy":

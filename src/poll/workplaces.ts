@@ -1,4 +1,5 @@
 import type { ReadingDeps } from "./reading.ts";
+import type { Late } from "./shards.ts";
 
 /**
  * Polls at work at once in one process. What has been fetched waits for its reading, its record and its fan-out in memory, and what is
@@ -55,14 +56,16 @@ export class Workplaces {
   }
 }
 
-/** Runs a poll in a place, which it leaves while it is slow to be answered. */
+/** Runs a poll in a place, which it leaves while it is slow to be answered; not if `isHeld` says no when it gets one. */
 export async function inPlace<D extends ReadingDeps, T>(
   places: Workplaces,
   deps: D,
+  isHeld: () => boolean,
   poll: (deps: D) => Promise<T>,
-): Promise<T> {
+): Promise<T | Late> {
   const place = await places.take();
   try {
+    if (!isHeld()) return { kind: "late" };
     const fetcher: D["fetcher"] = {
       fetch: async (request, gate, signal) => await place.away(deps.fetcher.fetch(request, gate, signal)),
       close: async () => await deps.fetcher.close(),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runShard, shardOf } from "../../src/poll/shards.ts";
+import { type PollClaimed, runShard, shardOf } from "../../src/poll/shards.ts";
 import { dueKey } from "../../src/store/keys.ts";
 import type { PollResult } from "../../src/poll/poll-feed.ts";
 import { freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
@@ -153,6 +153,25 @@ test("a busy host's feed is tried again soon", async () => {
   );
   expect(restMs).toBeLessThanOrEqual(1000);
   expect(await dueInMs(shard, ids[0] ?? "")).toBeLessThanOrEqual(1000);
+});
+
+test("a poll whose turn comes when its claim has nearly run out is given up, and what another process wrote stays", async () => {
+  const { shard, ids } = await dueShard(1);
+  const [id = ""] = ids;
+  const asked: string[] = [];
+  const poll: PollClaimed = async (feedId, _signal, isHeld) => {
+    // One that waits for its place so long that the feed falls due again: another process asks, and knows when to come back.
+    await until("the claim to be void", 5000, async () => ((await Promise.resolve(isHeld())) ? undefined : true));
+    await real.feeds.schedule.setDefinitive(shard, feedId, 60_000);
+    if (!isHeld()) return { kind: "late" };
+    asked.push(feedId);
+    return polled(1000);
+  };
+  const started = performance.now();
+  await runShard({ feeds: real.feeds, minMs: 1200, log: silent, home: () => shard, poll }, shard, never);
+  expect(performance.now() - started).toBeLessThan(1200);
+  expect(asked).toEqual([]);
+  expect(await dueInMs(shard, id)).toBeGreaterThan(50_000);
 });
 
 test("a definitive time survives a schedule of the same feed by another follow", async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type Workplace, Workplaces } from "../../src/poll/workplaces.ts";
+import type { ReadingDeps } from "../../src/poll/reading.ts";
+import { inPlace, type Workplace, Workplaces } from "../../src/poll/workplaces.ts";
 
 const PATIENCE_MS = 30;
 
@@ -14,6 +15,16 @@ function crowd(places: Workplaces): { readonly come: (name: string) => Promise<W
   };
   return { come, given };
 }
+
+/** Nothing is fetched or read with it. */
+const noReading: ReadingDeps = {
+  fetcher: {
+    fetch: async () => await Promise.reject(new Error("fetched")),
+    close: async () => await Promise.resolve(),
+  },
+  reader: { read: async () => await Promise.reject(new Error("read")), close: async () => await Promise.resolve() },
+  gate: async () => await Promise.resolve(null),
+};
 
 /** As long as any promise here may need that waits for no time. */
 const settled = async (): Promise<void> => await pause(2);
@@ -60,4 +71,24 @@ test("who waits long gives the place away, and goes on at once when the answer c
   a.leave();
   await settled();
   expect(given).toEqual(["a", "b", "c"]);
+});
+
+test("a poll that gets its place when its claim has run out is not begun, and leaves the place to the next", async () => {
+  const places = new Workplaces(1, PATIENCE_MS);
+  const first = await places.take();
+  const held = new Set(["a", "b"]);
+  const begun: string[] = [];
+  const polls = ["a", "b"].map(
+    async (name) =>
+      await inPlace(
+        places,
+        noReading,
+        () => held.has(name),
+        async () => await Promise.resolve(begun.push(name)),
+      ),
+  );
+  held.delete("a");
+  first.leave();
+  expect(await Promise.all(polls)).toEqual([{ kind: "late" }, 1]);
+  expect(begun).toEqual(["b"]);
 });
