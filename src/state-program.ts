@@ -1,7 +1,7 @@
 import { ConfigError } from "./config.ts";
 import { keepPrivate } from "./keep-private.ts";
 import { NewerStateError } from "./store/state-version.ts";
-import { closeRedis, type OpenRedis, openRedis, type StoreOptions } from "./store/store.ts";
+import { closeRedis, type OpenRedis, openRedis, type RedisOptions } from "./store/open-redis.ts";
 
 /** Of a program that is told of a state which only a newer Planetwire can work on: starting it again cannot help. */
 export const NEWER_STATE_STATUS = 3;
@@ -15,7 +15,7 @@ export class UsageError extends Error {
 
 /** With a connection to the Redis of this configuration, closed behind it, and nothing written to it yet. */
 export async function withRedis<T>(
-  options: Pick<StoreOptions, "redisUrl" | "dataDir" | "lockMs" | "role">,
+  options: Pick<RedisOptions, "redisUrl" | "dataDir" | "role">,
   run: (opened: OpenRedis) => Promise<T>,
 ): Promise<T> {
   const all = { ...options, onError: (): void => undefined, onWarning: (): void => undefined };

@@ -7,7 +7,7 @@ import { OWN_KEYS, restorationKey, restoringKey } from "./keys.ts";
 import { QUEUE_KEYS } from "./queue.ts";
 import type { Restoration } from "./restoration.ts";
 import { NewerStateError, STATE_VERSION, StateError } from "./state-version.ts";
-import { otherClients, type OpenRedis } from "./store.ts";
+import { otherClients, type OpenRedis } from "./open-redis.ts";
 
 const PAGE = 1000;
 /** Lines that are on their way to Redis at once. */

@@ -4,7 +4,7 @@ import { mastersOf, type Redis } from "./connection.ts";
 import { versionKey } from "./keys.ts";
 import { readState } from "./read-state.ts";
 import { neededVersion, StateError, toStanding } from "./state-version.ts";
-import { otherClients, type OpenRedis } from "./store.ts";
+import { otherClients, type OpenRedis } from "./open-redis.ts";
 import { WritePause } from "./write-pause.ts";
 
 export interface TakenBackup {
