@@ -21,6 +21,10 @@ export const NO_FILTER: Filter = {
 
 type Filterable = Pick<Entry, "author" | "source" | "title" | "titleRaw" | "html">;
 
+export function letsAllThrough({ authors, words }: Filter): boolean {
+  return [authors.include, authors.exclude, words.include, words.exclude].every((rules) => rules.length === 0);
+}
+
 /** The rule that keeps the entry from the channel, in words for a person; "" when it passes. Exclusions win. */
 export function filteredBecause(filter: Filter, entry: Filterable): string {
   return byAuthor(filter.authors, entry) || byWords(filter.words, entry);

@@ -1,6 +1,6 @@
 import type { Entry } from "../feed/entry.ts";
 import { fromRecord } from "../feed/entry-record.ts";
-import { filteredBecause } from "../follow/filter.ts";
+import { filteredBecause, letsAllThrough } from "../follow/filter.ts";
 import { toSettings } from "../follow/settings.ts";
 import { createPause } from "../pause.ts";
 import type { Logger } from "../logger.ts";
@@ -25,14 +25,8 @@ export interface FanOutDeps {
  */
 export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<void> {
   for (const record of await deps.feeds.openFanOuts(feedId)) {
-    const records = await deps.feeds.entries(feedId, record.numbers);
     const pause = createPause();
-    const entries: NumberedEntry[] = [];
-    for (const [i, number] of record.numbers.entries()) {
-      entries.push({ number, entry: fromRecord(records[i] ?? "") });
-      await pause();
-    }
-    await offerToAll({ ...deps, pause }, feedId, record, entries);
+    await offerToAll({ ...deps, pause }, feedId, record, await entriesOf({ ...deps, pause }, feedId, record));
     await offerEdits(deps, feedId, record);
     await deps.feeds.closeFanOut(feedId, record.id);
     if (record.edits.length > 0) deps.onEdited?.(record.edits.length);
@@ -45,8 +39,23 @@ interface OfferDeps extends FanOutDeps {
 
 interface NumberedEntry {
   readonly number: number;
-  /** null when it cannot be read: then it is offered all the same, and set aside with its reason. */
+  /** null when no rule asks for it, or it cannot be read: then it is offered all the same, and set aside later with its reason. */
   readonly entry: Entry | null;
+}
+
+async function entriesOf(
+  { feeds, pause }: OfferDeps,
+  feedId: string,
+  { numbers, followers }: FanOutRecord,
+): Promise<readonly NumberedEntry[]> {
+  const hasRules = followers.some(({ follower }) => !letsAllThrough(toSettings(follower.settings).filter));
+  const records = hasRules ? await feeds.entries(feedId, numbers) : [];
+  const entries: NumberedEntry[] = [];
+  for (const [i, number] of numbers.entries()) {
+    entries.push({ number, entry: fromRecord(records[i] ?? "") });
+    await pause();
+  }
+  return entries;
 }
 
 async function offerToAll(

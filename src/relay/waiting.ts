@@ -42,7 +42,10 @@ export class WaitingRoom {
 
   /** The items with what is kept of them, in their order. */
   async read(items: readonly EntryItem[]): Promise<Waiting[]> {
-    const entries = await this.#entries(items);
+    const [entries] = await Promise.all([
+      this.#entries(items),
+      ...items.map(async (item) => await this.followed(item.feedId)),
+    ]);
     const waiting: Waiting[] = [];
     for (const item of items) {
       const entry = entries.get(item.id) ?? null;

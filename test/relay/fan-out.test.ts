@@ -155,6 +155,24 @@ test("a filter decides as it stood when the entry was recorded, and the ledger n
   expect(row).toMatchObject({ state: "filtered", why: "author “Ada Example” is excluded" });
 });
 
+test("entries are read for a follower with rules, and for no other", async () => {
+  const { feedId, followers, record, finish, outbox } = await followed(2);
+  const [plain = "", strict = ""] = followers;
+  let reads = 0;
+  const feeds = around(real.feeds, async (name, call) => {
+    if (name === "entries") reads += 1;
+    return await call();
+  });
+  await record(1);
+  await finish({ feeds });
+  expect(reads).toBe(0);
+  await real.feeds.followers.change(feedId, strict, () => JSON.stringify({ filter: excludingAuthor("Ada Example") }));
+  await record(2);
+  await finish({ feeds });
+  expect(reads).toBe(1);
+  expect([await outbox(plain), await outbox(strict)]).toEqual([[1, 2], [1]]);
+});
+
 test("an unfollowed channel gets nothing of an old record, and the ledger says why", async () => {
   const { feedId, followers, record, finish, outbox } = await followed(2);
   const [left = "", stayed = ""] = followers;
