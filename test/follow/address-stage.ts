@@ -5,41 +5,28 @@ import { mergeFeed, type MergeDeps } from "../../src/follow/merge-feed.ts";
 import { moveFollow } from "../../src/follow/move-follow.ts";
 import { toSettings } from "../../src/follow/settings.ts";
 import { pollFeed } from "../../src/poll/poll-feed.ts";
-import { drainChannel } from "../../src/relay/deliver.ts";
-import { finishFanOuts } from "../../src/relay/fan-out.ts";
-import { sweep } from "../../src/relay/sweep.ts";
-import { never, openPolling, type Polling, silent } from "../poll/polling.ts";
+import { never } from "../poll/polling.ts";
+import { polling, real, server } from "../poll/stage.ts";
 import { dying, Life } from "../relay/life.ts";
 import { Platform } from "../relay/platform.ts";
-import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
+import { deliverDeps, drainAll } from "../relay/scene.ts";
+import { fanOut, runSweep, wake } from "../relay/work.ts";
 import { excludingAuthor } from "../store/follows.ts";
-import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { freshChannel, freshFeedId } from "../store/real-redis.ts";
 import { type Item, numbered, rss, without } from "../support/rss.ts";
 
-export let real: RealRedis;
-export let server: FeedServer;
-export let polling: Polling;
-
-export async function open(): Promise<void> {
-  [real, server] = [await openRealRedis(), await startFeedServer()];
-  polling = openPolling(real);
-}
-
-export async function close(): Promise<void> {
-  await polling.close();
-  await server.close();
-  await real.close();
-}
-
-export const wake = async (): Promise<void> => await Promise.resolve();
+export { close, open, polling, real, server } from "../poll/stage.ts";
 
 /** The stores as a process sees them whose every call may be its last. */
 export function mortal(life: Life): MergeDeps & { readonly mostFollows: number } {
   const feeds = dying(real.feeds, life);
   const channels = dying(real.channels, life);
-  const fanOut = async (id: string): Promise<void> =>
-    await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
-  const poll = { ...polling.deps, feeds, fanOut, fetcher: dying(polling.deps.fetcher, life) };
+  const poll = {
+    ...polling.deps,
+    feeds,
+    fanOut: async (id: string) => await fanOut({ feeds, channels }, id),
+    fetcher: dying(polling.deps.fetcher, life),
+  };
   return { poll, channels, shardCount: 1, wake, mostFollows: 100 };
 }
 
@@ -105,26 +92,14 @@ export async function change(scene: Stage, life = new Life()) {
 }
 
 export async function drain({ platform, mover, stays, there }: Stage): Promise<void> {
-  const { feeds, channels, links } = real;
-  const limits = {
-    digestFrom: 99,
-    installation: "test",
-    restoration: null,
-    attemptMs: 5000,
-    settleMs: 400,
-    cut: never,
-    log: silent,
-  };
   for (const channel of [mover, stays, there])
-    while ((await drainChannel({ adapter: platform, feeds, channels, links, ...limits }, channel, never)) !== null);
+    await drainAll({ ...deliverDeps(real, platform), digestFrom: 99 }, channel);
 }
 
 export async function sweepOnce(): Promise<void> {
-  const { feeds, channels } = real;
-  const { nowMs, fanOut } = polling.deps;
   const merge = async (feedId: string): Promise<void> => await mergeFeed(mortal(new Life()), feedId, never);
   const move = async (channel: string, from: string) => await moveFollow(mortal(new Life()), channel, from, never);
-  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move, forget: wake }, never);
+  await runSweep(real, { merge, move, forget: wake });
 }
 
 /** What waits is posted, both places are read, and they publish one more. */

@@ -1,35 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { mergeFeed, type MergeDeps } from "../../src/follow/merge-feed.ts";
+import { mergeFeed } from "../../src/follow/merge-feed.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
 import { asAnother } from "../../src/poll/goes-on.ts";
 import { pollFeed } from "../../src/poll/poll-feed.ts";
 import { recordDocument } from "../../src/poll/record.ts";
-import { drainChannel } from "../../src/relay/deliver.ts";
-import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
-import { never, openPolling, type Polling, silent } from "../poll/polling.ts";
-import { dying, Life } from "../relay/life.ts";
+import { never } from "../poll/polling.ts";
+import { Life, untilOver } from "../relay/life.ts";
 import { Platform } from "../relay/platform.ts";
+import { deliverDeps, drainAll, posted, titles } from "../relay/scene.ts";
 import { excludingAuthor, follow } from "../store/follows.ts";
-import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
+import { freshChannel, freshFeedId } from "../store/real-redis.ts";
 import { type Item, numbered, rss } from "../support/rss.ts";
+import { close, mortal, open, polling, real, server } from "./address-stage.ts";
 
-let real: RealRedis;
-let server: FeedServer;
-let polling: Polling;
-
-beforeAll(async () => {
-  [real, server] = [await openRealRedis(), await startFeedServer()];
-  polling = openPolling(real);
-});
-
-afterAll(async () => {
-  await polling.close();
-  await server.close();
-  await real.close();
-});
+beforeAll(open);
+afterAll(close);
 
 /** Two feeds of which the first has turned out to be the second, and who follows which. */
 interface Stage {
@@ -42,17 +29,6 @@ interface Stage {
   /** Follows the new one. */
   readonly settled: string;
   readonly platform: Platform;
-}
-
-const wake = async (): Promise<void> => await Promise.resolve();
-
-function mergeDeps(life = new Life()): MergeDeps {
-  const feeds = dying(real.feeds, life);
-  const channels = dying(real.channels, life);
-  const fanOut = async (id: string): Promise<void> =>
-    await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
-  const fetcher = dying(polling.deps.fetcher, life);
-  return { poll: { ...polling.deps, feeds, fanOut, fetcher }, channels, shardCount: 1, wake };
 }
 
 async function record(feedId: string, ...numbers: readonly number[]): Promise<void> {
@@ -86,44 +62,22 @@ async function stage(): Promise<Stage> {
 }
 
 async function drain({ platform, movers, both, settled }: Stage): Promise<void> {
-  const { feeds, channels, links } = real;
-  const limits = {
-    digestFrom: 99,
-    installation: "test",
-    restoration: null,
-    attemptMs: 5000,
-    settleMs: 400,
-    cut: never,
-    log: silent,
-  };
   for (const channel of [movers, both, settled])
-    while ((await drainChannel({ adapter: platform, feeds, channels, links, ...limits }, channel, never)) !== null);
+    await drainAll({ ...deliverDeps(real, platform), digestFrom: 99 }, channel);
 }
 
 /** Two sweeps, with what waits posted in between, and what the feed publishes afterwards. */
 async function settleDown(scene: Stage, ...more: readonly number[]): Promise<void> {
-  await mergeFeed(mergeDeps(), scene.old, never);
+  await mergeFeed(mortal(new Life()), scene.old, never);
   await drain(scene);
-  await mergeFeed(mergeDeps(), scene.old, never);
+  await mergeFeed(mortal(new Life()), scene.old, never);
   show(scene, 3, 4, 5, 10, ...more, 7, 20);
   await pollFeed(polling.deps, scene.current, never);
   await drain(scene);
 }
 
 async function live(scene: Stage, life: Life): Promise<void> {
-  try {
-    await mergeFeed(mergeDeps(life), scene.old, never);
-  } catch (error) {
-    if (!life.isOver) throw error;
-  }
-}
-
-function posted({ platform }: Stage, channel: string): string[] {
-  return platform.messages(channel).flatMap(({ entries }) => entries);
-}
-
-function titles(...numbers: readonly number[]): string[] {
-  return numbers.map((n) => `Post ${String(n)}`);
+  await untilOver(life, mergeFeed(mortal(life), scene.old, never));
 }
 
 async function expectOneFollowEach(scene: Stage): Promise<void> {
@@ -143,7 +97,7 @@ test("a feed that turns out to be another we follow: followers move with their r
 
 test("the old feed is not asked or recorded in any more, and its address leads to the new one", async () => {
   const scene = await stage();
-  await mergeFeed(mergeDeps(), scene.old, never);
+  await mergeFeed(mortal(new Life()), scene.old, never);
   await expect(record(scene.old, 1, 2, 3, 9)).rejects.toThrow("CLOSED");
   expect(await pollFeed(polling.deps, scene.old, never)).toMatchObject({ kind: "stop" });
   expect(toFeedState(await real.feeds.state(scene.old))?.mergedInto).toBe(scene.current);

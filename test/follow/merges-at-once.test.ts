@@ -6,41 +6,24 @@ import { asAnother } from "../../src/poll/goes-on.ts";
 import { pollFeed } from "../../src/poll/poll-feed.ts";
 import { recordDocument } from "../../src/poll/record.ts";
 import { entryId } from "../../src/relay/item.ts";
-import { sweep } from "../../src/relay/sweep.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
-import { never, noMove, noForget, openPolling, type Polling } from "../poll/polling.ts";
+import { never } from "../poll/polling.ts";
+import { close, open, polling, real, server } from "../poll/stage.ts";
+import { runSweep, wake } from "../relay/work.ts";
 import { excludingAuthor, follow } from "../store/follows.ts";
-import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
-import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
+import { freshChannel, freshFeedId } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 
-let real: RealRedis;
-let server: FeedServer;
-let polling: Polling;
-
-beforeAll(async () => {
-  [real, server] = [await openRealRedis(), await startFeedServer()];
-  polling = openPolling(real);
-});
-
-afterAll(async () => {
-  await polling.close();
-  await server.close();
-  await real.close();
-});
-
-const wake = async (): Promise<void> => await Promise.resolve();
+beforeAll(open);
+afterAll(close);
 
 function mergeDeps(): MergeDeps {
   return { poll: polling.deps, channels: real.channels, shardCount: 1, wake };
 }
 
 async function sweepAll(): Promise<void> {
-  const { feeds, channels } = real;
-  const { nowMs, fanOut } = polling.deps;
-  const merge = async (feedId: string): Promise<void> => await mergeFeed(mergeDeps(), feedId, never);
-  await sweep({ feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge, move: noMove, forget: noForget }, never);
+  await runSweep(real, { merge: async (feedId) => await mergeFeed(mergeDeps(), feedId, never) });
 }
 
 /** A feed that has read the entries 1 and 2. */

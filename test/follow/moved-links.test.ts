@@ -6,6 +6,7 @@ import { never } from "../poll/polling.ts";
 import { Life } from "../relay/life.ts";
 import { Platform } from "../relay/platform.ts";
 import { freshChannel, freshFeedId } from "../store/real-redis.ts";
+import { posted } from "../relay/scene.ts";
 import { type Item, numbered, rss } from "../support/rss.ts";
 import { change, close, drain, mortal, open, polling, real, server, type Stage, subscribe } from "./address-stage.ts";
 
@@ -44,7 +45,7 @@ async function published(scene: Stage, ...items: readonly Item[]): Promise<strin
   const [into = ""] = (await real.channels.follows(scene.there)).keys();
   await pollFeed(polling.deps, into, never);
   await drain(scene);
-  return scene.platform.messages(scene.mover).flatMap(({ entries }) => entries);
+  return posted(scene, scene.mover);
 }
 
 async function merge(scene: Stage): Promise<void> {
@@ -79,5 +80,5 @@ test("a link that comes again on the very day of the move keeps no post away", a
   show(`${scene.name}-new`, item(1), item(2), item(9, { link: LINK }));
   await change(scene);
   await drain(scene);
-  expect(scene.platform.messages(scene.mover).flatMap(({ entries }) => entries)).toEqual(["Post 4", "Post 9"]);
+  expect(posted(scene, scene.mover)).toEqual(["Post 4", "Post 9"]);
 });

@@ -5,9 +5,11 @@ import { pollFeed } from "../../src/poll/poll-feed.ts";
 import { drainChannel } from "../../src/relay/deliver.ts";
 import { moveChannel } from "../../src/relay/move-channel.ts";
 import { channelKeys } from "../../src/store/keys.ts";
-import { never, silent } from "../poll/polling.ts";
-import { Life } from "../relay/life.ts";
+import { never } from "../poll/polling.ts";
+import { Life, untilOver } from "../relay/life.ts";
 import { landsUnheard } from "../relay/platform.ts";
+import { deliverDeps, posted, titles } from "../relay/scene.ts";
+import { wake } from "../relay/work.ts";
 import { freshChannel } from "../store/real-redis.ts";
 import {
   close,
@@ -20,19 +22,10 @@ import {
   type Stage,
   stage,
   sweepOnce,
-  wake,
 } from "./address-stage.ts";
 
 beforeAll(open);
 afterAll(close);
-
-function posted({ platform }: Stage, channel: string): string[] {
-  return platform.messages(channel).flatMap(({ entries }) => entries);
-}
-
-function titles(...numbers: readonly number[]): string[] {
-  return numbers.map((n) => `Post ${String(n)}`);
-}
 
 test("a channel that goes on as another while nobody knows of its last post loses and repeats nothing on the way to an address", async () => {
   const scene = await stage();
@@ -40,17 +33,8 @@ test("a channel that goes on as another while nobody knows of its last post lose
   const [into = ""] = (await real.channels.follows(scene.there)).keys();
   scene.platform.fates.push(landsUnheard);
   const { sending } = channelKeys(scene.mover);
-  const limits = {
-    digestFrom: 99,
-    installation: "test",
-    restoration: null,
-    attemptMs: 5000,
-    settleMs: 400,
-    cut: never,
-    log: silent,
-  };
-  const deliver = async (): Promise<number | null> =>
-    await drainChannel({ adapter: scene.platform, ...real, ...limits }, scene.mover, never);
+  const deps = { ...deliverDeps(real, scene.platform), digestFrom: 99 };
+  const deliver = async (): Promise<number | null> => await drainChannel(deps, scene.mover, never);
   await deliver();
   const to = freshChannel();
   await real.channels.moves.note(scene.mover, scene.old, into);
@@ -112,7 +96,5 @@ async function movingStage(): Promise<Stage> {
 
 async function goOn({ mover }: Stage, to: string, life: Life): Promise<void> {
   const { poll, channels } = mortal(life);
-  await moveChannel({ feeds: poll.feeds, channels, wake, fanOut: poll.fanOut }, mover, to).catch((error: unknown) => {
-    if (!life.isOver) throw error;
-  });
+  await untilOver(life, moveChannel({ feeds: poll.feeds, channels, wake, fanOut: poll.fanOut }, mover, to));
 }

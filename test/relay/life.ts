@@ -34,7 +34,7 @@ export function dying<T extends object>(target: T, life: Life): T {
 }
 
 /** What a process does, to its end or to that of its life. */
-export async function untilOver(life: Life, work: Promise<void>): Promise<void> {
+export async function untilOver(life: Life, work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {

@@ -3,7 +3,6 @@ import type { Filter } from "../../src/follow/filter.ts";
 import type { RawEntry } from "../../src/feed/entry.ts";
 import { recordDocument } from "../../src/poll/record.ts";
 import { type DeliverDeps, drainChannel } from "../../src/relay/deliver.ts";
-import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
 import type { LedgerRow } from "../../src/store/ledger-store.ts";
 import { channelKeys } from "../../src/store/keys.ts";
@@ -13,6 +12,7 @@ import { never, silent } from "../poll/polling.ts";
 import { follow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, type RealRedis } from "../store/real-redis.ts";
 import { type Message, Platform } from "./platform.ts";
+import { fanOut } from "./work.ts";
 
 /** Long enough for a busy machine. */
 const ATTEMPT_MS = 5000;
@@ -20,7 +20,6 @@ const ATTEMPT_MS = 5000;
 export const SHORT_ATTEMPT_MS = 200;
 /** Longer than the last word that a post has after its deadline. */
 export const SETTLE_MS = 400;
-const RETENTION_MS = 86_400_000;
 
 /** A channel that follows feeds on a platform of its own. */
 export interface Scene {
@@ -47,20 +46,8 @@ export interface Scene {
 export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene> {
   const channel = freshChannel();
   const platform = new Platform();
-  const { feeds, channels, links } = real;
-  const deps: DeliverDeps = {
-    adapter: platform,
-    feeds,
-    channels,
-    links,
-    digestFrom: 5,
-    installation: "test",
-    restoration: null,
-    attemptMs: ATTEMPT_MS,
-    settleMs: SETTLE_MS,
-    cut: never,
-    log: silent,
-  };
+  const { feeds, channels } = real;
+  const deps = deliverDeps(real, platform);
   async function anotherFeed(filter?: Filter): Promise<string> {
     const id = freshFeedId();
     await feeds.setState(id, { url: `https://${id}.example/feed`, title: "A feed" });
@@ -69,7 +56,6 @@ export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene
     return id;
   }
   const feedId = await anotherFeed(filter);
-  const wake = async (): Promise<void> => await Promise.resolve();
   async function drain(changes: Partial<DeliverDeps> = {}): Promise<number | null> {
     return await drainChannel({ ...deps, ...changes }, channel, never);
   }
@@ -82,12 +68,10 @@ export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene
     async publish(numbers, id = feedId, values = {}) {
       const entries = numbers.map((n) => entry(n, values));
       await recordDocument(feeds, id, documentOf(entries), true, LIMITS);
-      await finishFanOuts({ feeds, channels, wake, retentionMs: RETENTION_MS }, id);
+      await fanOut(real, id);
     },
     drain,
-    async drainAll(changes) {
-      for (let again = await drain(changes); again !== null; again = await drain(changes)) await pause(again);
-    },
+    drainAll: async (changes) => await drainAll({ ...deps, ...changes }, channel),
     async timePasses() {
       const { sending, detailsDue } = channelKeys(channel);
       // Where all is forgotten, anything may stand there.
@@ -96,9 +80,36 @@ export async function openScene(real: RealRedis, filter?: Filter): Promise<Scene
       if ((await real.redis.exists(sending)) === 1) await real.redis.hset(sending, { deadlineAt: 0, notBefore: 0 });
     },
     messages: () => platform.messages(channel),
-    posted: () => platform.messages(channel).flatMap((message) => message.entries),
+    posted: () => posted({ platform }, channel),
     row: async (number, id = feedId) => await channels.ledgerRow(channel, entryId(id, number)),
   };
+}
+
+export function deliverDeps({ feeds, channels, links }: RealRedis, adapter: Platform): DeliverDeps {
+  return {
+    adapter,
+    feeds,
+    channels,
+    links,
+    digestFrom: 5,
+    installation: "test",
+    restoration: null,
+    attemptMs: ATTEMPT_MS,
+    settleMs: SETTLE_MS,
+    cut: never,
+    log: silent,
+  };
+}
+
+/** Runs a channel's work as the queue would, until nothing more is to do. */
+export async function drainAll(deps: DeliverDeps, channel: string): Promise<void> {
+  const drain = async (): Promise<number | null> => await drainChannel(deps, channel, never);
+  for (let again = await drain(); again !== null; again = await drain()) await pause(again);
+}
+
+/** Titles of all entries that were posted in a channel, in order. */
+export function posted({ platform }: Pick<Scene, "platform">, channel: string): string[] {
+  return platform.messages(channel).flatMap(({ entries }) => entries);
 }
 
 export function titles(...numbers: readonly number[]): string[] {
