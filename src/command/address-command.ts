@@ -43,6 +43,10 @@ function answer(feed: ChannelFeed, change: AddressChange): Reply {
   switch (end.kind) {
     case "given-up":
       return refused("It was unfollowed meanwhile.");
+    case "stays":
+      return done([paragraph("What was read at ", at, " has become ", strong(feed.title), " itself, which stays.")], {
+        feedId: feed.feedId,
+      });
     case "later":
       return done(
         [paragraph(strong(feed.title), " goes to ", at, ", which cannot be read right now: I keep trying.")],

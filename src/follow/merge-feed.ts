@@ -43,14 +43,19 @@ const MOST_TRIES = 3;
  *    another feed waits for that feed's turn: this one's document is not recorded there.
  * 5. They get nothing more from the old feed, and leave it once nothing of it waits in their channel.
  *
+ * A channel that only just came from the new feed to the old one, by a change of address, goes back in 2: its follow there waits like others.
+ *
  * A channel that unfollows the old feed in between has joined all the same, and begins when nothing else brings it there.
  *
- * Remains: an entry that only the old feed had, gone from the document before the merge, is new when it comes back.
+ * Remains: an entry that only the old feed had, gone from the document before the merge, is new when it comes back. What is published and
+ * gone from the document again between a crash behind the closing and the next sweep does not reach those who still join.
  */
 export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSignal): Promise<void> {
   const { feeds, fanOut } = deps.poll;
   const state = toFeedState(await feeds.state(from));
   if (state === null) return;
+  // Who joins behind this keeps the round from closing the feed, who did before is seen by `beginLate`.
+  const round = state.mergedInto === "" ? "" : await feeds.beginMergeRound(from);
   if (!(await beginLate(deps, from, state, signal))) return;
   const target = state.mergedInto;
   if (target === "") return;
@@ -60,7 +65,6 @@ export async function mergeFeed(deps: MergeDeps, from: string, signal: AbortSign
   if (intoState === null || into === from) return;
   const merge = { from, into, intoState };
   await fanOut(from);
-  const round = await feeds.beginMergeRound(from);
   await feeds.schedule.add(shardOf(intoState.url, deps.shardCount), into, 0);
   if (!(await beginAll(deps, merge, round, signal))) return;
   if (await feeds.close(from, round, await feeds.lastNumber(from))) await letGo(deps, merge);
@@ -78,26 +82,34 @@ async function turnTo(deps: MergeDeps, from: string, target: string, into: strin
   await feeds.setState(from, { mergedInto: into });
 }
 
-/** Step 2; also sees to those who have begun. Returns who waits to. */
-async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]> {
+/** Step 2; also sees to those who have begun. Returns who waits to; null when it has to be tried again later. */
+async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[] | null> {
   const { feeds } = deps.poll;
   const joining: string[] = [];
   for (const channel of await feeds.followers.channels(from)) {
     const [old, follows] = await Promise.all([feeds.followers.get(from, channel), deps.channels.follows(channel)]);
     // Those who only wait to join this feed are another merge's.
     if (old === null || old.since === JOINING_SINCE) continue;
+    const moves = await deps.channels.moves.of(channel);
     // Somebody said where else its follow goes.
-    if ((await deps.channels.moves.of(channel)).has(from)) continue;
+    if (moves.has(from)) continue;
     if (follows.get(from) !== old.followId) {
       await feeds.followers.drop(from, channel, old.followId);
       continue;
+    }
+    if (moves.get(into) === from) {
+      // It came from there, and goes back. Only then the note goes: without it nobody would know why that follow gets nothing.
+      await deps.channels.moves.comeBack(into, channel, from, "");
+      await deps.channels.moves.forget(channel, into);
     }
     const followId = await deps.channels.beginFollow(channel, into, ANY_NUMBER, from);
     if (followId === null) continue;
     await deps.channels.moves.became(channel, from, into);
     await feeds.followers.join(into, channel, followId, old.settings);
     const joined = await feeds.followers.get(into, channel);
-    if (joined?.since === JOINING_SINCE) joining.push(channel);
+    // Closed just now: it goes on as another itself.
+    if (joined === null) return null;
+    if (joined.since === JOINING_SINCE) joining.push(channel);
     else await feeds.followers.hold(from, channel);
   }
   return joining;
@@ -107,6 +119,7 @@ async function joinAll(deps: MergeDeps, { from, into }: Merge): Promise<string[]
 async function beginAll(deps: MergeDeps, merge: Merge, round: string, signal: AbortSignal): Promise<boolean> {
   for (let tries = 0; tries < MOST_TRIES && !signal.aborted; tries += 1) {
     const joining = await joinAll(deps, merge);
+    if (joining === null) return false;
     if (joining.length === 0) return true;
     const { from, into, intoState } = merge;
     const lastOld = await deps.poll.feeds.lastNumber(from);
@@ -171,7 +184,7 @@ async function letGo(deps: MergeDeps, { from, into, intoState }: Merge): Promise
   const { feeds } = deps.poll;
   for (const channel of await feeds.followers.channels(from)) {
     if ((await deps.channels.moves.of(channel)).has(from)) continue;
-    // A change of address that came too late goes on to the other feed itself.
+    // Who waits to begin here came too late, and goes on to the other feed itself.
     if ((await feeds.followers.get(from, channel))?.since === JOINING_SINCE) continue;
     await feeds.followers.hold(from, channel);
     const { sending, items } = await deps.channels.waiting(channel);

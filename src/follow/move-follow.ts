@@ -1,4 +1,3 @@
-import { fromRecord } from "../feed/entry-record.ts";
 import type { IdentifiedEntry } from "../feed/identity.ts";
 import type { ReadDocument } from "../feed/read/read-document.ts";
 import { toFeedState } from "../poll/feed-state.ts";
@@ -9,10 +8,9 @@ import { shardOf } from "../poll/shards.ts";
 import { type FollowerRow, JOINING_SINCE } from "../store/follower-store.ts";
 import { entryOfItem } from "../store/ledger-store.ts";
 import type { Leaving } from "../store/moves-store.ts";
-import { filteredBecause } from "./filter.ts";
 import { restUnlessFollowed } from "./follow-feed.ts";
 import type { MergeDeps } from "./merge-feed.ts";
-import { toSettings } from "./settings.ts";
+import { judged, stay } from "./stay.ts";
 
 interface Move {
   readonly channel: string;
@@ -28,6 +26,8 @@ export type MoveEnd =
   | { readonly kind: "moved"; readonly news: number; readonly wasLeft: boolean }
   /** The document there cannot be read now: the sweep tries again. */
   | { readonly kind: "later" }
+  /** The feed there has become the one that was to be left. */
+  | { readonly kind: "stays" }
   /** Somebody unfollowed one of the two meanwhile. */
   | { readonly kind: "given-up" };
 
@@ -45,6 +45,8 @@ const LAG_MS = 86_400_000;
  * 3. The new feed's document is read and recorded. What is in it and new to the channel is taken into its outbox, each entry once.
  * 4. If nothing else was recorded there since before, its last number is where the channel begins; otherwise 3 begins again.
  * 5. The channel leaves the old feed once nothing of it waits.
+ *
+ * Remains: what is published and gone from the new document again before 3 can read it.
  */
 export async function moveFollow(
   deps: MergeDeps,
@@ -56,10 +58,11 @@ export async function moveFollow(
   const { moves } = deps.channels;
   const goal = (await moves.of(channel)).get(from);
   const into = goal === undefined ? undefined : await openGoal(deps, channel, from, goal);
+  if (goal !== undefined && into === from) return await comeBack(deps, channel, from, goal);
   const old = await feeds.followers.get(from, channel);
   const ownId = (await deps.channels.follows(channel)).get(from);
   if (into === undefined) return { kind: "given-up" };
-  const leaving = old === null || ownId !== old.followId ? null : await moves.leave(from, channel, ownId);
+  const leaving = old === null || ownId !== old.followId ? null : await moves.leave(from, channel, ownId, into);
   const followId = leaving === null ? null : await moves.enter(channel, from);
   if (old === null || leaving === null || followId === null) {
     // Who unfollowed the new one does not want the old one back either.
@@ -79,16 +82,23 @@ export async function moveFollow(
   return { kind: "moved", news, wasLeft };
 }
 
+async function comeBack(deps: MergeDeps, channel: string, from: string, goal: string): Promise<MoveEnd> {
+  const isBack = await stay(deps, channel, from, goal);
+  await deps.wake(channel);
+  return { kind: isBack ? "stays" : "later" };
+}
+
 /**
  * Where the goal was merged into another feed, and closed before the channel began there, it goes to that one. The note is turned first: a crash
- * behind that leaves a follow of the closed feed, which its merge brings along.
+ * behind that leaves a follow of the closed feed, which its merge brings along. Where that one is the feed which was to be left, `stay` says what follows.
  */
 async function openGoal(deps: MergeDeps, channel: string, from: string, goal: string): Promise<string> {
   const { feeds } = deps.poll;
   if (toFeedState(await feeds.state(goal))?.isClosed !== true) return goal;
   const joined = await feeds.followers.get(goal, channel);
   const into = await feedThatGoesOn(feeds, goal);
-  if ((joined !== null && joined.since !== JOINING_SINCE) || into === goal || into === from) return goal;
+  if ((joined !== null && joined.since !== JOINING_SINCE) || into === goal) return goal;
+  if (into === from) return from;
   await deps.channels.moves.turn(channel, from, goal, into);
   await deps.channels.unfollow(channel, goal);
   if (joined !== null) await feeds.followers.drop(goal, channel, joined.followId);
@@ -102,7 +112,9 @@ async function begin(deps: MergeDeps, move: Move, signal: AbortSignal): Promise<
   let news = 0;
   for (let tries = 0; tries < ANY_TRIES && !signal.aborted; tries += 1) {
     const joined = await feeds.followers.get(into, channel);
-    if (joined?.since !== JOINING_SINCE) return news;
+    // It was closed before anybody could join.
+    if (joined === null) return null;
+    if (joined.since !== JOINING_SINCE) return news;
     const state = toFeedState(await feeds.state(into));
     if (state === null || state.isClosed) return null;
     await feeds.schedule.add(shardOf(state.url, deps.shardCount), into, 0);
@@ -131,12 +143,7 @@ async function takeNews(
     .map((one) => one.there)
     .filter((number) => number > 0)
     .sort((a, b) => a - b);
-  const records = await poll.feeds.entries(into, numbers);
-  const { filter } = toSettings(joined.settings);
-  const items = numbers.map((n, i) => {
-    const entry = fromRecord(records[i] ?? "");
-    return { n, why: entry === null ? "" : filteredBecause(filter, entry) };
-  });
+  const items = await judged(poll.feeds, into, numbers, joined.settings);
   return Math.max(0, await channels.moves.take(channel, into, followId, items));
 }
 
@@ -163,7 +170,7 @@ function newsOf<T extends Placed>(entries: readonly T[], { lastNumber, lastReadA
 /** Step 5. The note goes last: until then the sweep comes here again. */
 async function letGo(deps: MergeDeps, channel: string, from: string, old: FollowerRow | null): Promise<void> {
   const { feeds } = deps.poll;
-  if (old !== null) await deps.channels.unfollow(channel, from);
+  if (old !== null) await deps.channels.moves.unfollow(channel, from);
   const follower = await feeds.followers.get(from, channel);
   const follows = await deps.channels.follows(channel);
   if (follower !== null && follows.get(from) !== follower.followId)

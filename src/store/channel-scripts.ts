@@ -45,9 +45,10 @@ if not followed then return -1 end
 return added
 `);
 
-/** Forgets a follow and withdraws what is not yet being sent. KEYS follows outbox ledger ledgerTimes · ARGV feed id. */
+/** Forgets a follow and withdraws what is not yet being sent. KEYS follows outbox ledger ledgerTimes, and moves where only a follow that goes elsewhere is forgotten · ARGV feed id. */
 export const unfollow = script(`
-local follows, outbox, ledger, times = unpack(KEYS)
+local follows, outbox, ledger, times, moves = unpack(KEYS)
+if moves and redis.call('HEXISTS', moves, ARGV[1]) == 0 then return 0 end
 ${NOW}
 ${ROW}
 redis.call('HDEL', follows, ARGV[1])

@@ -43,15 +43,20 @@ return 1
 `);
 
 /** Stand where a follower has the number from which on it follows: while a merge has not given one, and when it has given another. */
-const JOINING = "9007199254740991";
+export const JOINING = "9007199254740991";
 export const HELD = "9007199254740990";
 export const JOINING_SINCE = Number(JOINING);
 
-/** A follower that gets nothing until `activateJoined`. KEYS followers · ARGV channel, follow id, settings. */
+/**
+ * A follower that gets nothing until `activateJoined`. Nobody joins a closed feed, and a round of a merge that began before somebody joined
+ * does not close it. KEYS state followers · ARGV channel, follow id, settings.
+ */
 export const joinFollower = script(`
-local old = redis.call('HGET', KEYS[1], ARGV[1])
+local old = redis.call('HGET', KEYS[2], ARGV[1])
 if old and tonumber(string.match(old, '^%d+ (%S+) ')) >= tonumber(ARGV[2]) then return 0 end
-return redis.call('HSET', KEYS[1], ARGV[1], '${JOINING} ' .. ARGV[2] .. ' ' .. ARGV[3])
+if (redis.call('HGET', KEYS[1], 'mergeRound') or '') ~= '' then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'mergeTry') == 1 then redis.call('HINCRBY', KEYS[1], 'mergeTry', 1) end
+return redis.call('HSET', KEYS[2], ARGV[1], '${JOINING} ' .. ARGV[2] .. ' ' .. ARGV[3])
 `);
 
 /** From here on these channels follow, where they joined, if nothing was recorded since `ARGV[1]` was the last number. KEYS state followers · ARGV last number, channels. Returns 1 or 0. */

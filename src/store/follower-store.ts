@@ -50,9 +50,10 @@ export class FollowerStore {
     await run(this.#redis, scripts.moveFollower, [k.followers, k.leaving], [from, to, followId]);
   }
 
-  /** The channel will follow, with these settings, from where `activateJoined` says. */
+  /** The channel will follow, with these settings, from where `activateJoined` says; not where the feed is closed. */
   async join(feedId: string, channel: string, followId: string, settings: string): Promise<void> {
-    await run(this.#redis, scripts.joinFollower, [feedKeys(feedId).followers], [channel, followId, settings]);
+    const k = feedKeys(feedId);
+    await run(this.#redis, scripts.joinFollower, [k.state, k.followers], [channel, followId, settings]);
   }
 
   /** Those of the channels who joined follow from here on, unless entries were recorded since `lastNumber`. */

@@ -58,7 +58,7 @@ export interface FeedKeys {
   readonly fanout: string;
   /** sorted set · the latest 500, as long as the entry · ~20 B a change · numbers of entries whose record was replaced, by the feed's count of changes. */
   readonly edits: string;
-  /** hash · while a channel's follow goes to another address · ~50 B a channel · channel id → `<last entry it gets> <last reading, ms>`. */
+  /** hash · while a channel's follow goes to another address, and where it came back until unfollowed · ~50 B a channel · channel id → `<last entry it gets> <last reading, ms>`, or `back <goal>`. */
   readonly leaving: string;
 }
 

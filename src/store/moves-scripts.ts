@@ -1,4 +1,4 @@
-import { HELD, JOINING_SINCE } from "./follower-scripts.ts";
+import { HELD, JOINING, JOINING_SINCE } from "./follower-scripts.ts";
 import { KNOWN, NOW, ROW } from "./lua.ts";
 import { script } from "./script.ts";
 
@@ -36,18 +36,45 @@ return current
 
 /**
  * From here on a follower gets nothing more of the feed; up to which entry it does is kept. KEYS state followers leaving · ARGV channel,
- * follow id. Returns `<last entry> <last reading in ms>`, "" when this follow is not there, or waits to begin itself.
+ * follow id, goal. Returns `<last entry> <last reading in ms>`, "" when this follow is not there, or waits to begin itself, or came back from that goal.
  */
 export const leave = script(`
 local known = redis.call('HGET', KEYS[3], ARGV[1])
 local since, id, rest = string.match(redis.call('HGET', KEYS[2], ARGV[1]) or '', '^(%d+) (%S+) (.*)$')
 if id ~= ARGV[2] or since == '${String(JOINING_SINCE)}' then return '' end
-if known then return known end
+if known == 'back ' .. ARGV[3] then return '' end
+if known and string.sub(known, 1, 5) ~= 'back ' then return known end
 local state = redis.call('HMGET', KEYS[1], 'seq', 'lastOkAtMs')
 local row = (state[1] or '0') .. ' ' .. (state[2] or '0')
 redis.call('HSET', KEYS[3], ARGV[1], row)
 redis.call('HSET', KEYS[2], ARGV[1], '${HELD} ' .. id .. ' ' .. rest)
 return row
+`);
+
+/**
+ * Who was leaving stays, since the goal has become this feed: what is above the number follows. That it came back from there is kept, for
+ * those who still think that it leaves. KEYS state followers leaving · ARGV channel, goal, last number, "" to wait for `activateJoined`. Returns 0
+ * when the feed has another last number, else 1.
+ */
+export const comeBack = script(`
+local row = redis.call('HGET', KEYS[2], ARGV[1])
+if not row then return 1 end
+if string.match(row, '^%d+') == '${HELD}' then
+  if ARGV[3] ~= '' and (redis.call('HGET', KEYS[1], 'seq') or '0') ~= ARGV[3] then return 0 end
+  local since = ARGV[3] == '' and '${JOINING}' or ARGV[3]
+  redis.call('HSET', KEYS[2], ARGV[1], since .. string.match(row, '^%d+( .*)$'))
+end
+redis.call('HSET', KEYS[3], ARGV[1], 'back ' .. ARGV[2])
+return 1
+`);
+
+/** A follow goes nowhere any more, and that to the goal which was made for it is none. KEYS moves follows · ARGV feed id, goal. Returns 1, 0 where it does not go to that goal. */
+export const stay = script(`
+local goal, id = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%S+) (%S+)$')
+if goal ~= ARGV[2] then return 0 end
+if redis.call('HGET', KEYS[2], goal) == id then redis.call('HDEL', KEYS[2], goal) end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return 1
 `);
 
 /**

@@ -1,4 +1,5 @@
 import type { Redis } from "./connection.ts";
+import { unfollow } from "./channel-scripts.ts";
 import { channelKeys, feedKeys } from "./keys.ts";
 import { noteBecame } from "./link-scripts.ts";
 import * as scripts from "./moves-scripts.ts";
@@ -54,16 +55,42 @@ export class MovesStore {
     await this.#redis.hdel(channelKeys(channel).moves, from);
   }
 
+  /** Unfollows the feed that is left, as `ChannelStore.unfollow` does, unless the follow does not go anywhere any more. */
+  async unfollow(channel: string, from: string): Promise<void> {
+    const k = channelKeys(channel);
+    await run(this.#redis, unfollow, [k.follows, k.outbox, k.ledger, k.ledgerTimes, k.moves], [from]);
+  }
+
+  /** The follow stays after all, and the one of the goal that was begun for it ends. */
+  async stay(channel: string, from: string, goal: string): Promise<void> {
+    const k = channelKeys(channel);
+    await run(this.#redis, scripts.stay, [k.moves, k.follows], [from, goal]);
+  }
+
+  /** @param lastNumber up to where the follower has everything; "" where a merge will say. False when the feed has another last number. */
+  async comeBack(feedId: string, channel: string, goal: string, lastNumber: string): Promise<boolean> {
+    const k = feedKeys(feedId);
+    const keys = [k.state, k.followers, k.leaving];
+    return (await run(this.#redis, scripts.comeBack, keys, [channel, goal, lastNumber])) === 1;
+  }
+
+  /** Up to which entry a channel that leaves a feed gets it; null when it does not leave. */
+  async leftBehind(feedId: string, channel: string): Promise<number | null> {
+    const row = await this.#redis.hget(feedKeys(feedId).leaving, channel);
+    return row === null || row.startsWith("back ") ? null : Number(row.split(" ")[0]);
+  }
+
   /** What both had is met under links as of one feed, see `WaitingRoom`. Before anything of the other one may go out for it. */
   async became(channel: string, from: string, into: string): Promise<void> {
     const k = channelKeys(channel);
     await run(this.#redis, noteBecame, [k.links, k.linkTimes], [from, into]);
   }
 
-  /** null when the channel does not follow, or has not yet begun to. */
-  async leave(feedId: string, channel: string, followId: string): Promise<Leaving | null> {
+  /** null when the channel does not follow, or has not yet begun to, or came back from there. */
+  async leave(feedId: string, channel: string, followId: string, goal: string): Promise<Leaving | null> {
     const k = feedKeys(feedId);
-    const row = String(await run(this.#redis, scripts.leave, [k.state, k.followers, k.leaving], [channel, followId]));
+    const keys = [k.state, k.followers, k.leaving];
+    const row = String(await run(this.#redis, scripts.leave, keys, [channel, followId, goal]));
     if (row === "") return null;
     const [lastNumber = 0, lastReadAtMs = 0] = row.split(" ").map(Number);
     return { lastNumber, lastReadAtMs };

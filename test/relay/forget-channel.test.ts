@@ -92,7 +92,7 @@ async function stage(): Promise<Scene> {
   await imports.end(channel, "i");
   await imports.told(channel, "i");
   await channels.moves.note(channel, feedId, "elsewhere");
-  await channels.moves.leave(feedId, channel, (await channels.follows(channel)).get(feedId) ?? "");
+  await channels.moves.leave(feedId, channel, (await channels.follows(channel)).get(feedId) ?? "", "elsewhere");
   await feeds.schedule.add(0, feedId, 0);
   // Published, and not yet offered.
   await recordDocument(feeds, feedId, documentOf([entry(4)]), true, LIMITS);

@@ -58,7 +58,7 @@ const join: Act = async ({ feeds, feedId, channel }) => await feeds.followers.jo
 
 const note: Act = async ({ channels, channel, feedId }) => await channels.moves.note(channel, feedId, "another");
 const enter: Act = async ({ channels, channel, feedId }) => await channels.moves.enter(channel, feedId);
-const leave: Act = async ({ channels, channel, feedId }) => await channels.moves.leave(feedId, channel, "1");
+const leave: Act = async ({ channels, channel, feedId }) => await channels.moves.leave(feedId, channel, "1", "another");
 const dropFollower: Act = async ({ feeds, channel, feedId }) => await feeds.followers.drop(feedId, channel, "1");
 const numbersOf: Act = async ({ channels, feedId }) => {
   const { entries, doubtfulKeys } = documentOf([1, 2].map((n) => entry(n)));
