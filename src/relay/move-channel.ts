@@ -13,7 +13,7 @@ export interface MoveDeps {
 const ANY_NUMBER = 1_000_000;
 
 /**
- * Brings the follows of a channel, and what waits in it, to the channel that takes its place. Run by the sweep alone; every
+ * Brings the follows of a channel, what it knows of links, and what waits in it, to the channel that takes its place. Run by the sweep alone; every
  * step may run twice, so a move that a crash cut short goes on at the next sweep. A delivery of which nobody knows whether it
  * landed is settled first: until then all of the move waits, since the follows must not change there before what waits has come.
  */
@@ -29,6 +29,8 @@ export async function moveChannel(deps: MoveDeps, from: string, to: string): Pro
   if (defaults !== "") await channels.settings.changeDefaults(to, (before) => before || defaults);
   const zone = await channels.settings.zone(from);
   if ((await channels.settings.zone(to)) === UTC && zone !== UTC) await channels.settings.setZone(to, zone);
+  // Before anything may come to wait there, of which a copy was posted here.
+  await channels.carried.carry(from, to);
   for (const feedId of feedIds) {
     const followId = await channels.beginFollow(to, feedId, ANY_NUMBER);
     // That one is being forgotten.

@@ -1,4 +1,5 @@
 import type { Redis } from "./connection.ts";
+import { CarriedLinks } from "./carried-links.ts";
 import { ChannelDetails } from "./channel-details.ts";
 import { ChannelEdits } from "./channel-edits.ts";
 import * as scripts from "./channel-scripts.ts";
@@ -24,6 +25,7 @@ export class ChannelStore {
   readonly forgets: ForgetStore;
   readonly shown: ShownStore;
   readonly left: LeftStore;
+  readonly carried: CarriedLinks;
   /** What only the channel's writer may do. */
   readonly delivery: DeliveryStore;
   readonly edits: ChannelEdits;
@@ -42,6 +44,7 @@ export class ChannelStore {
     this.forgets = new ForgetStore(redis);
     this.shown = new ShownStore(redis);
     this.left = new LeftStore(redis);
+    this.carried = new CarriedLinks(redis);
   }
 
   /** A page of the registry of channels; done when `cursor` is "0" again. */

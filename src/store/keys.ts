@@ -105,7 +105,7 @@ export interface ChannelKeys {
   readonly details: string;
   /** sorted set · as the details · ~40 B a digest · keys of digests by the time (ms) from which on their details are due. */
   readonly detailsDue: string;
-  /** hash · 30 days after an entry was last met under it · ~50 B a link · key of a link → ids of the entries met under it; `>` and a feed id → the feed that its follow went on as. */
+  /** hash · 30 days after an entry was last met under it · ~50 B a link · key of a link → ids of the entries met under it; `>` and a feed id → the feed that its follow went on as; `<` and an entry's id → when it was posted where the channel was before (ms). */
   readonly links: string;
   /** sorted set · as the links · ~60 B a link · keys of links by the time (ms) at which an entry was last met there. */
   readonly linkTimes: string;

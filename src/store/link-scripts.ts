@@ -35,6 +35,27 @@ redis.call('ZADD', KEYS[2], now, '${BECAME}' .. ARGV[1])
 return 1
 `);
 
+/** Stands before the id of an entry that was posted in a channel whose place this one took; no key of a link begins so. */
+export const POSTED_BEFORE = "<";
+
+/**
+ * Takes over what another channel met under links, beside what was met here, each as long as it would have been kept there. KEYS links
+ * linkTimes · ARGV rows as JSON: { field, value, at (ms) }.
+ */
+export const carryLinks = script(`
+local now
+${NOTE_LINK}
+for _, row in ipairs(cjson.decode(ARGV[1])) do
+  now = math.max(tonumber(row.at), tonumber(redis.call('ZSCORE', KEYS[2], row.field) or 0))
+  if string.find(row.field, '^[${BECAME}${POSTED_BEFORE}]') then
+    if redis.call('HSETNX', KEYS[1], row.field, row.value) == 1 then redis.call('ZADD', KEYS[2], now, row.field) end
+  else
+    for id in string.gmatch(row.value, '%S+') do noteLink(KEYS[1], KEYS[2], row.field, id) end
+  end
+end
+return 1
+`);
+
 /** Links under which nothing new was met for so long are forgotten, a few at a time. */
 export const FORGET_LINKS = `
 local function forgetLinks(links, linkTimes)

@@ -1,7 +1,7 @@
 import type { Redis } from "./connection.ts";
 import type { LedgerRow } from "./ledger-store.ts";
 import { channelKeys } from "./keys.ts";
-import { BECAME } from "./link-scripts.ts";
+import { BECAME, POSTED_BEFORE } from "./link-scripts.ts";
 
 /** Of one follow within the time that links are kept; whoever went to and fro ends here. */
 const MOST_MOVES = 10;
@@ -30,11 +30,15 @@ export class LinkStore {
     return at === to;
   }
 
-  /** Those of the items that were posted since then (Redis time in ms). */
+  /** Those of the items that were posted since then (Redis time in ms), here or in a channel whose place this one took. */
   async posted(channel: string, items: readonly string[], sinceMs: number): Promise<ReadonlySet<string>> {
     if (items.length === 0) return new Set();
-    const rows = await this.#redis.hmget(channelKeys(channel).ledger, ...items);
-    return new Set(items.filter((_, i) => isPosted(rows[i] ?? null, sinceMs)));
+    const { ledger, links } = channelKeys(channel);
+    const [rows, before] = await Promise.all([
+      this.#redis.hmget(ledger, ...items),
+      this.#redis.hmget(links, ...items.map((id) => POSTED_BEFORE + id)),
+    ]);
+    return new Set(items.filter((_, i) => isPosted(rows[i] ?? null, sinceMs) || Number(before[i] ?? -1) >= sinceMs));
   }
 }
 
