@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { redisIsHere } from "../chaos/redis-here.ts";
 import { soakPlan } from "./plan.ts";
 import { soakPlatforms } from "./platforms.ts";
+import { soakPolls } from "./polls.ts";
 import { holdingsOf, reportOf } from "./report.ts";
 import { growth, type Sample, trend } from "./samples.ts";
 
@@ -83,6 +84,19 @@ test.skipIf(!(await redisIsHere()))(
     expect(report.samples.length).toBeGreaterThan(2);
     expect(report.farewell).toBe("0");
     expect(reportOf(report, 0.25).lines.join("\n")).toContain("heap after a collection");
+  },
+  120_000,
+);
+
+test.skipIf(!(await redisIsHere()))(
+  "a short soak of reading alone posts everything once, and asks nobody twice at once or too soon",
+  async () => {
+    const root = resolve(import.meta.dirname, "../..");
+    const report = await soakPolls({ root, feeds: 6, seconds: 9, maxAgeSeconds: 2 });
+    expect(report).toMatchObject({ missing: 0, repeated: 0, together: 0, tooSoon: [] });
+    expect(report.published).toBeGreaterThan(1);
+    expect(report.unchanged).toBeGreaterThan(6);
+    expect(report.firstMb).toBeGreaterThan(20);
   },
   120_000,
 );

@@ -9,17 +9,17 @@ const SHOWN = 20;
 /** The bot's clock and this one are the same, but an answer has a way to go. */
 const SLACK_MS = 20;
 
-export interface SoakFarm {
+export interface PollsFarm {
   url(feed: number): string;
   /** A feed has one more entry. Returns its title. */
   publish(feed: number): string;
   title(feed: number, n: number): string;
   link(feed: number, n: number): string;
-  report(): SoakReport;
+  report(): FarmReport;
   close(): Promise<void>;
 }
 
-export interface SoakReport {
+export interface FarmReport {
   readonly requests: number;
   readonly unchanged: number;
   /** Requests that came while another to the same host was under way. */
@@ -29,7 +29,7 @@ export interface SoakReport {
 }
 
 /** A host of its own for each feed: Linux answers on all of 127.0.0.0/8. Each says in every answer for how long it is fresh. */
-export async function startSoakFarm(feeds: number, maxAgeSeconds: number): Promise<SoakFarm> {
+export async function startPollsFarm(feeds: number, maxAgeSeconds: number): Promise<PollsFarm> {
   const versions = Array.from({ length: feeds }, () => 1);
   const open = new Map<number, number>();
   const endedMs = new Map<number, number>();
