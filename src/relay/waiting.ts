@@ -126,11 +126,14 @@ function copiesOf({ id, feedId }: EntryItem, met: readonly string[]): readonly s
   return new Set(feedIds).size < feedIds.length || met.length >= MOST_UNDER_A_LINK ? [] : others;
 }
 
-/** Moves give a post another guid, but keep its date; where that is not known, its title. */
+/** Moves give a post another guid, but keep its date; where that is not known, its title. Where a guid is missing, both must differ. */
 function isAnother(one: StoredEntry | null, other: StoredEntry | null): boolean {
-  if (one === null || other === null || one.guid === "" || other.guid === "" || one.guid === other.guid) return false;
-  const [date, otherDate] = [one.publishedAt, other.publishedAt];
-  return date !== null && otherDate !== null ? date !== otherDate : one.title !== other.title;
+  if (one === null || other === null) return false;
+  const isDated = one.publishedAt !== null && other.publishedAt !== null;
+  const hasOtherDate = isDated && one.publishedAt !== other.publishedAt;
+  const hasOtherTitle = one.title !== other.title;
+  if (one.guid === "" || other.guid === "") return hasOtherDate && hasOtherTitle;
+  return one.guid !== other.guid && (isDated ? hasOtherDate : hasOtherTitle);
 }
 
 /** Filters decide once more: an exclusion made since the entry was offered withdraws it, unless somebody asked for just this entry. */

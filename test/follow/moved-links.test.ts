@@ -7,7 +7,7 @@ import { Life } from "../relay/life.ts";
 import { Platform } from "../relay/platform.ts";
 import { freshChannel, freshFeedId } from "../store/real-redis.ts";
 import { posted } from "../relay/scene.ts";
-import { type Item, numbered, rss } from "../support/rss.ts";
+import { type Item, numbered, rss, without } from "../support/rss.ts";
 import { change, close, drain, mortal, open, polling, real, server, type Stage, subscribe } from "./address-stage.ts";
 
 beforeAll(open);
@@ -26,11 +26,11 @@ function show(name: string, ...items: readonly Item[]): string {
 }
 
 /** The fourth post is out, under a link that may come again. */
-async function stage(): Promise<Stage> {
+async function stage(fourth = item(4, { link: LINK })): Promise<Stage> {
   const name = freshFeedId();
   const [mover, stays, there] = [freshChannel(), freshChannel(), freshChannel()];
   const old = await subscribe(show(`${name}-old`, item(1), item(2)), mover);
-  show(`${name}-old`, item(1), item(2), item(4, { link: LINK }));
+  show(`${name}-old`, item(1), item(2), fourth);
   const newUrl = show(`${name}-new`, item(1), item(2));
   await subscribe(newUrl, there);
   const platform = new Platform();
@@ -73,6 +73,29 @@ test.each(ways)("what comes again after $what stays away, also under another gui
   const other = await stage();
   await move(other);
   expect(await published(other, item(4, { link: LINK, guid: "moved-4" }))).toEqual(["Post 4"]);
+});
+
+const fourth = item(4, { link: LINK });
+const ninth = item(9, { link: LINK });
+const later = item(4, { link: LINK, date: new Date(startedAtMs + 9 * MINUTE_MS) });
+const renamed = item(9, { link: LINK, date: new Date(startedAtMs + 4 * MINUTE_MS) });
+
+test.each([
+  ["the same guid, another date", fourth, later, false],
+  ["the same guid, another title and date", fourth, { ...ninth, guid: "guid-4" }, false],
+  ["another guid, another title, the same date", fourth, renamed, false],
+  ["no dates, another guid", without(fourth, "date"), without({ ...fourth, guid: "moved-4" }, "date"), false],
+  ["no dates, another guid and title", without(fourth, "date"), without(ninth, "date"), true],
+  ["no guids, another title and date", without(fourth, "guid"), without(ninth, "guid"), true],
+  ["no guids, another date", without(fourth, "guid"), without(later, "guid"), false],
+  ["no guids, another title", without(fourth, "guid"), without(renamed, "guid"), false],
+  ["no guids and no dates, another title", without(fourth, "guid", "date"), without(ninth, "guid", "date"), false],
+  ["a guid only by now, another title and date", without(fourth, "guid"), ninth, true],
+  ["a guid only by now, another date", without(fourth, "guid"), later, false],
+])("under a link that comes again after a change of address: %s", async (_what, one, other, isAnother) => {
+  const scene = await stage(one);
+  await change(scene);
+  expect(await published(scene, other)).toEqual(["Post 4", ...(isAnother ? [other.title] : [])]);
 });
 
 test("a link that comes again on the very day of the move keeps no post away", async () => {

@@ -59,6 +59,14 @@ test.each([
   expect(scene.posted()).toEqual(["Post 1", "Copy of 1"]);
 });
 
+test("a link is the same page under another guid, title and date, where neither feed went on as the other", async () => {
+  const scene = await openSources(real);
+  await scene.publish([1]);
+  await scene.publish([1], scene.planet, copy(1, { publishedAt: "2024-02-02T02:02:02.000Z" }));
+  await scene.drain();
+  expect(scene.posted()).toEqual(titles(1));
+});
+
 test("fragments tell posts apart", async () => {
   const scene = await openSources(real);
   await scene.publish([1], scene.feedId, { link: "https://planet.example/changes#1" });
