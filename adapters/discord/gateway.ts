@@ -139,8 +139,15 @@ function clientOptions({ apiUrl }: RestOptions): ClientOptions {
     intents: [GatewayIntentBits.Guilds],
     shards: "auto",
     allowedMentions: { parse: [] },
-    // No retries behind our back: what is shared with a channel would be there twice.
-    rest: { api: apiUrl, version: "10", userAgentAppendix: "Planetwire", retries: 0 },
+    rest: {
+      api: apiUrl,
+      version: "10",
+      userAgentAppendix: "Planetwire",
+      // No retries behind our back: what is shared with a channel would be there twice.
+      retries: 0,
+      // Its own way goes through the dispatcher of whichever undici was loaded first, and a newer one cannot send its forms, so no files.
+      makeRequest: async (url, { dispatcher: _dispatcher, ...init }) => await fetch(url, init),
+    },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,
