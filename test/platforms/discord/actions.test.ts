@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Host } from "../../../src/adapter.ts";
-import type { Command, CommandContext, TypedOptions } from "../../../src/command/command.ts";
-import { done, paragraph, refused, type Reply } from "../../../src/command/reply.ts";
+import type { Command } from "../../../src/command/command.ts";
+import { done } from "../../../src/command/reply.ts";
+import { type Asked, runOf } from "../../contract/paging.ts";
 import { type Kept, nothingKept } from "../../contract/test-host.ts";
-import { onDiscord, startBot } from "./bot.ts";
+import { onDiscord, startConnected } from "./bot.ts";
 import { permission } from "./permissions.ts";
 import type { Person } from "./person.ts";
 import type { DiscordServer } from "./server.ts";
@@ -19,30 +19,12 @@ const look: Command = {
   run: async () => await Promise.resolve(done([])),
 };
 
-function page(number: number): Reply {
-  const to = (label: string, target: number): NonNullable<Reply["actions"]>[number] => ({
-    label,
-    command: "look",
-    options: { query, page: String(target) },
-    kind: "page",
-  });
-  return {
-    ...done([paragraph(`hits of page ${String(number)}`)]),
-    actions: [
-      ...(number > 1 ? [to("Previous", number - 1)] : []),
-      ...(number < 3 ? [to("Next", number + 1)] : []),
-      { label: "Share", command: "look", options: {}, kind: "share" },
-      { label: "Resume", command: "resume", options: {}, kind: "run" },
-    ],
-  };
-}
-
 interface Scene {
   readonly server: DiscordServer;
   readonly channel: Channel;
   readonly person: Person;
   readonly kept: Kept;
-  readonly asked: { readonly context: CommandContext; readonly command: string; readonly options: TypedOptions }[];
+  readonly asked: Asked[];
   readonly restart: () => Promise<void>;
 }
 
@@ -50,23 +32,8 @@ async function on(run: (scene: Scene) => Promise<void>): Promise<void> {
   await onDiscord(async (server, stopLater) => {
     const kept = nothingKept();
     const asked: Scene["asked"] = [];
-    const changes: Partial<Host> = {
-      run: async (context, command, options) => {
-        asked.push({ context, command, options });
-        if (command === "look") return await Promise.resolve(page(Number(options["page"] ?? "1")));
-        return await Promise.resolve(
-          context.role === "manager" ? done([paragraph("It goes on.")]) : refused("Only those who manage."),
-        );
-      },
-    };
-    let bot = stopLater(await startBot(server, kept, [look], changes));
-    await server.gateway.whenConnected(1);
-    const restart = async (): Promise<void> => {
-      await bot.stop();
-      bot = stopLater(await startBot(server, kept, [look], changes));
-      await server.until(() => (server.gateway.connected === 1 ? true : null), 5000);
-      await server.gateway.whenConnected(1);
-    };
+    const changes = { run: runOf(query, asked) };
+    const restart = await startConnected(server, stopLater, kept, [look], changes);
     await run({ server, channel: server.addChannel(), person: server.manager(), kept, asked, restart });
   });
 }

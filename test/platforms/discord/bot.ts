@@ -29,14 +29,34 @@ export async function startBot(
   };
 }
 
+type StopLater = (bot: TestBot) => TestBot;
+
+/** A bot that is connected. Returns what makes another process of it, connected as well. */
+export async function startConnected(
+  server: DiscordServer,
+  stopLater: StopLater,
+  kept: Kept,
+  commands: readonly Command[],
+  changes: Partial<Host>,
+): Promise<() => Promise<void>> {
+  let bot = stopLater(await startBot(server, kept, commands, changes));
+  await server.gateway.whenConnected(1);
+  return async () => {
+    await bot.stop();
+    bot = stopLater(await startBot(server, kept, commands, changes));
+    await server.until(() => (server.gateway.connected === 1 ? true : null), 5000);
+    await server.gateway.whenConnected(1);
+  };
+}
+
 /** Runs a test on a server, and looks afterwards whether anything was sent that Discord's description does not allow. */
 export async function onDiscord(
-  run: (server: DiscordServer, stopLater: (bot: TestBot) => TestBot) => Promise<void>,
+  run: (server: DiscordServer, stopLater: StopLater) => Promise<void>,
   options: ServerOptions = {},
 ): Promise<void> {
   const server = await DiscordServer.start(options);
   const bots: TestBot[] = [];
-  const stopLater = (bot: TestBot): TestBot => {
+  const stopLater: StopLater = (bot) => {
     bots.push(bot);
     return bot;
   };

@@ -3,7 +3,7 @@ import type { Host } from "../../../src/adapter.ts";
 import type { Command } from "../../../src/command/command.ts";
 import { bulletList, done, refused } from "../../../src/command/reply.ts";
 import { type Kept, nothingKept } from "../../contract/test-host.ts";
-import { onDiscord, startBot } from "./bot.ts";
+import { onDiscord, startBot, startConnected } from "./bot.ts";
 import { permission } from "./permissions.ts";
 import type { Person } from "./person.ts";
 import type { SeenMessage } from "./seen.ts";
@@ -35,14 +35,7 @@ interface Scene {
 async function on(run: (scene: Scene) => Promise<void>): Promise<void> {
   await onDiscord(async (server, stopLater) => {
     const kept: Kept = nothingKept();
-    let bot = stopLater(await startBot(server, kept, commands, replies));
-    await server.gateway.whenConnected(1);
-    const restart = async (): Promise<void> => {
-      await bot.stop();
-      bot = stopLater(await startBot(server, kept, commands, replies));
-      await server.until(() => (server.gateway.connected === 1 ? true : null), 5000);
-      await server.gateway.whenConnected(1);
-    };
+    const restart = await startConnected(server, stopLater, kept, commands, replies);
     await run({ server, channel: server.addChannel(), person: server.manager(), restart });
   });
 }

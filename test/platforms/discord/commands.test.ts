@@ -1,62 +1,31 @@
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { previews } from "../../../adapters/index.ts";
-import { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
 import type { Command } from "../../../src/command/command.ts";
 import { createCommands } from "../../../src/command/table.ts";
 import type { CommandDeps } from "../../../src/command/deps.ts";
-import { type App, startApp } from "../../../src/app.ts";
-import { loadConfig } from "../../../src/config.ts";
-import { openRealRedis, type RealRedis } from "../../store/real-redis.ts";
-import { type FeedServer, startFeedServer } from "../../support/feed-server.ts";
+import type { ServedFeed } from "../../support/served-feed.ts";
 import { numbered, rss } from "../../support/rss.ts";
+import { close, feeds, open, server } from "./live.ts";
 import { permission } from "./permissions.ts";
 import type { Answered, Person } from "./person.ts";
-import { DiscordServer, TOKEN } from "./server.ts";
 import type { Channel } from "./world.ts";
 
 /** Every row of the command table that there is, through the wire: Redis, the core, discord.js, and a person at the other end. */
 const commands = createCommands({ previews } as CommandDeps);
 
-let redis: RealRedis;
-let server: DiscordServer;
-let feeds: FeedServer;
-let app: App;
 let manager: Person;
 let member: Person;
 
 beforeAll(async () => {
-  redis = await openRealRedis();
-  server = await DiscordServer.start();
-  feeds = await startFeedServer(0);
-  const env = {
-    REDIS_URL: redis.url,
-    DATA_DIR: redis.directory,
-    DISCORD_TOKEN: TOKEN,
-    DISCORD_API_URL: server.apiUrl,
-    ALLOW_PRIVATE_NETWORKS: "127.0.0.1",
-    POLL_MIN_SECONDS: "0.2",
-    POLL_MAX_SECONDS: "0.4",
-    LOCK_SECONDS: "1",
-    UNCERTAIN_WAIT_SECONDS: "1",
-  };
-  const config = loadConfig(env, () => "");
-  if (config.discord === null) throw new Error("Discord is not configured");
-  app = await startApp(config, [new DiscordAdapter(config.discord)], previews, pino({ level: "silent" }));
-  await server.gateway.whenConnected(1);
+  await open();
   manager = server.manager();
   member = server.person("member", permission.viewChannel | permission.sendMessages);
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-  await feeds.close();
-  await redis.close();
-});
+afterAll(close);
 
 /** A channel that follows one feed with two authors. */
-async function following(): Promise<{ channel: Channel; feed: ReturnType<FeedServer["feed"]> }> {
+async function following(): Promise<{ channel: Channel; feed: ServedFeed }> {
   const channel = server.addChannel();
   const items = [numbered(1, { author: "Ada Quill" }), numbered(2, { author: "Ben Ink" })];
   const feed = feeds.feed(`feed-${channel.id}.xml`, rss(items));

@@ -1,48 +1,21 @@
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
-import { previews } from "../../../adapters/index.ts";
-import { type App, startApp } from "../../../src/app.ts";
-import { loadConfig } from "../../../src/config.ts";
 import { opmlOf } from "../../import/importing.ts";
-import { openRealRedis, type RealRedis } from "../../store/real-redis.ts";
-import { type FeedServer, startFeedServer } from "../../support/feed-server.ts";
+import { startFeedServer } from "../../support/feed-server.ts";
 import { numbered, rss } from "../../support/rss.ts";
+import { close, feeds, open, server } from "./live.ts";
 import { permission } from "./permissions.ts";
 import type { Person } from "./person.ts";
-import { DiscordServer, TOKEN } from "./server.ts";
 import type { Channel } from "./world.ts";
 
-let redis: RealRedis;
-let server: DiscordServer;
-let feeds: FeedServer;
-let app: App;
 let manager: Person;
 
 beforeAll(async () => {
-  redis = await openRealRedis();
-  server = await DiscordServer.start();
-  feeds = await startFeedServer(0);
-  const env = {
-    REDIS_URL: redis.url,
-    DISCORD_TOKEN: TOKEN,
-    DISCORD_API_URL: server.apiUrl,
-    ALLOW_PRIVATE_NETWORKS: "127.0.0.1",
-    POLL_MIN_SECONDS: "0.2",
-    LOCK_SECONDS: "1",
-  };
-  const config = loadConfig(env, () => "");
-  if (config.discord === null) throw new Error("Discord is not configured");
-  app = await startApp(config, [new DiscordAdapter(config.discord)], previews, pino({ level: "silent" }));
-  await server.gateway.whenConnected(1);
+  await open();
   manager = server.manager();
 });
 
 afterAll(async () => {
-  await app.stop();
-  await server.close();
-  await feeds.close();
-  await redis.close();
+  await close();
   expect(server.violations).toEqual([]);
 });
 

@@ -1,49 +1,21 @@
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
-import { previews } from "../../../adapters/index.ts";
-import { type App, startApp } from "../../../src/app.ts";
-import { loadConfig } from "../../../src/config.ts";
-import { openRealRedis, type RealRedis } from "../../store/real-redis.ts";
-import { startFeedServer } from "../../support/feed-server.ts";
 import { numbered, rss } from "../../support/rss.ts";
 import { channelObject } from "./objects.ts";
 import type { Person } from "./person.ts";
+import { close, feeds, open, redis, server } from "./live.ts";
 import { permission } from "./permissions.ts";
-import { DiscordServer, TOKEN } from "./server.ts";
 import { type Channel, channelType, type Overwrite } from "./world.ts";
 
-let redis: RealRedis;
-let server: DiscordServer;
-let feeds: Awaited<ReturnType<typeof startFeedServer>>;
-let app: App;
 let here: Channel;
 let url: string;
 
 beforeAll(async () => {
-  [redis, server, feeds] = [await openRealRedis(), await DiscordServer.start(), await startFeedServer(0)];
-  const env = {
-    REDIS_URL: redis.url,
-    DATA_DIR: redis.directory,
-    DISCORD_TOKEN: TOKEN,
-    DISCORD_API_URL: server.apiUrl,
-    ALLOW_PRIVATE_NETWORKS: "127.0.0.1",
-    LOCK_SECONDS: "1",
-  };
-  const config = loadConfig(env, () => "");
-  if (config.discord === null) throw new Error("Discord is not configured");
-  app = await startApp(config, [new DiscordAdapter(config.discord)], previews, pino({ level: "silent" }));
-  await server.gateway.whenConnected(1);
+  await open();
   here = server.addChannel({ name: "here" });
   ({ url } = feeds.feed("kernel.xml", rss([numbered(1)])));
 }, 60_000);
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-  await feeds.close();
-  await redis.close();
-});
+afterAll(close);
 
 const plain = permission.viewChannel | permission.sendMessages;
 

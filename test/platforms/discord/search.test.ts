@@ -1,20 +1,9 @@
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
-import { previews } from "../../../adapters/index.ts";
-import { type App, startApp } from "../../../src/app.ts";
-import { loadConfig } from "../../../src/config.ts";
-import { openRealRedis, type RealRedis } from "../../store/real-redis.ts";
-import { startFeedServer } from "../../support/feed-server.ts";
 import { numbered, rss } from "../../support/rss.ts";
+import { close, feeds, open, server } from "./live.ts";
 import { permission } from "./permissions.ts";
-import { DiscordServer, TOKEN } from "./server.ts";
 import type { Channel } from "./world.ts";
 
-let redis: RealRedis;
-let server: DiscordServer;
-let feeds: Awaited<ReturnType<typeof startFeedServer>>;
-let app: App;
 let channel: Channel;
 
 const items = Array.from({ length: 12 }, (_, i) =>
@@ -26,21 +15,7 @@ const items = Array.from({ length: 12 }, (_, i) =>
 ).toReversed();
 
 beforeAll(async () => {
-  [redis, server, feeds] = [await openRealRedis(), await DiscordServer.start(), await startFeedServer(0)];
-  const env = {
-    REDIS_URL: redis.url,
-    DATA_DIR: redis.directory,
-    DISCORD_TOKEN: TOKEN,
-    DISCORD_API_URL: server.apiUrl,
-    ALLOW_PRIVATE_NETWORKS: "127.0.0.1",
-    POLL_MIN_SECONDS: "0.2",
-    POLL_MAX_SECONDS: "0.4",
-    LOCK_SECONDS: "1",
-  };
-  const config = loadConfig(env, () => "");
-  if (config.discord === null) throw new Error("Discord is not configured");
-  app = await startApp(config, [new DiscordAdapter(config.discord)], previews, pino({ level: "silent" }));
-  await server.gateway.whenConnected(1);
+  await open();
   channel = server.addChannel();
   const feed = feeds.feed("kernel.xml", rss(items.slice(1)));
   await server.manager().command(channel, "wire", "follow", { url: feed.url });
@@ -48,12 +23,7 @@ beforeAll(async () => {
   await server.until(() => (server.seen(channel.id).length === 1 ? true : null), 20_000);
 }, 60_000);
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-  await feeds.close();
-  await redis.close();
-});
+afterAll(close);
 
 test("hits are links, what feeds say is text, and what was posted leads to its message", async () => {
   const person = server.manager();

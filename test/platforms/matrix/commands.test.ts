@@ -1,69 +1,34 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { previews } from "../../../adapters/index.ts";
 import type { Command } from "../../../src/command/command.ts";
 import type { CommandDeps } from "../../../src/command/deps.ts";
 import { createCommands } from "../../../src/command/table.ts";
 import type { Bot } from "../../support/processes.ts";
-import { type RedisServer, startRedis } from "../../support/redis.ts";
 import { numbered, rss } from "../../support/rss.ts";
 import type { ServedFeed } from "../../support/served-feed.ts";
 import { until } from "../../support/wait.ts";
-import { openWorld, type World } from "../../support/world.ts";
 import { Person } from "./person.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
 import type { Seen } from "./seen.ts";
-import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
+import { account, ada, close, open, roomWithBot, synapse, world } from "./live.ts";
+import { describeWithSynapse } from "./synapse.ts";
 
 const rounds = 24;
 const killEvery = 8;
 const brokeOff = "for a reason of mine";
 
 describeWithSynapse("the commands in a Matrix room, asked of the real bot", () => {
-  let synapse: Synapse;
-  let proxy: Proxy;
-  let directory: string;
-  let redis: RedisServer;
-  let world: World;
-  let account: Person;
-  let ada: Person;
   let feed: ServedFeed;
   const bots: Bot[] = [];
   // Only what is written in the table is read; nothing of it is run here.
   const table: readonly Command[] = createCommands({ previews } as CommandDeps);
 
   beforeAll(async () => {
-    synapse = await startSynapse();
-    proxy = await startProxy(synapse.socketPath);
-    directory = await mkdtemp(join(tmpdir(), "planetwire-redis-"));
-    redis = await startRedis(directory);
-    account = await Person.register(synapse, "planetwire");
-    ada = await Person.register(synapse, "ada");
-    world = await openWorld({
-      REDIS_URL: redis.url,
-      MATRIX_HOMESERVER_URL: proxy.url,
-      MATRIX_ACCESS_TOKEN: account.token,
-      DIGEST_FROM: "4",
-    });
+    await open({ DIGEST_FROM: "4" });
     feed = await world.feed([numbered(2, { author: "Ada Lovelace" }), numbered(1, { author: "Grace Hopper" })]);
     bots.push(await world.startBot());
   }, 90_000);
 
-  afterAll(async () => {
-    await world.close();
-    await proxy.close();
-    await redis.stop();
-    await rm(directory, { recursive: true, force: true });
-    await synapse.close();
-  }, 60_000);
-
-  async function roomWithBot(): Promise<string> {
-    const room = await ada.createRoom({ invite: [account.userId] });
-    await ada.waitFor(room, "a greeting", (event) => event.content["msgtype"] === "m.notice");
-    return room;
-  }
+  afterAll(close, 60_000);
 
   async function follow(room: string): Promise<Seen> {
     return await ada.command(room, `!wire follow ${feed.url}`, 30_000);

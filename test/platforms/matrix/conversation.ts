@@ -3,8 +3,8 @@ import type { Host } from "../../../src/adapter.ts";
 import { done, paragraph } from "../../../src/command/reply.ts";
 import { until } from "../../support/wait.ts";
 import { openBot, type TestBot } from "./bot.ts";
-import type { Person } from "./person.ts";
-import type { Synapse } from "./synapse.ts";
+import { Person } from "./person.ts";
+import { startSynapse, type Synapse } from "./synapse.ts";
 
 /** A person and a bot in a room; the bot's core answers every line with what it was. */
 export interface Conversation {
@@ -28,7 +28,21 @@ export interface Conversation {
   close(): Promise<void>;
 }
 
-export async function openConversation(synapse: Synapse, person: Person): Promise<Conversation> {
+// One homeserver with one person for a test file, which has this module to itself, and one conversation for a test.
+export let synapse: Synapse;
+export let ada: Person;
+export let talk: Conversation;
+
+export async function openHomeserver(): Promise<void> {
+  synapse = await startSynapse();
+  ada = await Person.register(synapse, "ada");
+}
+
+export async function openTalk(): Promise<void> {
+  talk = await openConversation();
+}
+
+async function openConversation(): Promise<Conversation> {
   const [lines, logged, open]: [string[], string[], TestBot[]] = [[], [], []];
   const host: Partial<Host> = {
     runLine: async (_context, line) => {
@@ -41,8 +55,8 @@ export async function openConversation(synapse: Synapse, person: Person): Promis
   open.push(bot);
   const position = (): string | undefined => bot.kept.values.get(`sync:${bot.account.userId}`);
   await until("the first sync", 20_000, () => (position() === undefined ? undefined : true));
-  const room = await person.createRoom({ invite: [bot.account.userId] });
-  await person.waitFor(room, "a greeting", (event) => event.content["msgtype"] === "m.notice");
+  const room = await ada.createRoom({ invite: [bot.account.userId] });
+  await ada.waitFor(room, "a greeting", (event) => event.content["msgtype"] === "m.notice");
   return {
     room,
     bot,
@@ -55,7 +69,7 @@ export async function openConversation(synapse: Synapse, person: Person): Promis
       await until("the claim", 20_000, () => (bot.kept.claims.get(eventId) === "done" ? true : undefined));
     },
     async answersOf(eventId) {
-      return (await person.seen(room)).filter((one) => one.threadRoot === eventId).map((one) => one.text);
+      return (await ada.seen(room)).filter((one) => one.threadRoot === eventId).map((one) => one.text);
     },
     async stopped(one) {
       await one.close();

@@ -1,43 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { opmlOf } from "../../import/importing.ts";
-import { type FeedServer, startFeedServer } from "../../support/feed-server.ts";
+import type { FeedServer } from "../../support/feed-server.ts";
 import { numbered, rss } from "../../support/rss.ts";
-import { openWorld, type World } from "../../support/world.ts";
 import { Person } from "./person.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
 import { type Seen, relationOf } from "./seen.ts";
-import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
+import { account, ada, close, open, proxy, roomWithBot, synapse, world } from "./live.ts";
+import { describeWithSynapse } from "./synapse.ts";
 
 describeWithSynapse("lists of feeds in a Matrix room", () => {
-  let synapse: Synapse;
-  let proxy: Proxy;
-  let world: World;
   let feeds: FeedServer;
-  let account: Person;
-  let ada: Person;
 
   beforeAll(async () => {
-    synapse = await startSynapse();
-    proxy = await startProxy(synapse.socketPath);
-    feeds = await startFeedServer();
-    account = await Person.register(synapse, "planetwire");
-    ada = await Person.register(synapse, "ada");
-    world = await openWorld({ MATRIX_HOMESERVER_URL: proxy.url, MATRIX_ACCESS_TOKEN: account.token });
+    await open();
+    feeds = await world.startServer();
     await world.startBot();
   }, 90_000);
 
-  afterAll(async () => {
-    await world.close();
-    await feeds.close();
-    await proxy.close();
-    await synapse.close();
-  }, 60_000);
-
-  async function roomWithBot(): Promise<string> {
-    const room = await ada.createRoom({ invite: [account.userId] });
-    await ada.waitFor(room, "a greeting", (event) => event.content["msgtype"] === "m.notice");
-    return room;
-  }
+  afterAll(close, 60_000);
 
   function list(count: number, name: string): string {
     return opmlOf(

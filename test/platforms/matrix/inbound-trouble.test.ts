@@ -6,33 +6,22 @@ import { Rooms } from "../../../adapters/matrix/rooms.ts";
 import { deliveryOf, failureOf, inTime, postOf } from "../../contract/stage.ts";
 import { testHost } from "../../contract/test-host.ts";
 import { until } from "../../support/wait.ts";
-import { type Conversation, openConversation } from "./conversation.ts";
-import { Person } from "./person.ts";
-import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
+import { ada, type Conversation, openHomeserver, openTalk, synapse, talk } from "./conversation.ts";
+import { describeWithSynapse } from "./synapse.ts";
 
 describeWithSynapse("what people say to a Matrix bot in trouble", () => {
-  let synapse: Synapse;
-  let ada: Person;
-  let talk: Conversation;
   let { bot, room, logged, host }: Conversation = {} as Conversation;
 
-  beforeAll(async () => {
-    synapse = await startSynapse();
-    ada = await Person.register(synapse, "ada");
-  }, 60_000);
+  beforeAll(openHomeserver, 60_000);
 
-  afterAll(async () => {
-    await synapse.close();
-  });
+  afterAll(async () => await synapse.close());
 
   beforeEach(async () => {
-    talk = await openConversation(synapse, ada);
+    await openTalk();
     ({ bot, room, logged, host } = talk);
   });
 
-  afterEach(async () => {
-    await talk.close();
-  });
+  afterEach(async () => await talk.close());
 
   test("answers meet limits, failures and cuts, and come once all the same", async () => {
     for (const fault of ["429", "500", "cut before accepting", "cut after accepting", "late"] as const) {

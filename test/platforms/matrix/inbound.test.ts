@@ -3,33 +3,22 @@ import { done, paragraph } from "../../../src/command/reply.ts";
 import { until } from "../../support/wait.ts";
 import { openBot } from "./bot.ts";
 import { startProxy } from "./proxy.ts";
-import { type Conversation, openConversation } from "./conversation.ts";
-import { Person } from "./person.ts";
-import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
+import { ada, type Conversation, openHomeserver, openTalk, synapse, talk } from "./conversation.ts";
+import { describeWithSynapse } from "./synapse.ts";
 
 describeWithSynapse("what people say to a Matrix bot", () => {
-  let synapse: Synapse;
-  let ada: Person;
-  let talk: Conversation;
   let { bot, room, lines, host }: Conversation = {} as Conversation;
 
-  beforeAll(async () => {
-    synapse = await startSynapse();
-    ada = await Person.register(synapse, "ada");
-  }, 60_000);
+  beforeAll(openHomeserver, 60_000);
 
-  afterAll(async () => {
-    await synapse.close();
-  });
+  afterAll(async () => await synapse.close());
 
   beforeEach(async () => {
-    talk = await openConversation(synapse, ada);
+    await openTalk();
     ({ bot, room, lines, host } = talk);
   });
 
-  afterEach(async () => {
-    await talk.close();
-  });
+  afterEach(async () => await talk.close());
 
   test("a command is answered as a notice in a thread below it; in a thread it is answered there", async () => {
     const answer = await ada.command(room, "  !WIRE   latest \n 3 ");

@@ -1,13 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RedisServer, startRedis } from "../../support/redis.ts";
 import { numbered, rss } from "../../support/rss.ts";
-import { openWorld, type World } from "../../support/world.ts";
-import { Person } from "./person.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
-import { describeWithSynapse, startSynapse, type Synapse } from "./synapse.ts";
+import { account, ada, close, open, roomWithBot, world } from "./live.ts";
+import { describeWithSynapse } from "./synapse.ts";
 
 const items = Array.from({ length: 7 }, (_, i) =>
   numbered(i + 1, {
@@ -17,40 +11,15 @@ const items = Array.from({ length: 7 }, (_, i) =>
 ).toReversed();
 
 describeWithSynapse("search in a Matrix room, asked of the real bot", () => {
-  let synapse: Synapse;
-  let proxy: Proxy;
-  let directory: string;
-  let redis: RedisServer;
-  let world: World;
-  let account: Person;
-  let ada: Person;
-
   beforeAll(async () => {
-    synapse = await startSynapse();
-    proxy = await startProxy(synapse.socketPath);
-    directory = await mkdtemp(join(tmpdir(), "planetwire-redis-"));
-    redis = await startRedis(directory);
-    account = await Person.register(synapse, "planetwire");
-    ada = await Person.register(synapse, "ada");
-    world = await openWorld({
-      REDIS_URL: redis.url,
-      MATRIX_HOMESERVER_URL: proxy.url,
-      MATRIX_ACCESS_TOKEN: account.token,
-    });
+    await open();
     await world.startBot();
   }, 90_000);
 
-  afterAll(async () => {
-    await world.close();
-    await proxy.close();
-    await redis.stop();
-    await rm(directory, { recursive: true, force: true });
-    await synapse.close();
-  }, 60_000);
+  afterAll(close, 60_000);
 
   test("hits lead to what was posted, what feeds say is text, and the last line turns the page", async () => {
-    const room = await ada.createRoom({ invite: [account.userId] });
-    await ada.waitFor(room, "a greeting", (event) => event.content["msgtype"] === "m.notice");
+    const room = await roomWithBot();
     const feed = await world.feed(items.slice(1));
     await ada.command(room, `!wire follow ${feed.url}`, 30_000);
     feed.publish(rss(items));

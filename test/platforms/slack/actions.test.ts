@@ -1,49 +1,15 @@
 import { expect, test } from "vitest";
-import type { CommandContext, TypedOptions } from "../../../src/command/command.ts";
-import { done, paragraph, refused, type Reply } from "../../../src/command/reply.ts";
+import { type Asked, page, runOf } from "../../contract/paging.ts";
 import { privateAnswer } from "./scene.ts";
 import { type AdapterScene, connected, onAdapter } from "./scene-adapter.ts";
 
 const query = `"exact" ${"word ".repeat(40)}<!channel> <@U0MEMBER1>`;
 
-function page(number: number): Reply {
-  const to = (label: string, target: number): NonNullable<Reply["actions"]>[number] => ({
-    label,
-    command: "look",
-    options: { query, page: String(target) },
-    kind: "page",
-  });
-  return {
-    ...done([paragraph(`hits of page ${String(number)}`)]),
-    actions: [
-      ...(number > 1 ? [to("Previous", number - 1)] : []),
-      ...(number < 3 ? [to("Next", number + 1)] : []),
-      { label: "Share", command: "look", options: {}, kind: "share" },
-      { label: "Resume", command: "resume", options: {}, kind: "run" },
-    ],
-  };
-}
-
-interface Asked {
-  readonly context: CommandContext;
-  readonly command: string;
-  readonly options: TypedOptions;
-}
-
 async function on(
   run: (scene: AdapterScene, asked: Asked[], restart: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const asked: Asked[] = [];
-  const host = {
-    runLine: async () => await Promise.resolve(page(1)),
-    run: async (context: CommandContext, command: string, options: TypedOptions) => {
-      asked.push({ context, command, options });
-      if (command === "look") return await Promise.resolve(page(Number(options["page"])));
-      return await Promise.resolve(
-        context.role === "manager" ? done([paragraph("It goes on.")]) : refused("Only those who manage."),
-      );
-    },
-  };
+  const host = { runLine: async () => await Promise.resolve(page(query, 1)), run: runOf(query, asked) };
   await onAdapter(
     async (scene) => {
       await connected(scene);
