@@ -141,7 +141,7 @@ test.each([4004, 4014])("a gateway that closes with %i is not asked again at onc
     const { adapter } = stopLater(await startBot(server, nothingKept(), [command], host));
     await expect.poll(() => lines.join(""), { timeout: 5000 }).toContain(`closed the connection with ${String(code)}`);
     // Longer than the 50 ms after which the host runs again what ended.
-    expect(await server.until(() => (server.gateway.identifies.length > 1 ? true : null), 400)).toBe(null);
+    expect(await server.soon(() => (server.gateway.identifies.length > 1 ? true : null), 400)).toBe(null);
     expect(await failureOf(adapter.post(deliveryTo(adapter, server.addChannel().id, postOf()), inTime))).toBe("none");
   });
 });
@@ -152,7 +152,7 @@ test("what is stopped while it connects stays away", async () => {
     await server.gateway.whenConnected(1);
     await bot.stop();
     // The SDK waits 5 s between two identifies of one process.
-    expect(await server.until(() => (server.gateway.identifies.length > 1 ? true : null), 6000)).toBe(null);
+    expect(await server.soon(() => (server.gateway.identifies.length > 1 ? true : null), 6000)).toBe(null);
     expect(server.gateway.connected).toBe(0);
   });
 }, 20_000);

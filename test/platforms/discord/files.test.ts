@@ -26,17 +26,13 @@ function list(count: number): { opml: string; urls: string[] } {
 
 /** What the person's answer says once it fits. */
 async function saysAtLast(person: Person, channel: Channel, words: RegExp): Promise<string> {
-  const found = await server.until(
+  const found = await server.soon(
     () => server.seenOnlyBy(person, channel.id).find(({ text }) => words.test(text))?.text ?? null,
     30_000,
   );
-  return (
-    found ??
-    `not within 30 s, but: ${server
-      .seenOnlyBy(person, channel.id)
-      .map(({ text }) => text)
-      .join("\n")}`
-  );
+  if (found !== null) return found;
+  const said = server.seenOnlyBy(person, channel.id).map(({ text }) => text);
+  throw new Error(`not within 30 s, but: ${said.join("\n")}`);
 }
 
 test("an attached file is imported; the answer goes on until the result, and nothing is said to the others", async () => {

@@ -14,7 +14,7 @@ export interface Answered {
 export interface Waiter {
   /** Where uploaded files lie. */
   readonly filesUrl: string;
-  until<T>(look: () => T | null, waitMs: number): Promise<T | null>;
+  soon<T>(look: () => T | null, waitMs: number): Promise<T | null>;
 }
 
 /** Somebody in a guild, with Discord's client in front of them. */
@@ -48,7 +48,7 @@ export class Person {
   }
 
   async answerTo(interaction: Interaction, patienceMs = this.patienceMs): Promise<Answered> {
-    const message = await this.#waiter.until(() => {
+    const message = await this.#waiter.soon(() => {
       const { original, thinking } = interaction;
       return original === null || thinking || original.deleted ? null : original;
     }, patienceMs);
@@ -78,7 +78,7 @@ export class Person {
       channel,
       data,
     });
-    return await this.#waiter.until(() => interaction.choices, this.patienceMs);
+    return await this.#waiter.soon(() => interaction.choices, this.patienceMs);
   }
 
   /** Presses a button of a message that this person sees, and waits until the message or another one says something new. */
@@ -100,7 +100,7 @@ export class Person {
   }
 
   async #afterPress(interaction: Interaction, source: Message, was: number | null, body: Json): Promise<Answered> {
-    const shown = await this.#waiter.until(() => {
+    const shown = await this.#waiter.soon(() => {
       const answer = interaction.original;
       if (answer !== null && answer !== source && !interaction.thinking && !answer.deleted) return answer;
       if (source.deleted || source.editedAtMs !== was || source.body !== body) return source;

@@ -164,7 +164,15 @@ export class DiscordServer {
     return threadsOf(this.state.world, channel.id);
   }
 
-  async until<T>(look: () => T | null, waitMs: number): Promise<T | null> {
+  /** What `look` finds. Throws when that is nothing in all this time. */
+  async until<T>(look: () => T | null, waitMs: number): Promise<T> {
+    const found = await this.soon(look, waitMs);
+    if (found === null) throw new Error(`not within ${String(waitMs)} ms`);
+    return found;
+  }
+
+  /** The same; null when it finds nothing. */
+  async soon<T>(look: () => T | null, waitMs: number): Promise<T | null> {
     const endMs = performance.now() + waitMs;
     for (;;) {
       const found = look();

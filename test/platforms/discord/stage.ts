@@ -67,7 +67,7 @@ class DiscordStage implements PlatformStage {
   /** `name:value` for an option of that name; else the words in the order of the options, and what is left over belongs to the last. */
   async #optionsOf(name: string, words: readonly string[]): Promise<Record<string, string>> {
     const { world } = this.#server.state;
-    const options = await this.#server.until(() => {
+    const options = await this.#server.soon(() => {
       const rows = listOf(world.commands[0]?.["options"]).filter(isJson);
       const row: Json | undefined = rows.find((one) => one["name"] === name);
       return row === undefined ? null : listOf(row["options"]).filter(isJson);
