@@ -118,7 +118,7 @@ function postText(summary: Summary, feed: FeedRef): string {
   const source = summary.source === summary.author ? "" : summary.source;
   const by = [summary.author, source, feed.title].filter((part) => part !== "").join(" · ");
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
-  const foot = [summary.url, when(summary), length].filter((part) => part !== "").join(" · ");
+  const foot = [summary.url, summary.publishedText, length].filter((part) => part !== "").join(" · ");
   const title = `${summary.protected ? "🔒 " : ""}${summary.title || "(no title)"}`;
   return [title, by, toMarkdown(summary.excerpt).trim(), foot]
     .map(clean)
@@ -141,12 +141,6 @@ function digestText(digest: Extract<Outgoing, { kind: "digest" }>): string {
 function digestRow(one: Summary): string {
   const title = `${one.protected ? "🔒 " : ""}${one.title || "(no title)"}`;
   return `• ${title}${one.url === "" ? "" : ` ${one.url}`}`;
-}
-
-function when(summary: Summary): string {
-  return summary.publishedAt === null
-    ? ""
-    : `${summary.publishedAt.slice(0, 10)} ${summary.publishedAt.slice(11, 16)} UTC`;
 }
 
 /** A terminal obeys control characters, and those that turn the direction of what follows; a feed must not have its ear. */

@@ -219,14 +219,12 @@ function addressOf(summary: Summary): string | null {
   return summary.url.length > MAX_URL_CHARS ? null : webAddress(summary.url);
 }
 
-/** Who wrote it, where, when, and how long it is; Matrix has no times that a client shows in its reader's zone. */
+/** Who wrote it, where, when, and how long it is; Matrix has no times that a client shows in its reader's zone, so that it is the room's. */
 function aboutOf(feed: FeedRef, summary: Summary): string {
   const source = summary.source === summary.author ? "" : summary.source;
   const names = [summary.author, source, feed.title].map((name) => short(name, MAX_NAME_CHARS));
-  const published = summary.publishedAt;
-  const when = published === null ? "" : `${published.slice(0, 10)} ${published.slice(11, 16)} UTC`;
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
-  return [...names, when, length].filter((part) => part !== "").join(" · ");
+  return [...names, summary.publishedText, length].filter((part) => part !== "").join(" · ");
 }
 
 function paragraph(...children: PhrasingContent[]): Paragraph {

@@ -123,7 +123,7 @@ function bylineOf(summary: Summary): string {
 /** Names are plain text, since Slack looks for mentions in mrkdwn; only the date is written by ourselves. */
 function footOf(summary: Summary, feed: FeedRef): (types.PlainTextElement | types.MrkdwnElement)[] {
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
-  const date = summary.publishedAt === null ? null : localDate(summary.publishedAt);
+  const date = localDate(summary);
   return [
     plainText(nameOf(feed.title) || "feed"),
     ...(date === null ? [] : [date]),
@@ -135,14 +135,13 @@ function plainText(value: string): types.PlainTextElement {
   return { type: "plain_text", text: value, emoji: false };
 }
 
-/** In the reader's own time zone and words. */
-function localDate(iso: string): types.MrkdwnElement | null {
-  const seconds = Math.floor(Date.parse(iso) / 1000);
+/** In the reader's own time zone and words; in the channel's where a client knows no such times. */
+function localDate({ publishedAt, publishedText }: Summary): types.MrkdwnElement | null {
+  const seconds = Math.floor(Date.parse(publishedAt ?? "") / 1000);
   if (!Number.isFinite(seconds)) return null;
-  const fallback = `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
   return {
     type: "mrkdwn",
-    text: `<!date^${String(seconds)}^{date_short_pretty} {time}|${fallback}>`,
+    text: `<!date^${String(seconds)}^{date_short_pretty} {time}|${publishedText}>`,
     verbatim: true,
   };
 }

@@ -3,7 +3,6 @@ import { entryId } from "../relay/item.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { Summary } from "../summary/summary.ts";
 import { link, paragraph, type Reply, strong } from "./reply.ts";
-import { stamp } from "./time-words.ts";
 
 type NumberedEntry = StoredEntry & { readonly entryId: string };
 
@@ -37,9 +36,10 @@ function byline(summary: Summary): string {
     summary.source !== "" && summary.source !== summary.author
       ? [summary.author, summary.source].filter(Boolean).join(", ")
       : summary.author;
-  const when = summary.publishedAt === null ? "" : stamp(summary.publishedAt);
   const length = summary.minutes > 1 ? `${String(summary.minutes)} min read` : "";
-  return [who, when, length, summary.protected ? "🔒 protected" : ""].filter((part) => part !== "").join(" · ");
+  return [who, summary.publishedText, length, summary.protected ? "🔒 protected" : ""]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 /** A post as an answer can show it. */

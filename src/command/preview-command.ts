@@ -6,6 +6,7 @@ import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, type PostPreview, text } from "./deps.ts";
 import { newestEntries, postBlocks } from "./entry-blocks.ts";
 import { done, paragraph, refused, type Reply } from "./reply.ts";
+import { zoneHere } from "./zone-here.ts";
 
 /** A page of an answer shows a whole block of code or cuts it, so long ones are divided. */
 const MOST_CODE_CHARS = 1200;
@@ -51,7 +52,10 @@ export async function newestPost(
   const [newest] = await newestEntries(deps.feeds, [feed], 1);
   if (newest === undefined) return [paragraph("The feed is empty so far.")];
   const preview = await deps.previews[channel.slice(0, Math.max(0, channel.indexOf(":")))]?.();
-  const summary = summaryInStyle(newest, feed.settings, preview?.excerptChars ?? EXCERPT_CHARS);
+  const summary = summaryInStyle(newest, feed.settings, {
+    excerptChars: preview?.excerptChars ?? EXCERPT_CHARS,
+    zone: zoneHere(),
+  });
   const why = filteredBecause(feed.settings.filter, newest);
   const note = why === "" ? [] : [paragraph(`This one would not be posted here: ${why}.`)];
   return [...postBlocks(summary, feed.title), ...note];
@@ -65,7 +69,10 @@ async function exactMessage(
 ): Promise<Reply> {
   const [newest] = await newestEntries(deps.feeds, [feed], 1);
   if (newest === undefined) return done([paragraph("The feed is empty so far.")]);
-  const summary = summaryInStyle(newest, feed.settings, preview.excerptChars);
+  const summary = summaryInStyle(newest, feed.settings, {
+    excerptChars: preview.excerptChars,
+    zone: zoneHere(),
+  });
   const message = preview.post({ id: feed.feedId, url: feed.state.url, title: feed.title }, summary);
   return done([paragraph(`What ${platform} would be sent:`), ...codeBlocks(message)], { platform, message });
 }

@@ -4,6 +4,7 @@ import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, feedOf, isReply, text } from "./deps.ts";
 import { newestEntries, summaryLine } from "./entry-blocks.ts";
 import { bulletList, code, done, paragraph, refused, type Reply } from "./reply.ts";
+import { zoneHere } from "./zone-here.ts";
 
 const MOST_LATEST = 25;
 const EXCERPT_CHARS = 400;
@@ -41,7 +42,7 @@ async function runLatest(deps: CommandDeps, context: Caller, args: Args): Promis
     feeds = [feed];
   }
   const entries = await newestEntries(deps.feeds, feeds, count);
-  const newest = entries.map((entry) => summarize(entry, { excerptChars: EXCERPT_CHARS }));
+  const newest = entries.map((entry) => summarize(entry, { excerptChars: EXCERPT_CHARS, zone: zoneHere() }));
   if (newest.length === 0) return done([paragraph("Nothing has been published yet.")], { entries: [] });
   return done([bulletList(newest.map(summaryLine))], { entries: newest });
 }

@@ -1,4 +1,4 @@
-import { zoneNamed } from "../follow/zone.ts";
+import { zoneNamed } from "../zone.ts";
 import type { Args, Caller, CommandRow } from "./command.ts";
 import { type CommandDeps, text } from "./deps.ts";
 import { code, done, paragraph, refused, type Reply } from "./reply.ts";
@@ -20,7 +20,7 @@ export function settingsCommand(deps: CommandDeps): CommandRow {
       },
       {
         name: "zone",
-        description: "Time zone of dates in answers, such as Europe/Berlin",
+        description: "Time zone of dates in posts and answers, such as Europe/Berlin",
         type: "text",
         required: false,
         isNamed: true,
@@ -52,7 +52,11 @@ async function runSettings(deps: CommandDeps, caller: Caller, args: Args): Promi
   return done(
     [
       paragraph(sentence, code(`settings ${who === "members" ? "managers" : "members"}`), " changes that."),
-      paragraph(`Dates in answers are in ${zone}. `, code("settings zone:…"), " changes that."),
+      paragraph(
+        `Dates in posts and answers are in ${zone}, where the app does not show them in each reader’s own time zone. `,
+        code("settings zone:…"),
+        " changes that.",
+      ),
     ],
     { who, zone },
   );

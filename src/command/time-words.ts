@@ -1,4 +1,4 @@
-import { stampIn } from "../follow/zone.ts";
+import { stampIn } from "../zone.ts";
 import { zoneHere } from "./zone-here.ts";
 
 const STEPS: readonly (readonly [limitMs: number, unitMs: number, unit: string])[] = [

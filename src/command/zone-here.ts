@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { UTC } from "../follow/zone.ts";
+import { UTC } from "../zone.ts";
 
 const zones = new AsyncLocalStorage<string>();
 

@@ -1,4 +1,5 @@
 import { type DetailPost, type Outgoing } from "../adapter.ts";
+import type { ChannelTime } from "../store/delivery-store.ts";
 import { attempt, type ComposeDeps, MOST_TOGETHER } from "./compose.ts";
 import { type EntryItem, type Waiting } from "./group.ts";
 import { entryId, toItem } from "./item.ts";
@@ -23,13 +24,13 @@ export async function composeDetails(
   deps: ComposeDeps,
   channel: string,
   entries: readonly string[],
-  nowMs: number,
+  { nowMs, zone }: ChannelTime,
 ): Promise<ComposedDetails> {
   const room = new WaitingRoom(deps, channel, nowMs);
   const items = entries.map(toItem).filter((item): item is EntryItem => item.kind === "entry");
   const posts: Candidate[] = [];
   for (const [at, waiting] of (await room.read(items)).entries()) {
-    const post = await postOf(deps, room, waiting);
+    const post = await postOf(deps, room, waiting, zone);
     if (post !== null) posts.push({ ...post, taken: at + 1 });
   }
   return messageOf(deps, posts);
@@ -39,12 +40,14 @@ async function postOf(
   { adapter }: ComposeDeps,
   room: WaitingRoom,
   { item, entry, withdrawal }: Waiting,
+  zone: string,
 ): Promise<DetailPost | null> {
   const { feed, settings } = await room.followed(item.feedId);
   if (entry === null || settings === null || withdrawal !== null || settings.style === "title") return null;
   const id = entryId(item.feedId, item.number);
   const style = { style: settings.style, images: false };
-  const summary = summaryInStyle({ ...entry, entryId: id }, style, Math.min(DETAIL_CHARS, adapter.excerptChars));
+  const excerptChars = Math.min(DETAIL_CHARS, adapter.excerptChars);
+  const summary = summaryInStyle({ ...entry, entryId: id }, style, { excerptChars, zone });
   return summary.excerpt.children.length === 0 ? null : { feed, summary };
 }
 

@@ -3,6 +3,7 @@ import { fromRecord } from "../feed/entry-record.ts";
 import { filteredBecause } from "../follow/filter.ts";
 import { shownTitle, toSettings } from "../follow/settings.ts";
 import type { LedgerRow } from "../store/ledger-store.ts";
+import type { ChannelTime } from "../store/delivery-store.ts";
 import { shownHash } from "../store/lua.ts";
 import { attempt, type ComposeDeps, postOf } from "./compose.ts";
 import { editedEntry } from "./item.ts";
@@ -28,7 +29,7 @@ export async function composeEdit(
   deps: ComposeDeps,
   channel: string,
   item: string,
-  nowMs: number,
+  { nowMs, zone }: ChannelTime,
 ): Promise<ComposedEdit> {
   const { id, feedId, number } = editedEntry(item);
   const row = await deps.channels.ledgerRow(channel, id);
@@ -50,7 +51,7 @@ export async function composeEdit(
   const { url = "", title = "" } = state;
   const feed = { id: feedId, url, title: shownTitle(settings, { title, url }) };
   const message = attempt(() =>
-    deps.adapter.render(postOf(deps.adapter, { item: { feedId, number }, entry, feed, settings })),
+    deps.adapter.render(postOf(deps.adapter, { item: { feedId, number }, entry, feed, settings, zone })),
   );
   if ("failure" in message) return drop(message.failure);
   if (shownHash(message.value) === row.shown) return drop("");

@@ -4,7 +4,7 @@ import { isCalled } from "../follow/mention.ts";
 import type { FollowSettings } from "../follow/settings.ts";
 import type { SendingItem } from "../store/beginning.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
-import type { Withdrawal } from "../store/delivery-store.ts";
+import type { ChannelTime, Withdrawal } from "../store/delivery-store.ts";
 import { MOST_PARTS } from "../store/detail-scripts.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { LinkStore } from "../store/link-store.ts";
@@ -15,7 +15,6 @@ import {
   type Group,
   groupAtHead,
   headRun,
-  type Plan,
   type Scope,
   scopeOf,
   toPlan,
@@ -38,11 +37,9 @@ export interface ComposeDeps {
 }
 
 /** The beginning of an outbox. */
-export interface OutboxHead {
+export interface OutboxHead extends ChannelTime {
   readonly items: readonly string[];
   readonly plan: string;
-  /** Redis time. */
-  readonly nowMs: number;
 }
 
 /** What to do with the head of an outbox. */
@@ -64,6 +61,8 @@ interface Postable {
   readonly entry: Entry;
   readonly feed: FeedRef;
   readonly settings: FollowSettings;
+  /** Of the channel. */
+  readonly zone: string;
 }
 
 interface LoadedEntry extends Postable {
@@ -78,7 +77,7 @@ export async function compose(deps: ComposeDeps, channel: string, head: OutboxHe
   if (first === undefined) return { kind: "withdraw", withdrawals: [] };
   if (first.kind === "notice") return await composeNotice(deps, channel, first);
   const room = new WaitingRoom(deps, channel, head.nowMs);
-  return await composeEntries(deps, room, headRun(items), toPlan(head.plan));
+  return await composeEntries(deps, room, headRun(items), head);
 }
 
 async function composeNotice(deps: ComposeDeps, channel: string, item: Item & { kind: "notice" }): Promise<Composed> {
@@ -100,16 +99,16 @@ async function composeEntries(
   deps: ComposeDeps,
   room: WaitingRoom,
   run: readonly EntryItem[],
-  plan: Plan,
+  { plan, zone }: OutboxHead,
 ): Promise<Composed> {
-  const scope = scopeOf(run, await digestsOf(deps, room, run), plan);
+  const scope = scopeOf(run, await digestsOf(deps, room, run), toPlan(plan));
   const group = groupAtHead(await load(room, scope), scope);
   const withdrawals = group.members.flatMap(({ withdrawal }) => withdrawal ?? []);
   if (withdrawals.length > 0) return { kind: "withdraw", withdrawals };
   const loaded: LoadedEntry[] = [];
   for (const { item, entry } of group.members) {
     const { feed, settings } = await room.followed(item.feedId);
-    if (entry !== null && settings !== null) loaded.push({ item, entry, feed, settings });
+    if (entry !== null && settings !== null) loaded.push({ item, entry, feed, settings, zone });
   }
   const part = withOneCall(loaded);
   return composeMessage(
@@ -203,18 +202,18 @@ function messageOf(
   return { kind: "message", message, items, plan, details: [] };
 }
 
-export function postOf(adapter: Adapter, { item, entry, feed, settings }: Postable): Outgoing {
+export function postOf({ excerptChars }: Adapter, { item, entry, feed, settings, zone }: Postable): Outgoing {
   const id = entryId(item.feedId, item.number);
-  const summary = summaryInStyle({ ...entry, entryId: id }, settings, adapter.excerptChars);
+  const summary = summaryInStyle({ ...entry, entryId: id }, settings, { excerptChars, zone });
   return { kind: "post", feed, summary, ...calling(settings, [entry]) };
 }
 
 function digestOf(loaded: readonly LoadedEntry[], joined: string | null): Outgoing {
   const sections = new Map<string, DigestSection & { readonly summaries: Summary[] }>();
-  for (const { item, entry, feed } of loaded) {
+  for (const { item, entry, feed, zone } of loaded) {
     const section = sections.get(feed.id) ?? { feed, summaries: [] };
     const entryIdOf = entryId(item.feedId, item.number);
-    section.summaries.push(summarize({ ...entry, entryId: entryIdOf }, { excerptChars: 0 }));
+    section.summaries.push(summarize({ ...entry, entryId: entryIdOf }, { excerptChars: 0, zone }));
     sections.set(feed.id, section);
   }
   const called = loaded.map(({ settings, entry }) => calling(settings, [entry])).find(({ mention }) => mention);

@@ -1,5 +1,6 @@
 import type { Delivery } from "../adapter.ts";
 import type { DetailAttempt, DetailsLeft } from "../store/channel-details.ts";
+import type { ChannelTime } from "../store/delivery-store.ts";
 import type { Change } from "../store/script.ts";
 import { attemptPost, deadlineFromNow } from "./attempt.ts";
 import { backOffMs } from "./back-off.ts";
@@ -15,7 +16,12 @@ const KEPT_MS = 86_400_000;
  * The thread of a digest, when nothing else waits. What its messages come to changes nothing but their own rows: no pause, no notice, no
  * person is asked. While nobody knows whether one landed it waits apart, and posts go on.
  */
-export async function workOnDetails(run: Run, digest: string, left: DetailsLeft | null, nowMs: number): Promise<Step> {
+export async function workOnDetails(
+  run: Run,
+  digest: string,
+  left: DetailsLeft | null,
+  time: ChannelTime,
+): Promise<Step> {
   const { deps, channel, epoch } = run;
   const { details } = deps.channels;
   const part = left?.part ?? 0;
@@ -24,9 +30,9 @@ export async function workOnDetails(run: Run, digest: string, left: DetailsLeft 
   // Posted since the backup was taken, perhaps, or in part.
   if (left.at < (deps.restoration?.restoredAtMs ?? 0))
     return await drop("the state was restored from a backup meanwhile");
-  if (nowMs - left.at > KEPT_MS) return await drop("too late for it");
+  if (time.nowMs - left.at > KEPT_MS) return await drop("too late for it");
   if (left.attempt !== undefined) return await goOn(run, digest, left, left.attempt);
-  const composed = await composeDetails(deps, channel, left.entries, nowMs);
+  const composed = await composeDetails(deps, channel, left.entries, time);
   if (composed.kind === "drop") return await drop(composed.why);
   const key = deliveryKey(namespaceOf(deps), channel, [`+${digest}`], part, 0);
   return await send(run, digest, left, { ...composed, key, n: 0, first: 0 });

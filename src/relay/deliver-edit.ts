@@ -1,4 +1,5 @@
 import type { Aim, Delivery } from "../adapter.ts";
+import type { ChannelTime } from "../store/delivery-store.ts";
 import type { Sending } from "../store/sending.ts";
 import { attemptPost, type Deadline, deadlineFromNow } from "./attempt.ts";
 import { composeEdit } from "./compose-edit.ts";
@@ -11,9 +12,9 @@ const ATTEMPTS = 3;
 const LONG_WAITS = 10;
 
 /** An edit is due, and nothing else waits. */
-export async function startEdit(run: Run, item: string, nowMs: number): Promise<Step> {
+export async function startEdit(run: Run, item: string, time: ChannelTime): Promise<Step> {
   const { deps, channel, epoch } = run;
-  const composed = await composeEdit(deps, channel, item, nowMs);
+  const composed = await composeEdit(deps, channel, item, time);
   if (composed.kind === "drop") {
     const { result } = await deps.channels.edits.drop(channel, epoch, item, composed.rev, composed.why);
     return result === "stale" ? null : "on";

@@ -46,13 +46,13 @@ async function nextStep(run: Run): Promise<Step> {
     case "sending":
       return await continueDelivery(run, head.sending, head.nowMs);
     case "pending": {
-      const looked = await lookBack(run, head.nowMs);
+      const looked = await lookBack(run, head);
       return looked === "on" ? await startDelivery(run, head) : looked;
     }
     case "edit":
-      return await startEdit(run, head.item, head.nowMs);
+      return await startEdit(run, head.item, head);
     case "detail":
-      return await workOnDetails(run, head.digest, head.left, head.nowMs);
+      return await workOnDetails(run, head.digest, head.left, head);
   }
 }
 

@@ -1,4 +1,4 @@
-import { stampIn } from "../follow/zone.ts";
+import { stampIn } from "../zone.ts";
 import { titleIn } from "../follow/channel-feeds.ts";
 import type { FeedState } from "../poll/feed-state.ts";
 import type { FeedNotice } from "../poll/trouble.ts";

@@ -1,8 +1,10 @@
 import type { FeedRef, Shown } from "../adapter.ts";
 import { fromRecord } from "../feed/entry-record.ts";
 import type { SendingItem } from "../store/beginning.ts";
+import type { ChannelTime } from "../store/delivery-store.ts";
 import { SHOWN_KEPT_MS, type ShownItem } from "../store/shown-store.ts";
 import { summarize } from "../summary/compose.ts";
+import { stampIn } from "../zone.ts";
 import { toItem } from "./item.ts";
 import type { Run, Step } from "./run.ts";
 
@@ -13,7 +15,7 @@ const LEAST_WAIT_MS = 100;
  * A state that was restored from a backup knows nothing of what was posted since. So before the first post of a channel its history is read once, and
  * what it shows is noted. null when that is done, and the channel's work goes on.
  */
-export async function lookBack(run: Run, nowMs: number): Promise<Step> {
+export async function lookBack(run: Run, { nowMs, zone }: ChannelTime): Promise<Step> {
   const { deps, channel, epoch } = run;
   const { restoration } = deps;
   if (restoration === null || nowMs > restoration.restoredAtMs + SHOWN_KEPT_MS) return "on";
@@ -31,7 +33,7 @@ export async function lookBack(run: Run, nowMs: number): Promise<Step> {
     case "ask-later":
       return Math.max(history.ms, LEAST_WAIT_MS);
     case "cannot-know": {
-      const since = `${new Date(restoration.takenAtMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+      const since = stampIn(zone, restoration.takenAtMs);
       const why = `the state was restored from a backup of ${since}, and it cannot be seen what was posted here since: ${history.reason}. To go on may repeat some of it`;
       const { result } = await shown.cannotLook(channel, epoch, restoration.id, why);
       return result === "changed" ? "on" : null;

@@ -1,4 +1,4 @@
-import { UTC } from "../follow/zone.ts";
+import { UTC } from "../zone.ts";
 import { isEdit, toItem } from "./item.ts";
 import type { ChannelStore } from "../store/channel-store.ts";
 import type { FeedStore } from "../store/feed-store.ts";

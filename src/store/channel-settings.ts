@@ -1,3 +1,4 @@
+import { UTC } from "../zone.ts";
 import type { Redis } from "./connection.ts";
 import { channelKeys } from "./keys.ts";
 import { run, script } from "./script.ts";
@@ -30,7 +31,7 @@ export class ChannelSettings {
 
   /** The channel's time zone, by its IANA name; UTC while nobody has said another. */
   async zone(channel: string): Promise<string> {
-    return (await this.#redis.hget(channelKeys(channel).meta, "zone")) ?? "UTC";
+    return (await this.#redis.hget(channelKeys(channel).meta, "zone")) ?? UTC;
   }
 
   async setZone(channel: string, zone: string): Promise<void> {

@@ -6,8 +6,8 @@ import { script } from "./script.ts";
 /**
  * What a channel's writer finds. KEYS meta outbox sending edits details detailsDue · ARGV epoch, how many items at most. In a channel that moved
  * only what may have landed there, even if it is paused: the rest is on its way to the other one.
- * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the plan that `begin` or `scatter` left and the items
- * · edit with its item, when no item waits and it is due · detail with the key of its digest and what is left for that thread, when no edit is due either · empty.
+ * Returns { kind, now, … }: stale · paused · sending with the fields of the delivery · pending with the channel's time zone ("" for none), the plan that `begin` or `scatter` left and the items
+ * · edit with the zone and its item, when no item waits and it is due · detail with the zone, the key of its digest and what is left for that thread, when no edit is due either · empty.
  */
 export const head = script(`
 ${NOW}
@@ -18,14 +18,16 @@ if redis.call('HEXISTS', KEYS[1], 'movedTo') == 1 then
 elseif redis.call('HEXISTS', KEYS[1], 'paused') == 1 then return { 'paused', now } end
 if #sending > 0 then return { 'sending', now, unpack(sending) } end
 local items = redis.call('ZRANGE', KEYS[2], 0, ARGV[2] - 1)
+local zone, plan = unpack(redis.call('HMGET', KEYS[1], 'zone', 'plan'))
+zone = zone or ''
 if #items == 0 then
   local edit = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 1)
-  if edit[1] then return { 'edit', now, edit[1] } end
+  if edit[1] then return { 'edit', now, zone, edit[1] } end
   local detail = redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', now, 'LIMIT', 0, 1)
-  if detail[1] then return { 'detail', now, detail[1], redis.call('HGET', KEYS[5], detail[1]) or '' } end
+  if detail[1] then return { 'detail', now, zone, detail[1], redis.call('HGET', KEYS[5], detail[1]) or '' } end
   return { 'empty', now }
 end
-return { 'pending', now, redis.call('HGET', KEYS[1], 'plan') or '', unpack(items) }
+return { 'pending', now, zone, plan or '', unpack(items) }
 `);
 
 /**

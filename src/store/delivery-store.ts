@@ -1,3 +1,4 @@
+import { UTC } from "../zone.ts";
 import type { Redis } from "./connection.ts";
 import type { Beginning } from "./beginning.ts";
 import { type DetailsLeft, toDetailsLeft } from "./channel-details.ts";
@@ -7,20 +8,27 @@ import { channelKeys, forgottenKey } from "./keys.ts";
 import { type Change, run, type Script, strings, toChange } from "./script.ts";
 import { type Sending, toSending } from "./sending.ts";
 
+/** What time it is in a channel. */
+export interface ChannelTime {
+  /** Redis time. */
+  readonly nowMs: number;
+  /** The channel's time zone, by its IANA name; UTC while nobody has said another. */
+  readonly zone: string;
+}
+
 export type Head =
   | { readonly kind: "stale" | "paused" | "empty"; readonly nowMs: number }
   | { readonly kind: "sending"; readonly nowMs: number; readonly sending: Sending }
   /** Nothing waits but an edit that is due. */
-  | { readonly kind: "edit"; readonly nowMs: number; readonly item: string }
+  | ({ readonly kind: "edit"; readonly item: string } & ChannelTime)
   /** No edit is due either. `digest`: the key of its delivery. */
-  | { readonly kind: "detail"; readonly nowMs: number; readonly digest: string; readonly left: DetailsLeft | null }
-  | {
+  | ({ readonly kind: "detail"; readonly digest: string; readonly left: DetailsLeft | null } & ChannelTime)
+  | ({
       readonly kind: "pending";
-      readonly nowMs: number;
       /** What was planned for the items at the head: the caller's own words, "" for nothing. */
       readonly plan: string;
       readonly items: readonly string[];
-    };
+    } & ChannelTime);
 
 export type Outcome =
   | { readonly state: "posted"; readonly ref: string }
@@ -63,9 +71,11 @@ export class DeliveryStore {
     const [kind = "stale", now = "0", ...rest] = strings(await run(this.#redis, scripts.head, keys, [epoch, most]));
     const nowMs = Number(now);
     if (kind === "sending") return { kind, nowMs, sending: toSending(rest) };
-    if (kind === "edit") return { kind, nowMs, item: rest[0] ?? "" };
-    if (kind === "detail") return { kind, nowMs, digest: rest[0] ?? "", left: toDetailsLeft(rest[1] ?? "") };
-    if (kind === "pending") return { kind, nowMs, plan: rest[0] ?? "", items: rest.slice(1) };
+    const [zone = "", first = "", ...others] = rest;
+    const time = { nowMs, zone: zone || UTC };
+    if (kind === "edit") return { kind, ...time, item: first };
+    if (kind === "detail") return { kind, ...time, digest: first, left: toDetailsLeft(others[0] ?? "") };
+    if (kind === "pending") return { kind, ...time, plan: first, items: others };
     return { kind: kind === "paused" || kind === "empty" ? kind : "stale", nowMs };
   }
 

@@ -1,6 +1,7 @@
 import type { Root } from "mdast";
 import type { Entry } from "../feed/entry.ts";
 import { htmlToPlain } from "../feed/text.ts";
+import { stampIn, UTC } from "../zone.ts";
 import { cutRoot } from "./cut.ts";
 import { readHtml } from "./html.ts";
 import { altText, noPicture, type Picture } from "./images.ts";
@@ -13,6 +14,8 @@ export interface SummaryOptions {
   readonly excerptChars: number;
   /** Sentences without what stands between them, code, lists and headings; unless there is nothing else. */
   readonly prose?: boolean;
+  /** IANA name of the time zone in which people read its date; UTC unless it is said. */
+  readonly zone?: string;
 }
 
 /** What is to be said of an entry: its content cleaned and cut, its picture, how long it is to read. */
@@ -24,6 +27,7 @@ export function summarize(entry: Entry & { readonly entryId: string }, options: 
     author: entry.author,
     source: entry.source,
     publishedAt: entry.publishedAt,
+    publishedText: publishedText(entry, options),
     protected: entry.protected,
   };
   const nothing: Root = { type: "root", children: [] };
@@ -40,6 +44,11 @@ export function summarize(entry: Entry & { readonly entryId: string }, options: 
   const excerpt = cutRead(options.prose === true ? proseOf(content) : content, options.excerptChars, share < 1);
   const minutes = minutesToRead(toPlainText(root), share);
   return { ...said, excerpt, ...pictureFields(leadPicture(named, picture)), minutes };
+}
+
+function publishedText({ publishedAt }: Entry, { zone = UTC }: SummaryOptions): string {
+  const atMs = Date.parse(publishedAt ?? "");
+  return Number.isNaN(atMs) ? "" : stampIn(zone, atMs);
 }
 
 /** How much more text than the whole what was read holds, character by character: a post may begin or end with much markup. */

@@ -8,6 +8,8 @@ export interface Summary {
   readonly author: string;
   readonly source: string;
   readonly publishedAt: string | null;
+  /** The same for people, in the channel's time zone: "2026-05-12 11:24 CEST"; "" without a date. */
+  readonly publishedText: string;
   readonly excerpt: Root;
   /** Absolute URL of one picture; "" when there is none. */
   readonly image: string;

@@ -107,6 +107,28 @@ function situations(open: typeof openStages): void {
     for (const feed of [changing, opening, redated, quiet]) await left(feed);
   });
 
+  test("posts and their edits are dated in the channel's time zone, where clients do not show readers their own", async () => {
+    const feed = await followed();
+    await everywhere(async (place) => {
+      expect(await place.ask("settings zone:Asia/Kolkata")).toContain("Asia/Kolkata");
+    });
+    const post = (content: string): Item => {
+      const date = new Date("2026-01-31T23:30:00Z");
+      return numbered(1, { title: "Dated", content: `<p>${content}</p>`, date });
+    };
+    const IN_KOLKATA = "2026-02-01 05:00 GMT+5:30";
+    for (const content of ["What it said in the evening.", "What it says in the morning."]) {
+      feed.publish(rss([post(content)]));
+      await everywhere(async (place) => {
+        const shown = await says(place, "Dated", content);
+        if (place.platform === "console" || place.platform === "matrix") expect(shown).toContain(IN_KOLKATA);
+        else expect(shown).not.toContain("23:30 UTC");
+      });
+    }
+    await everywhere(async (place) => void (await place.ask("settings zone:UTC")));
+    await left(feed);
+  });
+
   test("a flood is one digest by author; what its entries say stands in its thread", async () => {
     const feed = await followed();
     const many = [1, 2, 3, 4, 5, 6].map((n) =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { stampIn } from "../../src/follow/zone.ts";
+import { stampIn } from "../../src/zone.ts";
 import { tellFollowers } from "../../src/relay/feed-notices.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
 import { moveChannel } from "../../src/relay/move-channel.ts";
@@ -31,8 +31,8 @@ test.each([
 
 test("a zone is known by its name, whatever its case, and by nothing else", async () => {
   const say = speaker(searching.real, freshChannel());
-  expect((await say("settings")).text).toContain("Dates in answers are in UTC.");
-  expect((await say("settings zone:europe/berlin")).text).toContain("Dates in answers are in Europe/Berlin.");
+  expect((await say("settings")).text).toContain("Dates in posts and answers are in UTC,");
+  expect((await say("settings zone:europe/berlin")).text).toContain("Dates in posts and answers are in Europe/Berlin,");
   for (const wrong of ["kernel", "+01:00", "Mars/Olympus", "GMT+1", "Europe/"])
     expect((await say(`settings zone:${wrong}`)).text).toContain(`There is no time zone “${wrong}”`);
   expect((await say("settings zone:UTC", { role: "member" })).status).toBe("refused");
@@ -51,6 +51,17 @@ test("days of a search begin in the channel's zone, and dates in its answers are
   expect((await say?.("search kernel before:2026-02-01"))?.text).toContain("Nothing");
   expect((await sayElsewhere?.("search kernel since:2026-02-01"))?.text).toContain("Nothing");
   expect((await sayElsewhere?.("search kernel before:2026-02-01"))?.text).toContain("2026-01-31 23:30 UTC");
+});
+
+test("what a post looks like is shown with its date in the channel's zone, in the answer and as a platform would be sent it", async () => {
+  const feedId = await searching.feed("Full Circle", [{ titleRaw: "Kernel", publishedAt: LATE_IN_JANUARY }]);
+  const [here, elsewhere] = [await searching.channel(feedId), await searching.channel(feedId)];
+  const [say, sayElsewhere] = [here, elsewhere].map((channel) => speaker(searching.real, channel, searching.deps));
+  await say?.("settings zone:Europe/Berlin");
+  for (const line of ["latest", "preview", "preview platform:matrix", "preview platform:console"]) {
+    expect([line, (await say?.(line))?.text]).toEqual([line, expect.stringContaining("2026-02-01 00:30 CET")]);
+    expect([line, (await sayElsewhere?.(line))?.text]).toEqual([line, expect.stringContaining("2026-01-31 23:30 UTC")]);
+  }
 });
 
 test("notices and feeds say since when in the channel's zone, which a channel that goes on elsewhere takes along", async () => {

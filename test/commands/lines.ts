@@ -26,7 +26,7 @@ export const shownLines: readonly Shown[] = [
   { command: "post", lines: ["post thirty-one containers"] },
   { command: "import", lines: ["import FEED", "import status"] },
   { command: "export", lines: ["export"] },
-  { command: "settings", lines: ["settings", "settings members"] },
+  { command: "settings", lines: ["settings", "settings members", "settings zone:Europe/Berlin"] },
   { command: "defaults", lines: ["defaults", "defaults compact exclude sponsored"] },
   { command: "help", lines: ["help", "help authors"] },
   { command: "unfollow", lines: ["unfollow 1"] },

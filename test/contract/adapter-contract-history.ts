@@ -71,6 +71,8 @@ export function lookingBack(on: On): void {
       const summaries = shapes.map((shape) => summaryOf(shape));
       const digest = adapter.headlines(adapter.render({ kind: "digest", sections: [{ feed, summaries }] }));
       expect(new Set(digest)).toEqual(new Set(alone.flat()));
+      const dated = shapes.map((shape) => postOf({ ...shape, publishedText: "2026-01-02 04:04 CET" }));
+      expect(dated.map((post) => adapter.headlines(adapter.render(post)))).toEqual(alone);
       expect(adapter.headlines(adapter.render(linking()))).toEqual(
         adapter.headlines(adapter.render(postOf({ url: address(4) }))),
       );

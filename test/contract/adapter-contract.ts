@@ -169,6 +169,7 @@ function rendering(on: On): void {
             title: "",
             author: "",
             publishedAt: null,
+            publishedText: "",
             excerpt: { type: "root", children: [] },
           }),
         ),

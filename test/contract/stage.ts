@@ -49,6 +49,7 @@ export function summaryOf(changes: Partial<Summary> = {}): Summary {
     author: "Ada Quill",
     source: "",
     publishedAt: "2026-01-02T03:04:05.000Z",
+    publishedText: "2026-01-02 03:04 UTC",
     excerpt: {
       type: "root",
       children: [{ type: "paragraph", children: [{ type: "text", value: "What it says." }] }],

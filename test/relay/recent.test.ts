@@ -22,7 +22,7 @@ test("what could not be made is tried again", () => {
   expect(recent.get("a", () => "made")).toBe("made");
 });
 
-test("a summary is told anew where anything of its entry or its style is another, and changing one changes no other", () => {
+test("a summary is told anew where anything of its entry, its style or its time zone is another, and changing one changes no other", () => {
   const post = {
     ...entry(1, { html: "<p>One two three.</p>" }),
     title: "One",
@@ -30,8 +30,9 @@ test("a summary is told anew where anything of its entry or its style is another
     source: "",
     protected: false,
   };
-  const of = (changes: object, settings = DEFAULT_SETTINGS, chars = 600): string =>
-    JSON.stringify(summaryInStyle({ ...post, entryId: "f.1", ...changes }, settings, chars));
+  const told = { excerptChars: 600, zone: "UTC" };
+  const of = (changes: object, settings = DEFAULT_SETTINGS, where = told): string =>
+    JSON.stringify(summaryInStyle({ ...post, entryId: "f.1", ...changes }, settings, where));
   const first = of({});
   expect(of({})).toBe(first);
   const others = [
@@ -39,9 +40,10 @@ test("a summary is told anew where anything of its entry or its style is another
     of({ title: "Two" }),
     of({ entryId: "f.2" }),
     of({}, { ...DEFAULT_SETTINGS, style: "title" }),
+    of({}, DEFAULT_SETTINGS, { ...told, zone: "Europe/Berlin" }),
   ];
-  expect(new Set([first, ...others]).size).toBe(5);
-  const mine = summaryInStyle({ ...post, entryId: "f.1" }, DEFAULT_SETTINGS, 600);
+  expect(new Set([first, ...others]).size).toBe(6);
+  const mine = summaryInStyle({ ...post, entryId: "f.1" }, DEFAULT_SETTINGS, told);
   mine.excerpt.children.length = 0;
   expect(of({})).toBe(first);
 });

@@ -3,7 +3,7 @@ import { summarize } from "../../src/summary/compose.ts";
 import { toMarkdown } from "../../src/summary/markdown.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 
-const plainEntry: Entry & { readonly entryId: string } = {
+export const plainEntry: Entry & { readonly entryId: string } = {
   entryId: "e1",
   guid: "g",
   link: "https://blog.example/post",
