@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { headlinesOf } from "../../adapters/matrix/headlines.ts";
+import { contentOf } from "../../adapters/matrix/message.ts";
+import type { Outgoing } from "../../src/adapter.ts";
 import type { RawEntry } from "../../src/feed/entry.ts";
 import { readRestoration, type Restoration } from "../../src/store/restoration.ts";
 import { restoreBackup } from "../../src/store/restore-backup.ts";
 import { bringUpToDate } from "../../src/store/state-version.ts";
 import { takeBackup } from "../../src/store/take-backup.ts";
+import { stampIn } from "../../src/zone.ts";
 import { dying, Life } from "../relay/life.ts";
 import { fails, isLostOnTheWay, landsUnheard } from "../relay/platform.ts";
 import { openScene, type Scene, titles } from "../relay/scene.ts";
@@ -170,17 +174,40 @@ test("of entries without a link and with one title as many are left out as there
   expect(scene.posted()).toEqual(["Weekly", "Weekly", "Weekly"]);
 });
 
+test("a post is known again whatever the time zone that it was dated in, of which a restored state knows nothing", async () => {
+  const scene = await openScene(real);
+  const { platform } = scene;
+  Object.assign(platform, {
+    render: (outgoing: Outgoing) => JSON.stringify(contentOf(outgoing)),
+    headlines: (message: string) => headlinesOf(JSON.parse(message) as object),
+  });
+  const path = await backUp();
+  await real.channels.settings.setZone(scene.channel, "Asia/Kolkata");
+  await scene.publish([2, 1], scene.feedId, { link: "" });
+  await scene.drainAll();
+  const then = after(scene, await restore(path));
+  await then.publish([3, 2, 1], scene.feedId, { link: "" });
+  await then.drainAll();
+  const zones = platform.landed.map(({ message }) => /UTC|GMT\+5:30/.exec(message)?.[0]);
+  expect(zones).toEqual(["GMT+5:30", "GMT+5:30", "UTC"]);
+  expect(platform.landed.at(-1)?.message).toContain("Post 3");
+});
+
 test("where the history cannot be seen the channel waits for a person, and where it cannot be seen now it is asked again", async () => {
   const scene = await openScene(real);
+  await real.channels.settings.setZone(scene.channel, "Asia/Kolkata");
   const path = await backUp();
   await scene.publish([1]);
   await scene.drainAll();
-  const then = after(scene, await restore(path));
+  const restoration = await restore(path);
+  const then = after(scene, restoration);
   await then.publish([1, 2]);
   scene.platform.backLooks.push({ kind: "ask-later", ms: 700 }, { kind: "cannot-know", reason: "no right to read" });
   expect(await then.drain()).toBe(700);
   expect(await then.drain()).toBeNull();
-  expect(await real.channels.pausedBecause(scene.channel)).toMatch(/restored from a backup of 2.*no right to read/);
+  const why = await real.channels.pausedBecause(scene.channel);
+  expect(why).toMatch(/restored from a backup of 2.*no right to read/);
+  expect(why).toContain(`backup of ${stampIn("Asia/Kolkata", restoration.takenAtMs)},`);
   expect(scene.posted()).toEqual(titles(1));
   // The right came back meanwhile: the second look sees everything.
   await real.channels.resume(scene.channel);
