@@ -5,6 +5,7 @@ import { shownTitle, toSettings } from "../follow/settings.ts";
 import type { LedgerRow } from "../store/ledger-store.ts";
 import type { ChannelTime } from "../store/delivery-store.ts";
 import { shownHash } from "../store/lua.ts";
+import { UTC } from "../zone.ts";
 import { attempt, type ComposeDeps, postOf } from "./compose.ts";
 import { editedEntry } from "./item.ts";
 
@@ -50,11 +51,13 @@ export async function composeEdit(
   if (filteredBy !== "") return drop(`filtered as it is now: ${filteredBy}`);
   const { url = "", title = "" } = state;
   const feed = { id: feedId, url, title: shownTitle(settings, { title, url }) };
-  const message = attempt(() =>
-    deps.adapter.render(postOf(deps.adapter, { item: { feedId, number }, entry, feed, settings, zone })),
-  );
+  const post = { item: { feedId, number }, entry, feed, settings };
+  const messageIn = (where: string): string => deps.adapter.render(postOf(deps.adapter, { ...post, zone: where }));
+  const message = attempt(() => messageIn(zone));
   if ("failure" in message) return drop(message.failure);
   if (shownHash(message.value) === row.shown) return drop("");
+  // As it was before the channel chose its time zone: how a date is written is no reason for an edit.
+  if (zone !== UTC && shownHash(messageIn(UTC)) === row.shown) return drop("");
   return { kind: "message", rev, message: message.value, aim: { kind: "edit", ref: row.ref } };
 }
 

@@ -113,6 +113,22 @@ async function nothingIsEdited(scene: EditScene, adapter: Platform, values: Part
   expect(adapter.editsTried).toEqual([]);
 }
 
+test("a change that a post does not show edits none that was dated before its channel chose a zone", async () => {
+  const scene = await openEditScene(real, { style: "title" });
+  const adapter = platformWith((outgoing) => JSON.stringify(contentOf(outgoing)));
+  await change(scene, dated);
+  await scene.drain({ adapter });
+  await real.channels.settings.setZone(scene.channel, BERLIN);
+  await change(scene, { ...dated, ...LATER });
+  expect(await scene.waitingEdits()).toHaveLength(1);
+  await scene.drain({ adapter });
+  expect(await scene.waitingEdits()).toEqual([]);
+  expect(adapter.editsTried).toEqual([]);
+  await change(scene, { ...dated, ...LATER, titleRaw: "Another title" });
+  await scene.drain({ adapter });
+  expect(adapter.editsLanded.map(({ message }) => message.includes(IN_BERLIN))).toEqual([true]);
+});
+
 test("a zone that changes while messages are under way changes none of their bytes", async () => {
   const scene = await openThreads(real, []);
   const adapter = platformWith((outgoing) => JSON.stringify(toTranscript(outgoing)));
