@@ -1,27 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followFeed } from "../../src/follow/follow-feed.ts";
 import { toSettings } from "../../src/follow/settings.ts";
-import { sweep } from "../../src/relay/sweep.ts";
-import { never, noMerge, noMove, noForget, openPolling, type Polling } from "../poll/polling.ts";
-import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
-import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { never } from "../poll/polling.ts";
+import { close, open, polling, real, server } from "../poll/stage.ts";
+import { runSweep } from "../relay/work.ts";
+import { freshChannel, freshFeedId } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { speaker } from "./speaker.ts";
 
-let real: RealRedis;
-let server: FeedServer;
-let polling: Polling;
-
-beforeAll(async () => {
-  [real, server] = [await openRealRedis(), await startFeedServer()];
-  polling = openPolling(real);
-});
-
-afterAll(async () => {
-  await polling.close();
-  await server.close();
-  await real.close();
-});
+beforeAll(open);
+afterAll(close);
 
 async function followed(channel: string): Promise<string> {
   const url = server.serve(`/${freshFeedId()}`, { body: rss([numbered(1)]) });
@@ -64,13 +52,7 @@ test("a follow of which only the channel's half survived is restored with the ch
   const feedId = await followed(channel);
   const follower = await real.feeds.followers.get(feedId, channel);
   await real.feeds.followers.drop(feedId, channel, follower?.followId ?? "");
-  const { feeds, channels } = real;
-  const { nowMs, fanOut } = polling.deps;
-  const wake = async (): Promise<void> => await Promise.resolve();
-  await sweep(
-    { feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
-    never,
-  );
+  await runSweep(real);
   expect(await settings(channel, feedId)).toMatchObject({ style: "title" });
 });
 

@@ -1,26 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followFeed } from "../../src/follow/follow-feed.ts";
-import { never, openPolling, type Polling } from "../poll/polling.ts";
+import { never } from "../poll/polling.ts";
+import { close, open, polling, real, server } from "../poll/stage.ts";
 import { ImportStore } from "../../src/store/import-store.ts";
-import { type FeedServer, startFeedServer } from "../servers/feed-server.ts";
-import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
+import { freshChannel, freshFeedId } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { speaker } from "./speaker.ts";
 
-let real: RealRedis;
-let server: FeedServer;
-let polling: Polling;
-
-beforeAll(async () => {
-  [real, server] = [await openRealRedis(), await startFeedServer()];
-  polling = openPolling(real);
-});
-
-afterAll(async () => {
-  await polling.close();
-  await server.close();
-  await real.close();
-});
+beforeAll(open);
+afterAll(close);
 
 function stage() {
   const channel = freshChannel();

@@ -3,8 +3,8 @@ import { type FollowDeps, followFeed } from "../../src/follow/follow-feed.ts";
 import { resumeFeed } from "../../src/follow/resume-feed.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
 import { pollFeed } from "../../src/poll/poll-feed.ts";
-import { sweep } from "../../src/relay/sweep.ts";
-import { never, noMerge, noMove, noForget, openPolling, type Polling } from "../poll/polling.ts";
+import { never, openPolling, type Polling } from "../poll/polling.ts";
+import { runSweep } from "../relay/work.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type FeedServer, startFeedServer } from "../support/feed-server.ts";
 import { numbered, rss } from "../support/rss.ts";
@@ -53,13 +53,7 @@ test.each(["gone", "failing"] as const)(
   async (why) => {
     const { feedId } = await stoppedFeed(why);
     expect(await pollFeed(polling.deps, feedId, never)).toEqual({ kind: "stop", failure: "it answered 503" });
-    const { feeds, channels } = real;
-    const { fanOut, nowMs } = polling.deps;
-    const wake = async (): Promise<void> => await Promise.resolve();
-    await sweep(
-      { feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
-      never,
-    );
+    await runSweep(real);
     expect(await isScheduled(feedId)).toBe(false);
     expect(await resumeFeed(deps, feedId, never)).toMatchObject({ kind: "polled", failure: null });
     expect([(await state(feedId))?.stopped, await isScheduled(feedId)]).toEqual(["", true]);

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FollowDeps, followFeed, unfollowFeed } from "../../src/follow/follow-feed.ts";
 import { shardOf } from "../../src/poll/shards.ts";
 import { recordDocument } from "../../src/poll/record.ts";
-import { sweep } from "../../src/relay/sweep.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
 import { excludingAuthor, follow, unfollow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { type FeedServer, startFeedServer } from "../support/feed-server.ts";
 import { numbered, rss } from "../support/rss.ts";
-import { never, noMerge, noMove, noForget, openPolling, type Polling } from "./polling.ts";
+import { never, openPolling, type Polling } from "./polling.ts";
 import { before } from "../relay/around.ts";
+import { runSweep } from "../relay/work.ts";
 
 const SHARDS = 4;
 let real: RealRedis;
@@ -48,13 +48,7 @@ async function publish(feedId: string, ...numbers: readonly number[]): Promise<v
 }
 
 async function sweepAll(): Promise<void> {
-  const { feeds, channels } = real;
-  const { fanOut, nowMs } = polling.deps;
-  const wake = async (): Promise<void> => await Promise.resolve();
-  await sweep(
-    { feeds, channels, shardCount: SHARDS, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
-    never,
-  );
+  await runSweep(real, { shardCount: SHARDS });
 }
 
 async function scheduled(url: string, feedId: string): Promise<boolean> {
@@ -196,23 +190,14 @@ test("a feed whose records cannot be brought holds up the sweep of no other feed
   const other = await followed(channel, serve());
   for (const id of [feedId, other]) await recordDocument(real.feeds, id, documentOf([entry(9)]), true, LIMITS);
   const woken: string[] = [];
-  await sweep(
-    {
-      feeds: real.feeds,
-      channels: real.channels,
-      shardCount: SHARDS,
-      nowMs: polling.deps.nowMs,
-      merge: noMerge,
-      move: noMove,
-      forget: noForget,
-      wake: async (id) => await Promise.resolve(void woken.push(id)),
-      fanOut: async (id) => {
-        if (id === feedId) throw new Error("cannot be brought");
-        await polling.deps.fanOut(id);
-      },
+  await runSweep(real, {
+    shardCount: SHARDS,
+    wake: async (id) => await Promise.resolve(void woken.push(id)),
+    fanOut: async (id) => {
+      if (id === feedId) throw new Error("cannot be brought");
+      await polling.deps.fanOut(id);
     },
-    never,
-  ).catch(() => undefined);
+  }).catch(() => undefined);
   expect(await real.feeds.hasFanOut(feedId)).toBe(true);
   expect(await real.feeds.hasFanOut(other)).toBe(false);
   expect(woken).toContain(channel);

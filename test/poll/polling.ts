@@ -55,17 +55,3 @@ export function openPolling(real: RealRedis, reader: DocumentReader = createDocu
 }
 
 export const never = new AbortController().signal;
-
-/** For sweeps where no feed goes on as another. */
-export async function noMerge(feedId: string): Promise<void> {
-  await Promise.reject(new Error(`${feedId} was to be merged`));
-}
-
-/** For sweeps where no follow changes its address. */
-export async function noMove(channel: string): Promise<void> {
-  await Promise.reject(new Error(`a follow of ${channel} was to be moved`));
-}
-
-export async function noForget(channel: string): Promise<void> {
-  await Promise.reject(new Error(`${channel} was to be forgotten`));
-}

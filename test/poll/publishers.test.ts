@@ -4,14 +4,15 @@ import { followFeed } from "../../src/follow/follow-feed.ts";
 import { mergeFeed } from "../../src/follow/merge-feed.ts";
 import { toFeedState } from "../../src/poll/feed-state.ts";
 import type { PollDeps } from "../../src/poll/poll-feed.ts";
-import { sweep, type SweepDeps } from "../../src/relay/sweep.ts";
+import type { SweepDeps } from "../../src/relay/sweep.ts";
 import { certificate, type FeedServer, startFeedServer } from "../servers/feed-server.ts";
 import { rules } from "../fetch/fetching.ts";
 import { excludingAuthor, follow } from "../store/follows.ts";
 import { freshChannel, freshFeedId, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { numbered, rss } from "../support/rss.ts";
 import { type Clock, pollUntil } from "./clock.ts";
-import { never, noMove, noForget, openPolling, type Polling } from "./polling.ts";
+import { runSweep, wake } from "../relay/work.ts";
+import { never, openPolling, type Polling } from "./polling.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -233,23 +234,11 @@ describe("a permanent move", () => {
     expect(toFeedState(await feeds.state(from))).toMatchObject({ mergedInto: "" });
     await pollUntil(deps, from, clock, START_MS + 3 * DAY_MS);
     expect(toFeedState(await feeds.state(from))).toMatchObject({ mergedInto: into, isClosed: false });
-    const wake = async (): Promise<void> => await Promise.resolve();
     const merge: SweepDeps["merge"] = async (id, signal) =>
       await mergeFeed({ poll: deps, channels, shardCount: 1, wake }, id, signal);
-    const sweepDeps = {
-      feeds,
-      channels,
-      shardCount: 1,
-      nowMs: deps.nowMs,
-      wake,
-      fanOut: deps.fanOut,
-      merge,
-      move: noMove,
-      forget: noForget,
-    };
     // Only the channel's half of the new follow was written before a crash: the rules must not be lost to the sweep.
     await channels.beginFollow(channel, into, 9);
-    await sweep(sweepDeps, never);
+    await runSweep(real, { merge });
     expect(toFeedState(await feeds.state(from))).toMatchObject({ isClosed: true });
     expect([...(await channels.follows(channel)).keys()]).toEqual([into]);
     expect((await feeds.followers.get(into, channel))?.settings).toContain("Grace");

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FollowSettings } from "../../src/follow/settings.ts";
-import { sweep } from "../../src/relay/sweep.ts";
-import { never, noForget, noMerge, noMove } from "../poll/polling.ts";
 import { excludingAuthor, unfollow } from "../store/follows.ts";
 import { openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { fails, lands } from "./platform.ts";
 import { openScene, titles } from "./scene.ts";
 import { openThreads, type ThreadScene } from "./thread-scene.ts";
+import { runSweep } from "./work.ts";
 
 let real: RealRedis;
 
@@ -121,24 +120,11 @@ test("the sweep wakes a channel whose details are due, and not before", async ()
   scene.platform.fates.push(lands, fails("try-later", "busy", 60_000));
   await scene.drain();
   const woken: string[] = [];
-  const { feeds, channels } = real;
-  await channels.register(scene.channel);
-  const nothing = async (): Promise<void> => await Promise.resolve();
+  await real.channels.register(scene.channel);
   const sweepOnce = async (): Promise<void> =>
-    await sweep(
-      {
-        feeds,
-        channels,
-        shardCount: 1,
-        nowMs: async () => await Promise.resolve(Date.now()),
-        wake: async (channel) => await Promise.resolve(void woken.push(channel)),
-        fanOut: nothing,
-        merge: noMerge,
-        move: noMove,
-        forget: noForget,
-      },
-      never,
-    );
+    await runSweep(real, {
+      wake: async (channel) => await Promise.resolve(void woken.push(channel)),
+    });
   await sweepOnce();
   expect(woken).not.toContain(scene.channel);
   await scene.timePasses();

@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDocument } from "../../src/poll/record.ts";
 import { drainChannel } from "../../src/relay/deliver.ts";
-import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { forgetChannel, type ForgetDeps } from "../../src/relay/forget-channel.ts";
 import { entryId } from "../../src/relay/item.ts";
-import { sweep } from "../../src/relay/sweep.ts";
 import { ImportStore } from "../../src/store/import-store.ts";
 import { channelKeys, channelsKey, dueKey, forgottenKey, importsKey, keysOfChannel } from "../../src/store/keys.ts";
 import { RecentSearches } from "../../src/store/recent-searches.ts";
 import { documentOf, entry } from "../identity/documents.ts";
 import { LIMITS } from "../identity/reader.ts";
-import { never, noMerge, noMove } from "../poll/polling.ts";
+import { never } from "../poll/polling.ts";
 import { follow } from "../store/follows.ts";
 import { allKeys, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { dying, Life } from "./life.ts";
 import { fails, isLostOnTheWay, neverReturns } from "./platform.ts";
 import { openScene, type Scene, SHORT_ATTEMPT_MS, titles } from "./scene.ts";
+import { fanOut, runSweep } from "./work.ts";
 
 let real: RealRedis;
 
@@ -37,7 +36,7 @@ function depsOf(life = new Life(), memory = new Set<string>()): ForgetDeps {
     imports: dying(new ImportStore(real.redis), life),
     shardCount: 1,
     nowMs: async () => await Promise.resolve(Date.now()),
-    fanOut: async (id) => await finishFanOuts({ feeds, channels, wake: nothing, retentionMs: 1e9 }, id),
+    fanOut: async (id) => await fanOut({ feeds, channels }, id),
     startImport: nothing,
     forgetMemory: async (channel) => await life.step(async () => await Promise.resolve(void memory.delete(channel))),
   };
@@ -50,8 +49,7 @@ async function forget(channel: string, deps = depsOf()): Promise<boolean> {
 
 async function sweepOnce(memory?: Set<string>): Promise<void> {
   const deps = depsOf(new Life(), memory);
-  const more = { wake: nothing, merge: noMerge, move: noMove };
-  await sweep({ ...deps, ...more, forget: async (channel) => await forgetChannel(deps, channel) }, never);
+  await runSweep(deps, { forget: async (channel) => await forgetChannel(deps, channel) });
 }
 
 /** Wherever Redis names the channel: keys, members, fields, values. What remains for a day are its two counters. */

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { forgetChannel } from "../../src/relay/forget-channel.ts";
 import { endLeft } from "../../src/relay/left.ts";
 import { channelUnusable, channelUsable, PAUSED_BY_A_PERSON } from "../../src/relay/pause.ts";
-import { sweep } from "../../src/relay/sweep.ts";
 import { ImportStore } from "../../src/store/import-store.ts";
 import { channelKeys, dueKey, forgottenKey } from "../../src/store/keys.ts";
-import { never, noMerge, noMove, silent } from "../poll/polling.ts";
+import { silent } from "../poll/polling.ts";
 import { allKeys, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { runScript } from "../support/processes.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
+import { fanOut, runSweep } from "./work.ts";
 
 let real: RealRedis;
 
@@ -31,13 +30,16 @@ async function sweepAfter(days: number): Promise<void> {
     imports: new ImportStore(real.redis),
     shardCount: 1,
     nowMs,
-    fanOut: async (id: string) => await finishFanOuts({ feeds, channels, wake: nothing, retentionMs: 1e9 }, id),
+    fanOut: async (id: string) => await fanOut(real, id),
     startImport: nothing,
     forgetMemory: nothing,
   };
   const left = { channels, nowMs, leftKeepMs: 30 * DAY_MS, log: silent };
-  const more = { wake: nothing, merge: noMerge, move: noMove, left: async (id: string) => await endLeft(left, id) };
-  await sweep({ ...deps, ...more, forget: async (channel) => await forgetChannel(deps, channel) }, never);
+  await runSweep(real, {
+    nowMs,
+    left: async (id) => await endLeft(left, id),
+    forget: async (channel) => await forgetChannel(deps, channel),
+  });
 }
 
 /** A channel that follows a feed and got something of it. */

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { moveChannel } from "../../src/relay/move-channel.ts";
 import { drainChannel } from "../../src/relay/deliver.ts";
-import { finishFanOuts } from "../../src/relay/fan-out.ts";
 import { entryId } from "../../src/relay/item.ts";
-import { sweep } from "../../src/relay/sweep.ts";
 import { channelKeys } from "../../src/store/keys.ts";
-import { never, noForget, noMerge, noMove } from "../poll/polling.ts";
+import { never } from "../poll/polling.ts";
 import { excludingAuthor } from "../store/follows.ts";
 import { freshChannel, openRealRedis, type RealRedis } from "../store/real-redis.ts";
 import { fails, isLostOnTheWay, lands, landsUnheard } from "./platform.ts";
 import { openScene, type Scene, titles } from "./scene.ts";
 import { instead } from "./around.ts";
+import { fanOut, runSweep, wake } from "./work.ts";
 
 let real: RealRedis;
 
@@ -22,11 +21,9 @@ afterAll(async () => real.close());
 
 async function move(scene: Scene, to: string, channels = real.channels): Promise<void> {
   const { feeds } = real;
-  const wake = async (): Promise<void> => await Promise.resolve();
-  const fanOut = async (id: string): Promise<void> =>
-    await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
   await channels.markMoved(scene.channel, to);
-  await moveChannel({ feeds, channels, wake, fanOut }, scene.channel, to);
+  const bring = async (id: string): Promise<void> => await fanOut({ feeds, channels }, id);
+  await moveChannel({ feeds, channels, wake, fanOut: bring }, scene.channel, to);
 }
 
 function seenIn(scene: Scene, channel: string): readonly string[] {
@@ -95,19 +92,11 @@ test("while a move waits for a delivery in doubt, nothing goes; then all does, i
   const scene = await openScene(real, excludingAuthor("Grace"));
   const to = freshChannel();
   const { feeds, channels } = real;
-  const wake = async (): Promise<void> => await Promise.resolve();
-  const fanOut = async (id: string): Promise<void> =>
-    await finishFanOuts({ feeds, channels, wake, retentionMs: 1e9 }, id);
   await scene.publish([1]);
   scene.platform.fates.push(isLostOnTheWay);
   await scene.drain();
   await channels.markMoved(scene.channel, to);
-  const nowMs = async (): Promise<number> => await Promise.resolve(Date.now());
-  const sweepAll = async (): Promise<void> =>
-    await sweep(
-      { feeds, channels, shardCount: 1, nowMs, wake, fanOut, merge: noMerge, move: noMove, forget: noForget },
-      never,
-    );
+  const sweepAll = async (): Promise<void> => await runSweep(real);
   await sweepAll();
   expect(await feeds.followers.channels(scene.feedId)).toEqual([scene.channel]);
   await scene.publish([2], scene.feedId, { authorRaw: "Grace" });
