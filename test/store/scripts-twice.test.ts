@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDocument } from "../../src/poll/record.ts";
 import { ChannelStore } from "../../src/store/channel-store.ts";
@@ -116,7 +117,8 @@ const rows: readonly Row[] = [
   },
   {
     script: "deferEdit",
-    before: editing,
+    // What is deferred is due later than the other edit, however quick the machine is.
+    before: [...editing, async () => await sleep(5)],
     act: async (place) => await edits(place).defer(place.channel, "1", KEY, 1000, "later", 1, "pause"),
   },
   {
