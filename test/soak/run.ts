@@ -6,16 +6,16 @@ import { soakPolls } from "./polls.ts";
 import { reportOf } from "./report.ts";
 
 /**
- * `npm run soak -- --platforms discord,slack,matrix --feeds 200 --minutes 30`: one bot on the platforms for a long time.
+ * `npm run soak -- --platforms discord,slack,matrix --feeds 200 --minutes 60`: one bot on the platforms for a long time.
  * `npm run soak -- --feeds 500 --seconds 180`: two bots that only read, one of them killed again and again.
  */
 const platformsUsage = {
   platforms: { type: "string", default: "discord,slack,matrix" },
   feeds: { type: "string", default: "200" },
-  minutes: { type: "string", default: "30" },
+  minutes: { type: "string", default: "60" },
   slowness: { type: "string", default: "100" },
-  /** Of the time, until memory has found its size. */
-  "warm-up": { type: "string", default: "25" },
+  /** Percent of the time: V8 goes on compiling what is called now and then for about half an hour. */
+  "warm-up": { type: "string", default: "50" },
   seed: { type: "string", default: "1" },
   keep: { type: "boolean", default: false },
 } as const;
