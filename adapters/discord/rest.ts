@@ -59,6 +59,11 @@ export class DiscordRest {
   async request<T>(method: RequestMethod, route: RouteLike, asked: Asked = {}): Promise<T> {
     const sending: Sending = { attempt: asked.attempt ?? null, handedOver: false };
     const signal = asked.attempt?.signal ?? asked.signal;
+    // The SDK leaves a listener on each request's signal, and some live as long as a connection.
+    const own = new AbortController();
+    const stop = (): void => own.abort();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted === true) stop();
     // One refused token would otherwise end all later requests before they are sent, also when Discord knows it again.
     this.#rest.setToken(this.#token);
     try {
@@ -70,11 +75,13 @@ export class DiscordRest {
             fullRoute: route,
             ...(asked.body === undefined ? {} : { body: asked.body }),
             ...(asked.query === undefined ? {} : { query: asked.query }),
-            ...(signal === undefined ? {} : { signal }),
+            signal: own.signal,
           }),
       )) as T;
     } catch (error) {
       throw sortFailure(error, sending.handedOver && method !== RequestMethod.Get);
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
   }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import type { DiscordAdapter } from "../../../adapters/discord/adapter.ts";
 import { DeliveryError } from "../../../src/adapter.ts";
@@ -54,6 +55,17 @@ test("a token that is refused is tried again later, and works as soon as Discord
     expect([error.kind, error.retryAfterMs]).toEqual(["try-later", 60_000]);
     server.state.world.token = TOKEN;
     expect(await failureOf(adapter.post(deliveryTo(adapter, channel.id, postOf()), inTime))).toBe("none");
+  });
+});
+
+test("an attempt that is over stops its requests, and however many there were, nothing of them is left on its signal", async () => {
+  await on(async (_server, adapter, channel) => {
+    const over = new AbortController();
+    const attempt = { ...inTime, signal: over.signal };
+    for (let n = 0; n < 3; n += 1) await adapter.post(deliveryTo(adapter, channel.id, postOf()), attempt);
+    expect(getEventListeners(over.signal, "abort")).toEqual([]);
+    over.abort();
+    expect(await failureOf(adapter.post(deliveryTo(adapter, channel.id, postOf()), attempt))).not.toBe("none");
   });
 });
 
