@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDocument } from "../../src/poll/record.ts";
 import { ChannelStore } from "../../src/store/channel-store.ts";
@@ -118,7 +117,7 @@ const rows: readonly Row[] = [
   {
     script: "deferEdit",
     // What is deferred is due later than the other edit, however quick the machine is.
-    before: [...editing, async () => await sleep(5)],
+    before: [...editing, async () => await new Promise((resolve) => setTimeout(resolve, 5))],
     act: async (place) => await edits(place).defer(place.channel, "1", KEY, 1000, "later", 1, "pause"),
   },
   {
