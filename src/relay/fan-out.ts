@@ -25,8 +25,8 @@ export interface FanOutDeps {
  */
 export async function finishFanOuts(deps: FanOutDeps, feedId: string): Promise<void> {
   for (const record of await deps.feeds.openFanOuts(feedId)) {
-    const pause = createPause();
-    await offerToAll({ ...deps, pause }, feedId, record, await entriesOf({ ...deps, pause }, feedId, record));
+    const offering = { ...deps, pause: createPause() };
+    await offerToAll(offering, feedId, record, await entriesOf(offering, feedId, record));
     await offerEdits(deps, feedId, record);
     await deps.feeds.closeFanOut(feedId, record.id);
     if (record.edits.length > 0) deps.onEdited?.(record.edits.length);

@@ -29,9 +29,9 @@ export const mutations: readonly Mutation[] = [
       {
         file: "src/relay/fan-out.ts",
         search:
-          "    await offerToAll({ ...deps, pause }, feedId, record, await entriesOf({ ...deps, pause }, feedId, record));\n    await offerEdits(deps, feedId, record);\n    await deps.feeds.closeFanOut(feedId, record.id);\n",
+          "    await offerToAll(offering, feedId, record, await entriesOf(offering, feedId, record));\n    await offerEdits(deps, feedId, record);\n    await deps.feeds.closeFanOut(feedId, record.id);\n",
         replace:
-          "    await deps.feeds.closeFanOut(feedId, record.id);\n    await offerToAll({ ...deps, pause }, feedId, record, await entriesOf({ ...deps, pause }, feedId, record));\n    await offerEdits(deps, feedId, record);\n",
+          "    await deps.feeds.closeFanOut(feedId, record.id);\n    await offerToAll(offering, feedId, record, await entriesOf(offering, feedId, record));\n    await offerEdits(deps, feedId, record);\n",
       },
     ],
   },
